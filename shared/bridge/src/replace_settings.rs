@@ -158,7 +158,8 @@ fn is_released_in(hold: &HoldReason, mode: SyncMode) -> bool {
         | HoldReason::BeforeStartDate(_)
         | HoldReason::CustomerUnmatched(_)
         | HoldReason::CustomerInactive(_)
-        | HoldReason::ClassInactive(_) => true,
+        | HoldReason::ClassInactive(_)
+        | HoldReason::ItemChanged(_) => true,
         HoldReason::Paused => mode != SyncMode::Paused,
         HoldReason::Manual => mode != SyncMode::Manual,
         HoldReason::NotConnected

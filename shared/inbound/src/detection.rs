@@ -77,9 +77,10 @@ async fn detect_drift<H: Http, R: Records>(
     record: &mut DocumentRecord,
     entry: Option<&QueueEntry>,
 ) -> Result<Option<ActivityEntry>, PostingError> {
-    lists::follow_merges_of(ctx, scan, record).await?;
+    let moves = lists::follow_merges_of(ctx, scan, record).await?;
     let now = ctx.now();
     let (mut drift, mut conflict) = (Drift::default(), Conflict::new(now));
+    moves.into_iter().for_each(|phrase| drift.add_move(phrase));
     let mut is_complete = true;
     for posted in &mut record.posted {
         let Some(observation) = scan.observation_of(posted) else {

@@ -11,6 +11,7 @@ pub mod scan;
 mod detection;
 mod payments;
 mod lists;
+mod item_changes;
 mod company_settings;
 mod wording;
 mod observation;

@@ -1,22 +1,25 @@
-//! Follows customers, classes and items that were merged into others.
+//! Follows customers, classes and items that were merged into others, and invoices that were moved to a job of their customer.
 
+// Top first: a module uses only modules below it.
+mod matches;
+
+use crate::lists::matches::{customer_of, move_class, move_customer_match, move_item};
 use crate::observation::Scan;
-use billing::Id;
-use jiff::Timestamp;
-use mapping::ReplacedReference;
+use crate::wording::object_name;
+use mapping::{PostedObject, ReplacedReference};
 use ports::http::Http;
 use ports::records::Records;
 use posting::context::WorkerContext;
 use posting::error::PostingError;
+use quickbooks::entity::ListEntry;
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
 use store::document::DocumentRecord;
 use store::inbox::Inbox;
 use store::inbox::change::ChangeKind;
-use store::matches::ProjectRecord;
 use store::object_index::entry::Subject;
 use store::reason::hold::HoldReason;
-use store::settings::operations::{ChosenMatch, Merge};
+use store::settings::operations::Merge;
 
 /// Moves the matches of customers to those into which they were merged, as the company announced it.
 ///
@@ -51,8 +54,19 @@ pub(crate) async fn follow_merges<H: Http, R: Records>(
     Ok(())
 }
 
-/// Follows merges that show in a document's objects: an object names another customer, class or item, because the posted one was
-/// merged into it. Such a reference is no difference.
+/// The reason why QuickBooks has another reference than RIVET wrote.
+enum Replacement {
+    /// A person chose another entry.
+    Edited,
+    /// The entry was merged into the other one, or RIVET would use the other one anyway.
+    Followed,
+    /// A person moved the object to a customer of the same family: the parent, a job or a project. Holds the customer's full name.
+    MovedInFamily(String),
+}
+
+/// Follows merges and moves that show in a document's objects: an object names another customer, class or item, because the posted one was
+/// merged into it, or because a person moved the object to a job of the same customer. Such a reference is no difference. Returns the moves,
+/// each as the part of a sentence that follows "Somebody".
 ///
 /// # Errors
 /// [`PostingError`] if a record could not be read or written, or QuickBooks did not answer.
@@ -60,14 +74,35 @@ pub(crate) async fn follow_merges_of<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     scan: &Scan<'_>,
     record: &mut DocumentRecord,
-) -> Result<(), PostingError> {
+) -> Result<Vec<String>, PostingError> {
+    let mut moves = Vec::new();
     for replaced in replaced_references(scan, record) {
-        if follow(ctx, record, &replaced).await? {
-            let posted = record.posted.iter_mut();
-            posted.for_each(|posted| posted.apply_merge(&replaced));
+        match follow(ctx, record, &replaced).await? {
+            Replacement::Edited => {}
+            Replacement::Followed => {
+                let posted = record.posted.iter_mut();
+                posted.for_each(|posted| posted.apply_merge(&replaced));
+            }
+            Replacement::MovedInFamily(name) => {
+                for posted in &mut record.posted {
+                    if is_moved(scan, posted, &replaced) {
+                        posted.move_in_family(&replaced.theirs);
+                        moves.push(format!("moved {} to {name}", object_name(posted)));
+                    }
+                }
+            }
         }
     }
-    Ok(())
+    Ok(moves)
+}
+
+/// Returns whether an object names the other customer of a move.
+fn is_moved(scan: &Scan<'_>, posted: &PostedObject, moved: &ReplacedReference) -> bool {
+    let observation = scan.observation_of(posted);
+    let found = observation.and_then(|observation| observation.found.as_ref());
+    let customer = found.and_then(|found| found.customer.as_ref());
+    posted.ids.customer == moved.ours
+        && customer.is_some_and(|customer| customer.value == moved.theirs)
 }
 
 /// Returns the references of a document's objects that QuickBooks replaced. Each reference is returned once.
@@ -87,20 +122,28 @@ fn replaced_references(scan: &Scan<'_>, record: &DocumentRecord) -> Vec<Replaced
     all
 }
 
-/// Moves the matches of a replaced reference, if it was merged. Returns whether the reference is no difference: it was merged, or
-/// RIVET would use the new one anyway.
+/// Moves the matches of a replaced reference, if it was merged. Returns the reason why QuickBooks has another reference.
 async fn follow<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     record: &DocumentRecord,
     replaced: &ReplacedReference,
-) -> Result<bool, PostingError> {
+) -> Result<Replacement, PostingError> {
     let ReplacedReference { kind, ours, theirs } = replaced;
     let current = current_reference(ctx, record, replaced).await?;
     if current.as_ref() == Some(theirs) {
-        return Ok(true);
+        return Ok(Replacement::Followed);
     }
-    if !is_merged(ctx, *kind, ours, ctx.now()).await? {
-        return Ok(false);
+    let query = Query::from(*kind).active_and_inactive();
+    let query = query.filter(Field::Id.is_in([ours.as_str(), theirs.as_str()]));
+    let found = ctx.client.query_list(&query, ctx.now()).await?;
+    // QuickBooks never deletes an entry, so a missing one was merged.
+    if let Some(ours) = found.iter().find(|entry| entry.id == *ours) {
+        let theirs = found.iter().find(|entry| entry.id == *theirs);
+        let relative = theirs.filter(|theirs| is_family(ours, theirs));
+        return Ok(match (kind, relative) {
+            (Kind::Customer, Some(theirs)) => Replacement::MovedInFamily(theirs.full_name.clone()),
+            _ => Replacement::Edited,
+        });
     }
     let merge = Merge {
         gone: ours,
@@ -113,19 +156,19 @@ async fn follow<H: Http, R: Records>(
             }
         }
         (Kind::Class, Some(project)) => move_class(ctx, project, merge).await?,
-        (Kind::Item, _) => {
-            let items = ctx.items.by_account.values_mut();
-            items
-                .filter(|item| *item == ours)
-                .for_each(|item| item.clone_from(theirs));
-            ctx.store.save_items(ctx.firm, &ctx.items).await?;
-        }
+        (Kind::Item, _) => move_item(ctx, record, merge, &found).await?,
         _ => {}
     }
     // Release the documents that waited for the merged entry. The documents continue with the other entry.
     let is_released = |hold: &HoldReason| hold.list() == Some(*kind);
     ctx.store.release_holds(ctx.firm, is_released).await?;
-    Ok(true)
+    Ok(Replacement::Followed)
+}
+
+/// Returns whether two customers have the same parent at the top, or one is the other's. A full name begins with the name at the top.
+fn is_family(one: &ListEntry, other: &ListEntry) -> bool {
+    let top = |entry: &ListEntry| entry.full_name.split(':').next().map(str::to_lowercase);
+    top(one) == top(other)
 }
 
 /// Returns the id that RIVET would use today in place of a replaced reference.
@@ -159,88 +202,4 @@ async fn current_reference<H: Http, R: Records>(
         }
         _ => Ok(None),
     }
-}
-
-/// Moves the saved or chosen match of a customer from a merged QuickBooks customer to the other one.
-async fn move_customer_match<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    customer: &Id,
-    merge: Merge<'_>,
-) -> Result<(), PostingError> {
-    let store = ctx.store;
-    let mut known = store.customer_match(ctx.firm, customer).await?;
-    if known.quickbooks_id.as_deref() == Some(merge.gone) {
-        known.quickbooks_id = Some(merge.into.to_owned());
-        store
-            .save_customer_match(ctx.firm, customer, &known)
-            .await?;
-        ctx.parties
-            .add_match(customer, merge.into, ctx.client.now());
-    }
-    move_chosen_customer(ctx, customer, merge).await
-}
-
-/// Moves the match of a customer that was chosen in the settings.
-async fn move_chosen_customer<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    customer: &Id,
-    merge: Merge<'_>,
-) -> Result<(), PostingError> {
-    let matches = &ctx.settings.customers.matches;
-    if matches.get(customer.as_ref()).map(String::as_str) == Some(merge.gone) {
-        let chosen = ChosenMatch {
-            list: |settings| &mut settings.customers.matches,
-            id: customer,
-        };
-        let record = ctx.store.replace_match(ctx.firm, chosen, merge).await?;
-        ctx.settings = record.settings;
-    }
-    Ok(())
-}
-
-/// Moves the saved or chosen class of a project from a merged QuickBooks class to the other one.
-async fn move_class<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    project: &Id,
-    merge: Merge<'_>,
-) -> Result<(), PostingError> {
-    let follow = &mut |record: &mut ProjectRecord| {
-        if record.class_id.as_deref() == Some(merge.gone) {
-            record.class_id = Some(merge.into.to_owned());
-        }
-    };
-    ctx.update_project(project, follow).await?;
-    let chosen = &ctx.settings.class_tracking.projects;
-    if chosen.get(project.as_ref()).map(String::as_str) == Some(merge.gone) {
-        let chosen = ChosenMatch {
-            list: |settings| &mut settings.class_tracking.projects,
-            id: project,
-        };
-        let record = ctx.store.replace_match(ctx.firm, chosen, merge).await?;
-        ctx.settings = record.settings;
-    }
-    Ok(())
-}
-
-async fn customer_of<H: Http, R: Records>(
-    ctx: &WorkerContext<'_, H, R>,
-    record: &DocumentRecord,
-) -> Result<Option<Id>, PostingError> {
-    let (store, document) = (ctx.store, &record.reference);
-    let received = store.received_revision(ctx.firm, document, record.revision);
-    Ok(received
-        .await?
-        .map(|document| document.customer().id.clone()))
-}
-
-/// Returns whether an entry of a list was merged into another. QuickBooks never deletes an entry, so a missing one was merged.
-async fn is_merged<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    kind: Kind,
-    id: &str,
-    now: Timestamp,
-) -> Result<bool, PostingError> {
-    let query = Query::from(kind).active_and_inactive();
-    let query = query.filter(Field::Id.equals(id));
-    Ok(ctx.client.query_list(&query, now).await?.is_empty())
 }

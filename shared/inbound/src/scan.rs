@@ -28,7 +28,7 @@ mod schedule;
 
 use crate::observation::{Scan, read_objects};
 use crate::scan::schedule::Schedule;
-use crate::{company_settings, detection, lists};
+use crate::{company_settings, detection, item_changes, lists};
 use jiff::{SignedDuration, Timestamp};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
@@ -131,6 +131,7 @@ async fn run<H: Http, R: Records>(
     change_data::sweep(ctx, &mut scan, &mut progress).await?;
     read_objects::read_announced(ctx, &mut scan, inbox).await?;
     lists::follow_merges(ctx, &scan, inbox).await?;
+    item_changes::check_announced(ctx, inbox).await?;
     company_settings::check_settings(ctx, inbox).await?;
     company_settings::release_list_holds(ctx, &scan, inbox).await?;
     if scan.has_changed_hold() {
@@ -140,8 +141,10 @@ async fn run<H: Http, R: Records>(
     }
     affected_documents::load_documents(ctx, &mut scan).await?;
     detection::detect_all(ctx, &mut scan).await?;
+    let told = item_changes::tell(ctx, &mut scan).await?;
     ctx.ensure_lease()?;
     save_detections(ctx, &mut scan).await?;
+    item_changes::set_told(ctx, &told).await?;
     progress.others = scan.others;
     progress.done = scan.finished_changes(inbox);
     progress.again = scan.deferred_changes(inbox);

@@ -61,17 +61,24 @@ pub(crate) fn list<T: AsRef<str>>(parts: &[T]) -> String {
     listed
 }
 
-/// Returns the sentence about the paid amount of a document and the money that is not applied.
+/// Returns the sentence about the paid amount of a document and the money that is not applied. Credits are no money.
 pub(crate) fn payment_sentence(payment: &PaymentState, unapplied: Decimal) -> String {
     let PaymentState { total, paid, .. } = payment;
-    let is_overpaid = unapplied > Decimal::ZERO;
-    let how = extent(payment, is_overpaid);
-    let surplus = if is_overpaid {
-        format!("; {unapplied:.2} is not applied to anything")
-    } else {
-        String::new()
+    let (credited, is_overpaid) = (payment.credited(), unapplied > Decimal::ZERO);
+    let is_credit_alone = !credited.is_zero() && credited == *paid;
+    let how = match is_credit_alone {
+        true if payment.balance.is_zero() => "Settled with a credit, not with money,",
+        true => "Partly settled with a credit, not with money,",
+        false => extent(payment, is_overpaid),
     };
-    format!("{how} in QuickBooks: {paid:.2} of {total:.2}{surplus}.")
+    let mut rest = String::new();
+    if !credited.is_zero() && !is_credit_alone {
+        rest.push_str(&format!("; {credited:.2} of it is a credit, not money"));
+    }
+    if is_overpaid {
+        rest.push_str(&format!("; {unapplied:.2} is not applied to anything"));
+    }
+    format!("{how} in QuickBooks: {paid:.2} of {total:.2}{rest}.")
 }
 
 /// Returns the words for the extent to which a document is paid.
@@ -116,6 +123,7 @@ pub(crate) fn activity_entry(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use store::document::payment::AppliedPayment;
 
     fn phrase(fields: &[(&'static str, Option<&str>)]) -> String {
         let difference = |(field, theirs): &(&'static str, Option<&str>)| Difference {
@@ -172,6 +180,22 @@ mod tests {
         assert_eq!(
             sentence(10, 5),
             "Partly paid in QuickBooks: 10.00 of 1000.00; 5.00 is not applied to anything."
+        );
+        let mut credited = payment(10);
+        credited.payments.push(AppliedPayment {
+            id: "181".into(),
+            date: None,
+            amount: 10.into(),
+            is_credit: true,
+        });
+        assert_eq!(
+            payment_sentence(&credited, Decimal::ZERO),
+            "Partly settled with a credit, not with money, in QuickBooks: 10.00 of 1000.00."
+        );
+        credited.paid = 30.into();
+        assert_eq!(
+            payment_sentence(&credited, Decimal::ZERO),
+            "Partly paid in QuickBooks: 30.00 of 1000.00; 10.00 of it is a credit, not money."
         );
         assert_eq!(
             sentence(0, 0),

@@ -56,6 +56,10 @@ pub struct PostedObject {
         skip_serializing_if = "std::ops::Not::not"
     )]
     pub is_posted_differently: bool,
+    /// The customer for whom RIVET posted the transaction, if a person moved it to a job or project of the same customer since. The ids
+    /// name the present customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<String>,
 }
 
 impl PostedObject {
@@ -64,6 +68,23 @@ impl PostedObject {
         self.is_active = false;
         self.is_posted_differently = false;
         self.accepted_differences = vec![DELETED.to_owned()];
+    }
+
+    /// Follows a move to a customer of the same family: the parent, a job or a project. The books of the family say the same.
+    pub fn move_in_family(&mut self, customer: &str) {
+        let original = self
+            .moved_from
+            .take()
+            .unwrap_or_else(|| self.ids.customer.clone());
+        customer.clone_into(&mut self.ids.customer);
+        self.moved_from = Some(original).filter(|original| original != customer);
+    }
+
+    /// Returns the customer to whom a person moved the transaction, if RIVET would write it for `customer`.
+    #[must_use]
+    pub fn moved_customer(&self, customer: &str) -> Option<&str> {
+        let is_moved = self.moved_from.as_deref() == Some(customer);
+        is_moved.then_some(self.ids.customer.as_str())
     }
 
     /// Returns whether the transaction is marked as deleted in QuickBooks.

@@ -53,6 +53,8 @@ pub struct WorkerContext<'a, H, R> {
     pub log: ActivityLog,
     /// The run reads the company's facts again at most once.
     has_refreshed_company: bool,
+    /// The run checks the items at most once before it posts on them.
+    has_checked_items: bool,
     reads_before: ReadQuota,
     projects: ProjectCache,
     payments: PaymentCache,
@@ -89,6 +91,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             parties: PartyCache::default(),
             log: ActivityLog::default(),
             has_refreshed_company: false,
+            has_checked_items: false,
             reads_before: ReadQuota::default(),
             projects: ProjectCache::default(),
             payments: PaymentCache::default(),
@@ -151,6 +154,11 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
     pub async fn refresh_company(&mut self, now: Timestamp) -> Result<(), PostingError> {
         self.has_refreshed_company = true;
         Ok(self.client.refresh_company(now).await?)
+    }
+
+    /// Begins the check of the items before documents are posted on them. Returns whether this is the first one of the run.
+    pub fn begin_item_check(&mut self) -> bool {
+        !std::mem::replace(&mut self.has_checked_items, true)
     }
 
     /// Returns whether this run has read the company's facts again.

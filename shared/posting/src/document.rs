@@ -118,8 +118,9 @@ pub async fn save_outcome<H: Http, R: Records>(
     let was_reported = item.original.status.is_final()
         && notification::missed_notification(&item.original, &ctx.log).is_none();
     let decided = apply_decision_outcome(&mut item, &status);
+    let credit = credit_remark(&item);
     let remark = AttemptRemark {
-        text: &[item.remark.as_str(), decided].concat(),
+        text: &[item.remark.as_str(), decided, &credit].concat(),
         by: item.entry.requested_by(),
     };
     item.record.set_status(status, now, remark);
@@ -141,6 +142,16 @@ pub async fn save_outcome<H: Http, R: Records>(
     done.rescan.append(&mut item.rescan);
     done.result.entry_state = entry_state.or(done.result.entry_state);
     Ok(done)
+}
+
+/// Returns the sentence about a credit that QuickBooks applied to the new transaction by itself. Empty if there is none.
+fn credit_remark(item: &WorkItem) -> String {
+    let is_new = item.original.payment.is_none();
+    let payment = item.record.payment.as_ref().filter(|_| is_new);
+    payment.map_or_else(String::new, |payment| {
+        let paid = payment.paid;
+        format!("QuickBooks applied a credit of {paid:.2} to it by itself, which is no money. ")
+    })
 }
 
 /// Brings QuickBooks up to date with the newest revision, void or decision.

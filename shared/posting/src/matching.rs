@@ -8,6 +8,7 @@ pub mod missing;
 mod requirements;
 mod batched_search;
 mod search;
+pub mod items;
 mod names;
 
 pub use crate::matching::search::Creation;
@@ -38,6 +39,9 @@ pub async fn find_parties<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let mut searches = Vec::new();
+    let accounts = documents.iter().flat_map(|planned| planned.plan.items());
+    let accounts: Vec<String> = accounts.map(|account| account.id).collect();
+    items::check_before_posting(ctx, &accounts).await?;
     for planned in documents {
         let PlannedDocument { document, plan } = planned;
         requirements::require_customer(ctx, &mut searches, planned, customers).await?;
@@ -74,10 +78,7 @@ pub fn resolve<H: Http, R: Records>(
     };
     let mut items = BTreeMap::new();
     for account in plan.items() {
-        let id = match ctx.items.by_account.get(&account.id) {
-            Some(id) => id.clone(),
-            None => found_id(ctx, &PartyKey::Item(account.id.clone()))?,
-        };
+        let id = item_id(ctx, &account.id)?;
         items.insert(account.id, id);
     }
     Ok(Ids {
@@ -94,6 +95,25 @@ fn found_id<H: Http, R: Records>(
 ) -> Result<String, PostingError> {
     let found = ctx.parties.get(key).cloned();
     found.unwrap_or_else(|| Err(not_searched(key)))
+}
+
+/// Returns the item of an account, unless a person changed the item or its check failed.
+fn item_id<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    account: &str,
+) -> Result<String, PostingError> {
+    let key = PartyKey::Item(account.to_owned());
+    if let Some(Err(error)) = ctx.parties.get(&key) {
+        return Err(error.clone());
+    }
+    let id = match ctx.items.by_account.get(account) {
+        Some(id) => id.clone(),
+        None => found_id(ctx, &key)?,
+    };
+    match items::hold(ctx, account) {
+        Some(hold) => Err(hold.into()),
+        None => Ok(id),
+    }
 }
 
 fn class_id<H: Http, R: Records>(

@@ -10,11 +10,12 @@ pub use crate::matches::customer_payments::{
 };
 pub use crate::matches::number_look::NumberLook;
 
+use crate::reason::item_change::ItemChange;
 use billing::{Customer, DocumentRef};
 use ports::records::Record;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The QuickBooks customer that matches a customer of RIVET's. Workers write it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -59,6 +60,47 @@ pub struct ItemCatalogue {
     /// The creations that are over, because the item is gone or its request id led to no item. The number is part of the next request id.
     #[serde(default)]
     pub creations: u32,
+    /// The changes that people made to these items, by account id. Nothing is posted on a changed item.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub changed: BTreeMap<String, ItemChange>,
+    /// The ids of the accounts whose changed items the firm was not told of yet.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub untold: BTreeSet<String>,
+    /// The second of Unix time of the newest known version, by item id. An announced change up to then is known.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub known_at: BTreeMap<String, i64>,
+}
+
+impl ItemCatalogue {
+    /// Records that the version of an item at this second is known. An earlier second changes nothing.
+    pub fn set_known_at(&mut self, item: &str, second: i64) {
+        let known = self.known_at.entry(item.to_owned()).or_insert(second);
+        *known = (*known).max(second);
+    }
+
+    /// Records what a person changed of the item of an account.
+    pub fn set_changed(&mut self, account: &str, change: ItemChange) {
+        self.untold.insert(account.to_owned());
+        self.changed.insert(account.to_owned(), change);
+    }
+
+    /// Records that the item of an account is as RIVET needs it.
+    pub fn put_back(&mut self, account: &str) {
+        self.changed.remove(account);
+        self.untold.remove(account);
+    }
+
+    /// Forgets an item that is gone. The next document finds or creates another.
+    pub fn forget(&mut self, item: &str) {
+        let of_item = self.by_account.iter().filter(|(_, known)| *known == item);
+        let accounts: Vec<String> = of_item.map(|(account, _)| account.clone()).collect();
+        for account in &accounts {
+            self.by_account.remove(account);
+            self.put_back(account);
+        }
+        self.known_at.remove(item);
+        self.creations += 1;
+    }
 }
 
 impl ProjectRecord {

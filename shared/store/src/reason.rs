@@ -3,6 +3,7 @@
 pub mod hold;
 mod paid_already;
 pub mod found_transaction;
+pub mod item_change;
 mod code;
 mod quickbooks_page;
 

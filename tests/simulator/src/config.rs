@@ -89,7 +89,7 @@ pub struct Switches {
     pub should_refuse_missing_item: bool,
     /// A parent cannot pay the invoices of its jobs.
     pub should_refuse_payment_for_job: bool,
-    /// What QuickBooks makes of the app's transactions instead of what was sent. The books hold the altered figures.
+    /// The differences that QuickBooks makes in the app's transactions. The books hold the altered figures.
     pub alterations: Vec<Alteration>,
     /// What a batch with a used `requestid` is answered with.
     pub batch_replay: BatchReplay,

@@ -8,6 +8,7 @@ mod merges;
 mod uncertain_postings;
 mod settings;
 mod invoices;
+pub mod items;
 mod journal_entries;
 mod lists;
 mod payments;
@@ -40,7 +41,13 @@ fn firm_with_pay_app() -> World {
 
 impl World {
     /// Delivers the company's events and runs the schedule, which scans them.
-    fn deliver_events_and_scan(&self) {
+    pub fn deliver_events_and_scan(&self) {
+        self.deliver_events();
+        self.run_scheduled_sync();
+    }
+
+    /// Delivers the company's events, and scans nothing.
+    pub fn deliver_events(&self) {
         self.advance(SignedDuration::from_mins(6));
         let now = self.now();
         let deliveries = self.simulator().start_due_deliveries(now);
@@ -49,7 +56,6 @@ impl World {
             let accepted = Answer::Status(200);
             self.simulator().report_delivery(delivery.id, accepted, now);
         }
-        self.run_scheduled_sync();
     }
 
     /// Returns the view of the pay app.
@@ -63,7 +69,7 @@ impl World {
     }
 
     /// Returns the activity about changes in QuickBooks that RIVET is notified of.
-    fn notified_entries(&self) -> Vec<ActivityEntry> {
+    pub fn notified_entries(&self) -> Vec<ActivityEntry> {
         let queue = block_on(self.services.store.queue(&self.firm)).unwrap();
         let is_notified = |entry: &ActivityEntry| {
             matches!(

@@ -274,7 +274,7 @@ fn inactive_class_holds_before_and_after_match() {
 }
 
 #[test]
-fn sync_now_replaces_inactive_item() {
+fn inactive_item_holds_until_active_again() {
     let world = World::configured();
     bill(&world, "Turner Bay");
     let item = references(
@@ -284,8 +284,10 @@ fn sync_now_replaces_inactive_item() {
     );
     set_active(&world, "Item", &item[0], false);
     assert_eq!(bill_again(&world), Outcome::Held);
-    assert_eq!(reason(&world, "pa_again")["code"], "item_inactive");
+    assert_eq!(reason(&world, "pa_again")["code"], "item_changed");
+    assert_eq!(world.press_sync_now().posted, 0);
+    set_active(&world, "Item", &item[0], true);
     assert_eq!(world.press_sync_now().posted, 1);
     let items = names(&world, "Item");
-    assert_eq!(items[1], "RIVET Contract Revenue 2");
+    assert_eq!(items, ["RIVET Contract Revenue"]);
 }

@@ -116,6 +116,7 @@ mod tests {
                 id: "181".into(),
                 date: Some("2026-04-02".parse().unwrap()),
                 amount: 210.into(),
+                is_credit: false,
             }],
         };
         let body = body(DocumentNotification::from(&payment), None);

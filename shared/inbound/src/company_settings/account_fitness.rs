@@ -5,6 +5,7 @@ use ports::http::Http;
 use ports::records::Records;
 use posting::context::WorkerContext;
 use posting::error::PostingError;
+use posting::matching::items;
 use quickbooks::cdc::DeletedObject;
 use quickbooks::entity::ListEntry;
 use store::reason::hold::HoldReason;
@@ -41,7 +42,11 @@ pub(crate) async fn check_accounts<H: Http, R: Records>(
         return Ok(());
     }
     let settings = ctx.store.set_account_fitness(ctx.firm, &found).await?;
-    ctx.unfit_accounts = settings.unfit_accounts;
+    let before = std::mem::replace(&mut ctx.unfit_accounts, settings.unfit_accounts);
+    if ctx.unfit_accounts.len() < before.len() {
+        // Changes of items were not checked while their accounts did not fit.
+        items::check_all(ctx).await?;
+    }
     if found.iter().any(|account| account.is_fit) {
         let is_released = |hold: &HoldReason| matches!(hold, HoldReason::SettingsIncomplete(_));
         ctx.store.release_holds(ctx.firm, is_released).await?;

@@ -69,6 +69,11 @@ impl Drift {
         }
     }
 
+    /// Adds the move of an object to a job or project of its customer. The books of the customer say the same.
+    pub(crate) fn add_move(&mut self, phrase: String) {
+        self.cosmetic.add(phrase);
+    }
+
     /// Resolves the drift of the document. Returns the activity entry about it, if an edit is new.
     pub(crate) fn resolve(
         &self,

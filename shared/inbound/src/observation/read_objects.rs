@@ -126,8 +126,9 @@ fn key(change: &PendingChange) -> ObjectKey {
 
 /// Returns whether a change is newer than the known version of an object of RIVET's documents.
 ///
-/// A change of an unknown object concerns RIVET in two more cases. The object may belong to a posting of unknown outcome, or is a payment
-/// that may pay a journal entry. QuickBooks announces a paid invoice itself, but not a paid entry.
+/// A change of an unknown object concerns RIVET in three more cases. The object may belong to a posting of unknown outcome, or is a payment
+/// that may pay a journal entry. QuickBooks announces a paid invoice itself, but not a paid entry. Or the object is a payment of the very
+/// second in which RIVET wrote an object: then the announcement of the paid invoice looks like the one of RIVET's write.
 fn concerns_us(scan: &Scan<'_>, change: &PendingChange) -> bool {
     let is_gone = matches!(
         change.kind_of_change,
@@ -135,12 +136,20 @@ fn concerns_us(scan: &Scan<'_>, change: &PendingChange) -> bool {
     );
     let mut entries = scan.index_entries(change.kind, &change.id).peekable();
     if entries.peek().is_none() {
-        let may_pay = change.kind == Kind::Payment && scan.index.payable_entries && !is_gone;
+        let may_pay = change.kind == Kind::Payment
+            && !is_gone
+            && (scan.index.payable_entries || is_of_own_second(scan, change));
         return may_pay || scan.is_undecidable(change.kind, &change.id);
     }
     // QuickBooks dates versions by whole seconds.
     let at = change.at.as_second();
     entries.any(|entry| at > entry.at || (is_gone && entry.version != VERSION_DELETED))
+}
+
+/// Returns whether RIVET wrote an object in the second of a change.
+fn is_of_own_second(scan: &Scan<'_>, change: &PendingChange) -> bool {
+    let mut newest = scan.index.tail().iter();
+    newest.any(|entry| is_transaction(entry.kind) && entry.at == change.at.as_second())
 }
 
 fn queries(objects: &[&ObjectKey]) -> Vec<Query> {

@@ -2,7 +2,8 @@
 
 use crate::observation::Scan;
 use crate::payments::applied::{
-    AppliedShare, applied_share, is_linked, known_payment, payments_named, posted_share,
+    AppliedShare, applied_share, is_linked, known_payment, loose_amount, payments_named,
+    posted_share,
 };
 use billing::DocumentKind;
 use mapping::PostedObject;
@@ -80,7 +81,13 @@ pub(crate) async fn paid_amounts<H: Http, R: Records>(
         let recorded_amount = recorded.as_ref().map(|payment| payment.amount);
         amounts.recorded += recorded_amount.unwrap_or_default();
         let is_linked = is_linked(found, &id);
-        let share = match scan.observation(Kind::Payment, &id) {
+        let observation = scan.observation(Kind::Payment, &id);
+        if let Some(payment) = observation.and_then(|payment| payment.found.as_ref())
+            && applied_share(payment, found).is_none()
+        {
+            amounts.unapplied += loose_amount(record, payment);
+        }
+        let share = match observation {
             // If invoice and payment differ, the invoice is right, because its balance was read at the same time.
             Some(_) if !is_linked && has_balance => None,
             Some(observation) => {

@@ -78,9 +78,17 @@ pub(crate) fn applied_share(
             id: payment.id.clone(),
             date: payment.date,
             amount,
+            is_credit: payment.total.is_some_and(|total| total.is_zero()),
         },
         unapplied: payment.unapplied_amount.unwrap_or_default(),
     })
+}
+
+/// Returns the money of a known payment that came loose: the payment paid the document before, and is not applied to it now.
+pub(crate) fn loose_amount(record: &DocumentRecord, payment: &ObjectSnapshot) -> Decimal {
+    let known = known_payment(record, &payment.id);
+    let before = known.map_or(Decimal::ZERO, |known| known.amount);
+    before.min(payment.unapplied_amount.unwrap_or_default())
 }
 
 /// Returns whether RIVET posted this payment.
@@ -105,5 +113,6 @@ pub(crate) fn posted_share(
         id: posted.id.clone(),
         date: Some(receipt.date),
         amount: shares.map(|share| share.amount).sum(),
+        is_credit: receipt.total.is_zero(),
     })
 }

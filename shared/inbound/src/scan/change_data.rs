@@ -2,6 +2,7 @@
 //! object that RIVET posted.
 
 use crate::company_settings::{check_accounts, read_preferences};
+use crate::item_changes;
 use crate::observation::read_objects::{
     is_others, is_transaction, load_index_entries, read_objects,
 };
@@ -12,6 +13,7 @@ use ports::records::Records;
 use ports::time::after;
 use posting::context::WorkerContext;
 use posting::error::PostingError;
+use posting::matching::items;
 use quickbooks::Kind;
 use quickbooks::cdc::{Changes, KindChanges, MAX_DAYS};
 use store::inbox::Progress;
@@ -26,7 +28,7 @@ const KINDS: [Kind; 5] = [
     Kind::Account,
 ];
 
-/// The lists of which changes are read while a document waits for an entry.
+/// The lists of which changes are read while a document waits for an entry. Items are always read if RIVET has some.
 const LISTS: [Kind; 3] = [Kind::Customer, Kind::Class, Kind::Item];
 
 /// The most halvings of a window: 30 days become a minute.
@@ -52,7 +54,9 @@ pub(crate) async fn read_changes<H: Http, R: Records>(
     let memory = SignedDuration::from_hours(24 * i64::from(MAX_DAYS) - 1);
     let mut from = since.max(after(asked_at, -memory));
     let mut kinds = KINDS.to_vec();
-    kinds.extend(LISTS.into_iter().filter(|list| scan.is_awaited(*list)));
+    let has_items = !ctx.items.by_account.is_empty();
+    let is_asked = |list: &Kind| scan.is_awaited(*list) || (*list == Kind::Item && has_items);
+    kinds.extend(LISTS.into_iter().filter(is_asked));
     let mut changes = ctx.client.changes(&kinds, from, ctx.now()).await?;
     for _ in 0..MAX_HALVINGS {
         if !changes.is_full() {
@@ -65,6 +69,7 @@ pub(crate) async fn read_changes<H: Http, R: Records>(
     if changes.is_full() || from > since {
         progress.sweep = Some(0);
         scan.others.add_unknown(asked_at);
+        items::check_all(ctx).await?;
     }
     progress.cursor = Some(changes.answered_at.map_or(asked_at, |at| at.min(asked_at)));
     add_changes(ctx, scan, changes).await?;
@@ -87,6 +92,9 @@ async fn add_changes<H: Http, R: Records>(
         } else if is_transaction(changed.kind) {
             observations.extend(observations_of(changed));
         } else if !changed.is_empty() {
+            if changed.kind == Kind::Item {
+                item_changes::check_changed(ctx, &changed).await?;
+            }
             scan.changed_lists.push(changed.kind);
         }
     }

@@ -84,6 +84,7 @@ impl PostedObject {
             accepted_differences: Vec::new(),
             taken_over_differences: Vec::new(),
             is_posted_differently: false,
+            moved_from: None,
         }
     }
 }
@@ -108,7 +109,14 @@ fn upsert(all: &mut Vec<PostedObject>, object: PostedObject) {
         .iter_mut()
         .find(|posted| posted.is_transaction(object.kind, &object.id));
     match known {
-        Some(posted) => *posted = object,
+        Some(posted) => {
+            let is_moved = posted.ids.customer == object.ids.customer;
+            let moved_from = posted.moved_from.take().filter(|_| is_moved);
+            *posted = PostedObject {
+                moved_from,
+                ..object
+            };
+        }
         None => all.push(object),
     }
 }

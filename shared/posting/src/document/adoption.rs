@@ -96,6 +96,7 @@ fn of_other_revision(own: &OwnTransaction, ids: &Ids) -> PostedObject {
         accepted_differences: Vec::new(),
         taken_over_differences: Vec::new(),
         is_posted_differently: false,
+        moved_from: None,
     };
     posted.adopt(Some(found));
     posted

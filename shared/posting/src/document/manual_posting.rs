@@ -224,6 +224,7 @@ fn adopt(
         accepted_differences: Vec::new(),
         taken_over_differences: Vec::new(),
         is_posted_differently: false,
+        moved_from: None,
     };
     posted.adopt(Some(&found));
     Ok(posted)

@@ -22,10 +22,14 @@ pub async fn allowed_steps<H: Http, R: Records>(
     resolved: ResolvedPlan<'_>,
     now: Timestamp,
 ) -> Result<ResolvedSteps, PostingError> {
-    let ResolvedPlan { plan, ids } = resolved;
+    let ResolvedPlan { plan, mut ids } = resolved;
     let record = &mut item.record;
     item.rescan
         .extend(adoption::take_planned(record, plan, now));
+    // A person's move to a job or project of the customer stays.
+    if let Some(moved) = moved_customer(record, &ids.customer) {
+        ids.customer = moved;
+    }
     let steps = steps_to(record, plan);
     let mut planned = ResolvedSteps {
         steps,
@@ -37,6 +41,13 @@ pub async fn allowed_steps<H: Http, R: Records>(
     (record.revision, record.plan_hash) = (item.entry.revision, Some(plan.hash()));
     record.project = plan.project.clone();
     Ok(planned)
+}
+
+/// Returns the customer to whom a person moved an object of the document, if RIVET would write it for `customer`.
+fn moved_customer(record: &DocumentRecord, customer: &str) -> Option<String> {
+    let mut active = record.active_objects();
+    let moved = active.find_map(|posted| posted.moved_customer(customer));
+    moved.map(str::to_owned)
 }
 
 /// Returns the steps to a plan. An object that replaces a void one gets an origin note of its own.

@@ -3,13 +3,13 @@
 
 use crate::context::WorkerContext;
 use crate::error::PostingError;
+use crate::matching::items;
 use billing::{Customer, DocumentRef, Project};
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
-use store::matches::ItemCatalogue;
 use store::reason::hold::HoldReason;
 
 /// Returns the reason to hold a document whose write referred to a missing party. `None` if every party exists or could not be read.
@@ -56,31 +56,21 @@ async fn missing_party<H: Http, R: Records>(
             return Ok(Some(HoldReason::ClassInactive(name)));
         }
     }
-    missing_item(ctx, now).await
+    missing_item(ctx).await
 }
 
-/// Returns a hold if an item is gone. No person chooses items, so RIVET forgets all of them. The next attempt finds the existing items and
-/// creates the missing one.
+/// Returns a hold if an item is gone or was changed. No person chooses items, so RIVET forgets an item that is gone. The next attempt finds or
+/// creates another.
 async fn missing_item<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
-    now: Timestamp,
 ) -> Result<Option<HoldReason>, PostingError> {
-    let items = ctx.items.by_account.values();
-    let ids: Vec<&str> = items.map(String::as_str).collect();
-    if ids.is_empty() {
-        return Ok(None);
+    let known = ctx.items.by_account.clone();
+    items::check_all(ctx).await?;
+    if ctx.items.by_account.len() < known.len() {
+        return Ok(Some(HoldReason::ItemInactive));
     }
-    let query = Query::from(Kind::Item).filter(Field::Id.is_in(ids));
-    if ctx.client.query_list(&query, now).await?.len() >= ctx.items.by_account.len() {
-        return Ok(None);
-    }
-    ctx.items = ItemCatalogue {
-        creations: ctx.items.creations + 1,
-        ..ItemCatalogue::default()
-    };
-    ctx.parties.forget_items();
-    ctx.store.save_items(ctx.firm, &ctx.items).await?;
-    Ok(Some(HoldReason::ItemInactive))
+    let mut accounts = known.keys();
+    Ok(accounts.find_map(|account| items::hold(ctx, account)))
 }
 
 async fn is_gone<H: Http, R: Records>(

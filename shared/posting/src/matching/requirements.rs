@@ -147,6 +147,8 @@ pub async fn save_match<H: Http, R: Records>(
         }
         Party::Item(account) => {
             if let Some(id) = id {
+                let second = ctx.now().as_second();
+                ctx.items.set_known_at(&id, second);
                 ctx.items.by_account.insert(account.id, id);
             }
             ctx.items.creations = ctx.items.creations.max(creations);

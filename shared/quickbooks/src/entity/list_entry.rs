@@ -22,6 +22,10 @@ pub struct ListEntry {
     pub email: String,
     /// The id of the account to which the item's sales post. Empty without one.
     pub income_account_id: String,
+    /// The name of that account. Empty without one.
+    pub income_account_name: String,
+    /// `true` if sales tax applies to the item. Only of items.
+    pub is_taxable: bool,
     /// The account's type as Intuit spells it. Only of accounts.
     pub account_type: Option<String>,
     /// The account's detailed type. Only of accounts.
@@ -54,6 +58,11 @@ impl ListEntry {
             income_account_id: text("/IncomeAccountRef/value")
                 .unwrap_or_default()
                 .to_owned(),
+            income_account_name: text("/IncomeAccountRef/name")
+                .unwrap_or_default()
+                .to_owned(),
+            is_taxable: row.get("Taxable") == Some(&Value::Bool(true))
+                && row.get("IncomeAccountRef").is_some(),
             account_type: owned("/AccountType"),
             account_sub_type: owned("/AccountSubType"),
             sync_token: owned("/SyncToken"),

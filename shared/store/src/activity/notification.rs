@@ -115,6 +115,7 @@ mod tests {
             id: id.to_string(),
             date: date.map(|date| date.parse().unwrap()),
             amount: Decimal::new(1050, 1),
+            is_credit: false,
         }
     }
 

@@ -36,6 +36,17 @@ pub struct AppliedPayment {
     /// The part of it that is for the document.
     #[serde(serialize_with = "cents")]
     pub amount: Decimal,
+    /// The payment is one of 0.00 that applies a credit, so no money was received.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_credit: bool,
+}
+
+impl PaymentState {
+    /// Returns the part that credits settle, without money.
+    pub fn credited(&self) -> Decimal {
+        let credits = self.payments.iter().filter(|payment| payment.is_credit);
+        credits.map(|payment| payment.amount).sum()
+    }
 }
 
 fn cents<S: Serializer>(amount: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
@@ -44,8 +55,9 @@ fn cents<S: Serializer>(amount: &Decimal, serializer: S) -> Result<S::Ok, S::Err
 
 impl From<&PaymentState> for DocumentNotification {
     fn from(payment: &PaymentState) -> Self {
-        let excess = payment.payments.len().saturating_sub(PAYMENTS_NAMED);
-        let newest = payment.payments.iter().skip(excess);
+        let money = || payment.payments.iter().filter(|part| !part.is_credit);
+        let excess = money().count().saturating_sub(PAYMENTS_NAMED);
+        let newest = money().skip(excess);
         let part = |part: &AppliedPayment| PaymentPart {
             id: part.id.clone(),
             date: part.date.map(|date| date.to_string()),

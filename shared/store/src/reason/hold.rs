@@ -1,6 +1,7 @@
 //! The reasons to hold a document, and the events that release it.
 
 use crate::reason::found_transaction::{FoundTransaction, named};
+use crate::reason::item_change::ItemChange;
 use crate::reason::paid_already::PaidAlready;
 use crate::reason::{Action, Reason, place};
 use billing::{DocumentKind, DocumentRef};
@@ -36,8 +37,10 @@ pub enum HoldReason {
     CustomerInactive(String),
     /// The class of the project is inactive or merged.
     ClassInactive(String),
-    /// An item that RIVET created is inactive or merged.
+    /// An item that RIVET posts to was merged into another.
     ItemInactive,
+    /// A person changed an item that RIVET posts to.
+    ItemChanged(Box<ItemChange>),
     /// More retainage is to be released, or taken back, than the project holds.
     RetainageExceeded {
         /// The retainage that the project holds in QuickBooks.
@@ -87,6 +90,7 @@ impl HoldReason {
             | Self::CustomerInactive(_)
             | Self::ClassInactive(_)
             | Self::ItemInactive
+            | Self::ItemChanged(_)
             | Self::AlreadyInQuickbooks(_) => false,
         }
     }
@@ -124,6 +128,7 @@ impl HoldReason {
             | Self::CustomerInactive(_)
             | Self::ClassInactive(_)
             | Self::ItemInactive
+            | Self::ItemChanged(_)
             | Self::RetainageExceeded { .. }
             | Self::PaymentsApplied
             | Self::AlreadyInQuickbooks(_)
@@ -134,7 +139,10 @@ impl HoldReason {
     /// Returns whether the hold depends on a matched list entry in QuickBooks.
     pub fn depends_on_match(&self) -> bool {
         match self {
-            Self::CustomerUnmatched(_) | Self::CustomerInactive(_) | Self::ClassInactive(_) => true,
+            Self::CustomerUnmatched(_)
+            | Self::CustomerInactive(_)
+            | Self::ClassInactive(_)
+            | Self::ItemChanged(_) => true,
             Self::Manual
             | Self::Paused
             | Self::SettingsIncomplete(_)
@@ -168,6 +176,7 @@ impl HoldReason {
             | Self::WaitingFor(_)
             | Self::BeforeStartDate(_)
             | Self::CustomerUnmatched(_)
+            | Self::ItemChanged(_)
             | Self::RetainageExceeded { .. }
             | Self::PaymentsApplied
             | Self::AlreadyInQuickbooks(_)
@@ -191,6 +200,7 @@ impl HoldReason {
             Self::CustomerInactive(_) => "customer_inactive",
             Self::ClassInactive(_) => "class_inactive",
             Self::ItemInactive => "item_inactive",
+            Self::ItemChanged(_) => "item_changed",
             Self::RetainageExceeded { .. } => "retainage_exceeded",
             Self::PaymentsApplied => "payments_applied",
             Self::AlreadyInQuickbooks(_) => "already_in_quickbooks",
@@ -200,6 +210,9 @@ impl HoldReason {
 
     /// Returns the place in QuickBooks where a person can release the hold. Empty if there is none.
     fn place(&self) -> &'static str {
+        if let Self::ItemChanged(_) = self {
+            return "items";
+        }
         match self.list() {
             Some(quickbooks::Kind::Customer) => "customers",
             Some(quickbooks::Kind::Class) => "classes",
@@ -229,6 +242,7 @@ impl HoldReason {
             Self::BooksClosed(_)
             | Self::CustomerInactive(_)
             | Self::ClassInactive(_)
+            | Self::ItemChanged(_)
             | Self::PaymentsApplied => Action::FixInQuickbooks,
             Self::WaitingFor(_) => Action::Wait,
             Self::RetainageExceeded { .. } => Action::FixDocument,
@@ -265,7 +279,14 @@ impl HoldReason {
             Self::CustomerUnmatched(customer) => unmatched(customer),
             Self::CustomerInactive(name) => inactive("Customer", name),
             Self::ClassInactive(name) => inactive("Class", name),
-            Self::ItemInactive => "The product or service that RIVET posts to was made inactive in QuickBooks. Sync Now takes it again if it is active, or another.".into(),
+            Self::ItemInactive => "The product or service that RIVET posts to was merged into another in QuickBooks. Sync Now posts to a new one.".into(),
+            Self::ItemChanged(change) => [
+                &change.what(),
+                " ",
+                &change.remedy(),
+                " The document is posted then. Or choose another account in the settings.",
+            ]
+            .concat(),
             Self::RetainageExceeded { held, needed } => {
                 format!("It takes {needed:.2} from retainage, but the project holds {held:.2}.")
             }

@@ -8,7 +8,7 @@ use crate::kind::Kind;
 use crate::ledger::Entry;
 use crate::write::Draft;
 
-/// Whether sales tax is added to a sales line.
+/// The treatment of a sales line by sales tax.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Taxation {
     Taxed,

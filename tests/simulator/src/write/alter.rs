@@ -1,4 +1,4 @@
-//! What QuickBooks makes of a write before it checks the write: missing items, and the alterations of the switches.
+//! Changes that QuickBooks makes to a write before it checks the write: missing items, and the alterations of the switches.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};

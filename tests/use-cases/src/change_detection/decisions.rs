@@ -97,7 +97,7 @@ fn expected(case: &EditCase, kind: DecisionKind, method: RetainageMethod) -> Str
 
 /// Returns whether the edit left all balances unchanged.
 fn keeps_balances(case: &EditCase) -> bool {
-    let fields = ["number", "date", "reference", "applied"];
+    let fields = ["number", "date", "reference", "applied", "unapplied_amount"];
     let differing = case.unposted.rsplit(": ").next().unwrap_or_default();
     differing
         .split(' ')

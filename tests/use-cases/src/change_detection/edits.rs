@@ -139,6 +139,13 @@ impl World {
         lines.collect()
     }
 
+    /// Moves a sales form to a new job of its customer.
+    pub fn move_to_job(&self, of: ObjectRef, job: &str) {
+        let body = json!({ "DisplayName": job, "Job": true, "ParentRef": self.customer_of(of) });
+        let job = self.enter("Customer", body);
+        self.change_object(of, json!({ "CustomerRef": { "value": job } }));
+    }
+
     /// Applies the credit memo to the first pay app.
     pub fn apply_credit_memo(&self, amount: &str) {
         let ids = [CREDIT_MEMO, INVOICE].map(|of| self.object_id(of));

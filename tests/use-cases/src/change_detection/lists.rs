@@ -11,7 +11,7 @@ pub const CLINIC: &str = "1057 Mill Street Clinic";
 pub const ITEM: &str = "RIVET Contract Revenue";
 pub const REVENUE: &str = "Contract Revenue";
 
-pub const CASES: [EditCase; 19] = [
+pub const CASES: [EditCase; 21] = [
     EditCase::without_difference(
         "a customer renamed",
         |world| world.rename_in_list("Customer", ASHGROVE),
@@ -25,7 +25,7 @@ pub const CASES: [EditCase; 19] = [
     EditCase::without_difference(
         "an item renamed",
         |world| world.rename_in_list("Item", ITEM),
-        [0, 1],
+        [1, 1],
     ),
     EditCase::without_difference(
         "an account renamed",
@@ -42,14 +42,42 @@ pub const CASES: [EditCase; 19] = [
         |world| world.toggle_active("Class", CLINIC, &[false]),
         [0, 1],
     ),
-    EditCase::without_difference(
-        "an item made inactive",
-        |world| world.toggle_active("Item", ITEM, &[false]),
-        [0, 1],
-    ),
+    EditCase {
+        name: "an item made inactive",
+        edit: |world| world.toggle_active("Item", ITEM, &[false]),
+        unposted: "",
+        activity: &[
+            "pa_1057_3 changed: The product or service \"RIVET Contract Revenue\" was changed in QuickBooks: it is inactive. RIVET posts nothing on it until it is put back. To put it back, make it active.",
+        ],
+        calls: [1, 1],
+    },
     EditCase::without_difference(
         "an item made inactive, and active again",
         |world| world.toggle_active("Item", ITEM, &[false, true]),
+        [1, 1],
+    ),
+    EditCase {
+        name: "an item moved to another account, with its history",
+        edit: |world| {
+            world.change_item(ITEM, "Service Revenue");
+        },
+        unposted: "",
+        activity: &[
+            "pa_1057_3 changed: The product or service \"RIVET Contract Revenue\" was changed in QuickBooks: its income account is \"Service Revenue\" instead of \"Contract Revenue\". RIVET posts nothing on it until it is put back. To put it back, set its income account to \"Contract Revenue\".",
+        ],
+        calls: [2, 2],
+    },
+    EditCase::without_difference(
+        "another item made taxable",
+        |world| {
+            let account = world.list_id("Account", REVENUE);
+            let body = json!({"Name": "Service calls", "IncomeAccountRef": {"value": account}});
+            let item = world.enter("Item", body);
+            let taxable = json!({"Taxable": true});
+            world
+                .person(|person| person.edit("Item", &item, taxable))
+                .unwrap();
+        },
         [0, 1],
     ),
     EditCase::without_difference(
@@ -106,7 +134,7 @@ pub const CASES: [EditCase; 19] = [
             "pa_1042_1 paid: Partly paid in QuickBooks: 20050.00 of 43650.00. [50.00 + 20000.00; 23600.00 open]",
             "pa_1057_1 paid: Paid in QuickBooks: 8106.65 of 8106.65. [8106.65; 0.00 open]",
         ],
-        calls: [3, 3],
+        calls: [5, 5],
     },
     EditCase {
         name: "an account merged, and a pay app with it changed in its memo",

@@ -57,6 +57,11 @@ fn next_pay_app_uses_merged_class_and_item() {
         ("Item", ITEM, "Service calls", "ItemRef"),
     ] {
         let world = firm_with_documents(RetainageMethod::JournalEntry);
+        let revenue = world.accounts().revenue;
+        let body = json!({"Name": into, "IncomeAccountRef": {"value": revenue}});
+        if list == "Item" {
+            world.enter(list, body);
+        }
         world.merge_in_list(list, from, into);
         world.deliver_events_and_scan();
         world.detect_invoice_edit();
@@ -65,6 +70,22 @@ fn next_pay_app_uses_merged_class_and_item() {
         let invoice = world.object(NEXT_PAY_APP);
         let detail = &invoice["Line"][0]["SalesItemLineDetail"];
         assert_eq!(detail[field]["value"], into);
+    }
+}
+
+#[test]
+fn item_merged_into_unfit_one_is_replaced() {
+    for is_detected in [false, true] {
+        let world = firm_with_documents(RetainageMethod::JournalEntry);
+        world.merge_in_list("Item", ITEM, "Service calls");
+        world.deliver_events_and_scan();
+        if is_detected {
+            world.detect_invoice_edit();
+        }
+        assert_eq!(world.deliver_next_pay_app(), Outcome::Posted);
+        let invoice = world.object(NEXT_PAY_APP);
+        let detail = &invoice["Line"][0]["SalesItemLineDetail"];
+        assert_eq!(detail["ItemRef"]["name"], ITEM);
     }
 }
 

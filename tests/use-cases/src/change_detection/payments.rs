@@ -5,7 +5,7 @@ use super::edits::{CREDIT_MEMO, INVOICE, NEXT_INVOICE, PAID_INVOICE, RELEASE, RI
 use mapping::RetainageMethod;
 use serde_json::json;
 
-pub const CASES: [EditCase; 26] = [
+pub const CASES: [EditCase; 27] = [
     EditCase {
         name: "paid",
         edit: |world| {
@@ -89,7 +89,7 @@ pub const CASES: [EditCase; 26] = [
         edit: |world| world.apply_credit_memo("2280.00"),
         unposted: "",
         activity: &[
-            "pa_1057_1 paid: Partly paid in QuickBooks: 2280.00 of 8106.65. [2280.00; 5826.65 open]",
+            "pa_1057_1 paid: Partly settled with a credit, not with money, in QuickBooks: 2280.00 of 8106.65. [; 5826.65 open]",
         ],
         calls: [1, 1],
     },
@@ -264,6 +264,15 @@ pub const CASES: [EditCase; 26] = [
         },
         [0, 1],
     ),
+    EditCase {
+        name: "an invoice moved to a job of its customer",
+        edit: |world| world.move_to_job(INVOICE, "Clinic job"),
+        unposted: "",
+        activity: &[
+            "pa_1057_1 noted: Somebody moved Invoice 1057-1 to Ashgrove Builders, Inc.:Clinic job in QuickBooks. The books say the same.",
+        ],
+        calls: [3, 3],
+    },
     EditCase {
         name: "RIVET's payment voided",
         edit: |world| world.void_object(RIVET_PAYMENT),

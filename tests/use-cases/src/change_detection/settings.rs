@@ -151,7 +151,7 @@ pub const CASES: [SettingsCase; 12] = [
         missing: "",
         event: "07",
         document: PAY_APP,
-        hold: "item_inactive",
+        hold: "item_changed",
         undo: |world| world.toggle_active("Item", ITEM, &[true]),
         is_found_by_scan: true,
     },

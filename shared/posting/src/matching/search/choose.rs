@@ -1,5 +1,6 @@
 //! Chooses the list entry that a search wants.
 
+use crate::matching::items;
 use crate::matching::names::{Match, WantedName, with_email};
 use crate::matching::search::{Creation, Party, Search, Stage};
 use quickbooks::Kind;
@@ -12,7 +13,7 @@ impl Search {
     pub fn choose(&mut self) {
         match &self.party {
             Party::Item(account) => {
-                let ours = |row: &&ListEntry| row.is_active && row.income_account_id == account.id;
+                let ours = |row: &&ListEntry| items::fits(&account.id, row);
                 match self.rows.iter().find(ours) {
                     Some(row) => self.end(Ok(row.id.clone())),
                     None => {
@@ -59,8 +60,8 @@ impl Search {
     /// Chooses the owner of a name that was free a moment ago: RIVET's party, or a vendor or an employee (fault 6240).
     pub fn choose_owner(&mut self) {
         let account = match &self.party {
-            Party::Item(account) => account.id.clone(),
-            Party::Customer(_) | Party::Class(_) => String::new(),
+            Party::Item(account) => Some(account.id.clone()),
+            Party::Customer(_) | Party::Class(_) => None,
         };
         let is_customer = self.wanted.kind == Kind::Customer;
         let taken = self.taken_name();
@@ -71,7 +72,8 @@ impl Search {
             } else {
                 &row.full_name
             };
-            row.income_account_id == account && taken.is_met_by(name)
+            let fits = |account: &String| items::fits(account, row);
+            account.as_ref().is_none_or(fits) && taken.is_met_by(name)
         };
         let ours = std::mem::take(&mut self.owners).into_iter().find(is_owner);
         match ours {
