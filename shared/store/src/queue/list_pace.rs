@@ -1,4 +1,4 @@
-//! The pace of the reads for a settings page. Such reads need no lease, so the rate limiter of the worker does not count them.
+//! The pace of the reads for a settings page. Such reads need no lease, so a worker at the same time does not count them.
 
 use crate::queue::rate_limiter::Permit;
 use crate::schedule::read_quota::ReadQuota;
@@ -6,10 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use ports::time::after;
 use serde::{Deserialize, Serialize};
 
-/// The shortest time between two reads. The rate limiter of the worker leaves room for one call a second.
+/// The shortest time between two reads while a worker has the lease. Its rate limiter leaves room for one call a second.
 const SPACING: SignedDuration = SignedDuration::from_secs(1);
 
-/// The number of reads that may follow one another at this spacing.
+/// The number of reads that may follow one another.
 const BURST: i32 = 20;
 
 /// The time after which one more read is allowed: 120 an hour, in the long run.
@@ -30,25 +30,27 @@ pub struct ListPace {
 }
 
 impl ListPace {
-    /// Requests a read, and counts it if it may be made now.
-    pub fn acquire(&mut self, now: Timestamp) -> Permit {
-        let millisecond = now.as_millisecond();
-        let burst = RECOVERY * (BURST - 1);
-        let earliest = self.recovered - millis(burst);
-        if millisecond < earliest {
-            let wait = SignedDuration::from_millis(earliest - millisecond);
-            return Permit::Later(after(now, wait));
+    /// Returns whether the firm may read now, in the long run.
+    pub fn permit(&self, now: Timestamp) -> Permit {
+        let earliest = self.recovered - millis(RECOVERY * (BURST - 1));
+        match earliest - now.as_millisecond() {
+            wait if wait > 0 => Permit::Later(after(now, SignedDuration::from_millis(wait))),
+            _ => Permit::Now,
         }
-        // A latest read in the future is from a clock that is ahead.
-        let next = self.latest + millis(SPACING);
-        if (self.latest..next).contains(&millisecond) {
-            return Permit::Soon(SignedDuration::from_millis(next - millisecond));
-        }
-        self.count(now);
-        Permit::Now
     }
 
-    /// Counts a read that needs no permit.
+    /// Returns whether the firm may read now, while a worker uses all of the company's rate but one call a second.
+    pub fn permit_beside_worker(&self, now: Timestamp) -> Permit {
+        let (millisecond, next) = (now.as_millisecond(), self.latest + millis(SPACING));
+        // A latest read in the future is from a clock that is ahead.
+        if (self.latest..next).contains(&millisecond) {
+            Permit::Soon(SignedDuration::from_millis(next - millisecond))
+        } else {
+            Permit::Now
+        }
+    }
+
+    /// Counts a read.
     pub fn count(&mut self, now: Timestamp) {
         let millisecond = now.as_millisecond();
         self.latest = millisecond;
@@ -75,24 +77,31 @@ mod tests {
     }
 
     #[test]
-    fn reads_keep_a_second_between_them() {
+    fn reads_beside_worker_keep_a_second() {
         let mut pace = ListPace::default();
-        assert_eq!(pace.acquire(at(0)), Permit::Now);
+        assert_eq!(pace.permit_beside_worker(at(0)), Permit::Now);
+        pace.count(at(0));
         let wait = SignedDuration::from_millis(600);
-        assert_eq!(pace.acquire(at(400)), Permit::Soon(wait));
-        assert_eq!(pace.acquire(at(1000)), Permit::Now);
-        assert_eq!(pace.reads.this_month(at(1000)), 2);
+        assert_eq!(pace.permit_beside_worker(at(400)), Permit::Soon(wait));
+        assert_eq!(pace.permit_beside_worker(at(1000)), Permit::Now);
+        assert_eq!(pace.reads.this_month(at(1000)), 1);
     }
 
     #[test]
     fn burst_ends_and_recovers_slowly() {
         let mut pace = ListPace::default();
-        let made = |pace: &mut ListPace, seconds: std::ops::Range<i64>| {
-            let permits = seconds.map(|second| pace.acquire(at(second * 1000)));
-            permits.filter(|permit| *permit == Permit::Now).count()
+        let mut made = |seconds: std::ops::Range<i64>| {
+            let mut count = 0;
+            for second in seconds {
+                if pace.permit(at(second * 1000)) == Permit::Now {
+                    pace.count(at(second * 1000));
+                    count += 1;
+                }
+            }
+            count
         };
-        assert_eq!(made(&mut pace, 0..60), 21);
-        assert_eq!(made(&mut pace, 60..3660), 120);
-        assert_eq!(made(&mut pace, 10_000..10_060), 21);
+        assert_eq!(made(0..60), 21);
+        assert_eq!(made(60..3660), 120);
+        assert_eq!(made(10_000..10_060), 21);
     }
 }

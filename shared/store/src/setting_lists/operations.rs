@@ -38,10 +38,7 @@ impl<R: Records> Store<R> {
     ) -> Result<Permit, StoreError> {
         let mut permit = Permit::Now;
         let acquire = &mut |queue: &mut Queue, _: bool| {
-            permit = match queue.call_not_before {
-                Some(at) if at > now => Permit::Later(at),
-                _ => queue.list_pace.acquire(now),
-            };
+            permit = queue.acquire_list_read(now);
             match permit {
                 Permit::Now => Update::Change,
                 Permit::Soon(_) | Permit::Later(_) => Update::Nothing,
