@@ -22,7 +22,8 @@ use jiff::{SignedDuration, Timestamp};
 use mapping::CompanyPreferences;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
-use quickbooks::batch::BatchAnswers;
+use quickbooks::Query;
+use quickbooks::batch::{BatchAnswers, BatchItem};
 use quickbooks::entity::ObjectSnapshot;
 use store::Claimant;
 use store::connection::{Connection, ConnectionStatus};
@@ -112,13 +113,30 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
             .map_err(|failure| CallError::from_failure(failure, now))
     }
 
-    /// Sends independent changes and queries in one call, and adjusts the size of the next batch to the answer.
-    pub async fn send_batch(
+    /// Sends independent changes in one call, and adjusts the size of the next batch to the answer.
+    pub async fn write_together(
         &mut self,
         batch: IdempotentBatch<'_>,
         now: Timestamp,
     ) -> Result<BatchAnswers, CallError> {
-        let (began_at, request) = (self.now(), ApiRequest::Batch(batch));
+        self.send_batch(ApiRequest::Writes(batch), now).await
+    }
+
+    /// Sends queries in one call. If there is no answer, the next batch is smaller.
+    pub async fn query_together(
+        &mut self,
+        items: &[BatchItem<Query>],
+        now: Timestamp,
+    ) -> Result<BatchAnswers, CallError> {
+        self.send_batch(ApiRequest::Queries(items), now).await
+    }
+
+    async fn send_batch(
+        &mut self,
+        request: ApiRequest<'_>,
+        now: Timestamp,
+    ) -> Result<BatchAnswers, CallError> {
+        let began_at = self.now();
         let answer = self.send(request, now).await;
         let took = self.now().duration_since(began_at);
         // A batch without an answer was too large. A batch that was refused as a whole has a faulty item. Successful queries prove nothing

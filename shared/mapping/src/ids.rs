@@ -1,5 +1,6 @@
 //! The QuickBooks ids that a step refers to.
 
+use crate::digest;
 use std::collections::BTreeMap;
 
 use billing::DocumentRef;
@@ -20,6 +21,14 @@ pub struct Ids {
     /// The type and id of the transaction that a payment is applied to, by the document that it pays.
     #[serde(serialize_with = "write_targets", deserialize_with = "read_targets")]
     pub targets: BTreeMap<DocumentRef, (TxnType, String)>,
+}
+
+impl Ids {
+    /// Returns a SHA-256 digest, in hex, of all ids.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        digest::of("rivet ids 1", self)
+    }
 }
 
 type Targets = BTreeMap<DocumentRef, (TxnType, String)>;

@@ -1,5 +1,5 @@
-//! Batches: up to 30 independent changes and queries in one request, each with an answer of its own (Intuit: API reference,
-//! Batch).
+//! Batches: up to 30 independent changes, or up to 30 queries, in one request, each with an answer of its own (Intuit: API
+//! reference, Batch). Only changes have a request id, so no batch has both.
 
 use crate::answer::{self, Answer, contents};
 use crate::entity::field::plain;
@@ -23,20 +23,11 @@ pub const MAX_ITEM_ID: usize = 10;
 ///
 /// No item may rely on another: QuickBooks carries them out in any order, and undoes none if another fails.
 #[derive(Debug, Clone, PartialEq)]
-pub struct BatchItem {
+pub struct BatchItem<T> {
     /// The id by which [`BatchAnswers`] finds the item's answer: 1 to [`MAX_ITEM_ID`] characters, unique in its batch.
     pub id: String,
-    /// The change or query.
-    pub operation: BatchOperation,
-}
-
-/// The operation of one item of a batch.
-#[derive(Debug, Clone, PartialEq)]
-pub enum BatchOperation {
-    /// A change to one object.
-    Write(Write),
-    /// A query.
-    Query(Query),
+    /// The change, or the query.
+    pub operation: T,
 }
 
 /// The answers to a batch, by the ids of its items.
@@ -114,16 +105,16 @@ impl BatchAnswers {
     }
 }
 
-/// Builds the request that sends 1 to [`MAX_ITEMS`] independent changes or queries at once.
+/// Builds the request that sends 1 to [`MAX_ITEMS`] independent changes at once.
 ///
 /// The answer's status is 200 even if every item fails. `request_id` (1 to 36 characters) and an item's id together make a
 /// repetition of that item harmless, as the request id of [`write`](request::write) does.
 ///
 /// # Errors
 /// [`Unsendable`] if there are no items or too many, or an id, the token or a body cannot be sent.
-pub fn request(
+pub fn writes(
     company: &Company<'_>,
-    items: &[BatchItem],
+    items: &[BatchItem<Write>],
     request_id: &str,
 ) -> Result<Request<Bytes>, Unsendable> {
     let id = request::checked_id(request_id, 36)?;
@@ -135,17 +126,30 @@ pub fn request(
     )
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Body<'a> {
-    batch_item_request: &'a [BatchItem],
+/// Builds the request that runs 1 to [`MAX_ITEMS`] queries at once.
+///
+/// The request has no request id. While Intuit remembers an id, it may answer a later batch with the rows of an earlier one.
+///
+/// # Errors
+/// [`Unsendable`] if there are no items or too many, or an id, the token or a body cannot be sent.
+pub fn queries(
+    company: &Company<'_>,
+    items: &[BatchItem<Query>],
+) -> Result<Request<Bytes>, Unsendable> {
+    request::post(company, "batch?minorversion=75", &body(items)?)
 }
 
-fn body(items: &[BatchItem]) -> Result<Body<'_>, Unsendable> {
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase", bound = "BatchItem<T>: Serialize")]
+struct Body<'a, T> {
+    batch_item_request: &'a [BatchItem<T>],
+}
+
+fn body<T>(items: &[BatchItem<T>]) -> Result<Body<'_, T>, Unsendable> {
     if items.is_empty() || items.len() > MAX_ITEMS {
         return Err(Unsendable("a batch holds 1 to 30 items"));
     }
-    let fits = |item: &BatchItem| !item.id.is_empty() && item.id.len() <= MAX_ITEM_ID;
+    let fits = |item: &BatchItem<T>| !item.id.is_empty() && item.id.len() <= MAX_ITEM_ID;
     if !items.iter().all(fits) {
         return Err(Unsendable("an item's id has 1 to 10 characters"));
     }
@@ -158,21 +162,27 @@ fn body(items: &[BatchItem]) -> Result<Body<'_>, Unsendable> {
     })
 }
 
-/// Writes the item as Intuit names its members: `bId`, then `Query`, or `operation`, `optionsData` and the object by its kind.
-impl Serialize for BatchItem {
+/// Writes the item as Intuit names its members: `bId`, `operation`, `optionsData` and the object by its kind.
+impl Serialize for BatchItem<Write> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let change = &self.operation;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("bId", &self.id)?;
+        map.serialize_entry("operation", change.operation())?;
+        if matches!(change, Write::VoidPayment(_)) {
+            map.serialize_entry("optionsData", "void")?;
+        }
+        map.serialize_entry(change.kind().name(), change)?;
+        map.end()
+    }
+}
+
+/// Writes the item as Intuit names its members: `bId` and `Query`.
+impl Serialize for BatchItem<Query> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("bId", &self.id)?;
-        match &self.operation {
-            BatchOperation::Query(query) => map.serialize_entry("Query", &query.to_string())?,
-            BatchOperation::Write(change) => {
-                map.serialize_entry("operation", change.operation())?;
-                if matches!(change, Write::VoidPayment(_)) {
-                    map.serialize_entry("optionsData", "void")?;
-                }
-                map.serialize_entry(change.kind().name(), change)?;
-            }
-        }
+        map.serialize_entry("Query", &self.operation.to_string())?;
         map.end()
     }
 }
@@ -185,19 +195,19 @@ mod tests {
     use crate::request::Version;
     use http::Response;
 
-    fn item(id: &str, operation: BatchOperation) -> BatchItem {
+    fn item<T>(id: &str, operation: T) -> BatchItem<T> {
         BatchItem {
             id: id.to_owned(),
             operation,
         }
     }
 
-    fn class(id: &str) -> BatchItem {
+    fn class(id: &str) -> BatchItem<Write> {
         let class = Class {
             name: Some("2301".to_owned()),
             ..Class::default()
         };
-        item(id, BatchOperation::Write(Write::Create(class.into())))
+        item(id, Write::Create(class.into()))
     }
 
     fn answers(body: &str) -> BatchAnswers {
@@ -210,7 +220,7 @@ mod tests {
         BatchAnswers::of(Answer::of(response)?)
     }
 
-    fn item_of_each_kind() -> [BatchItem; 5] {
+    fn change_of_each_kind() -> [BatchItem<Write>; 4] {
         let version = || Version {
             id: "130".to_owned(),
             sync_token: "2".to_owned(),
@@ -223,19 +233,15 @@ mod tests {
         };
         [
             class("1"),
-            item("2", BatchOperation::Write(Write::Update(changed.into()))),
-            item("3", BatchOperation::Write(Write::VoidInvoice(version()))),
-            item("4", BatchOperation::Write(Write::VoidPayment(version()))),
-            item(
-                "5",
-                BatchOperation::Query(Query::from(Kind::Class).filter(Field::Name.equals("2301"))),
-            ),
+            item("2", Write::Update(changed.into())),
+            item("3", Write::VoidInvoice(version())),
+            item("4", Write::VoidPayment(version())),
         ]
     }
 
     #[test]
-    fn each_kind_of_item_has_its_body() {
-        let items = item_of_each_kind();
+    fn each_kind_of_change_has_its_body() {
+        let items = change_of_each_kind();
         let body = serde_json::to_string_pretty(&body(&items).unwrap()).unwrap();
         insta::assert_snapshot!(body, @r#"
         {
@@ -273,10 +279,6 @@ mod tests {
                 "SyncToken": "2",
                 "sparse": true
               }
-            },
-            {
-              "bId": "5",
-              "Query": "select * from Class where Name = '2301' maxresults 1000"
             }
           ]
         }
@@ -284,9 +286,25 @@ mod tests {
     }
 
     #[test]
+    fn only_changes_have_a_request_id() {
+        let access_token = oauth2::AccessToken::new("eyAT".to_owned());
+        let company = Company {
+            api_origin: "https://quickbooks.api.intuit.com",
+            realm_id: "1",
+            access_token: &access_token,
+        };
+        let query = item("0", Query::from(Kind::Class));
+        let asked = queries(&company, &[query]).unwrap();
+        assert_eq!(asked.uri().query(), Some("minorversion=75"));
+        let changed = writes(&company, &[class("0")], "r1").unwrap();
+        assert_eq!(changed.uri().query(), Some("minorversion=75&requestid=r1"));
+        assert!(writes(&company, &[class("0")], "").is_err());
+    }
+
+    #[test]
     fn invalid_batch_is_refused() {
-        assert!(body(&[]).is_err());
-        let full: Vec<BatchItem> = (0..MAX_ITEMS).map(|n| class(&n.to_string())).collect();
+        assert!(body::<Write>(&[]).is_err());
+        let full: Vec<BatchItem<Write>> = (0..MAX_ITEMS).map(|n| class(&n.to_string())).collect();
         assert!(body(&full).is_ok());
         let over = [full, vec![class("x")]].concat();
         assert!(body(&over).is_err());
@@ -324,9 +342,7 @@ mod tests {
 
     #[test]
     fn objects_are_queried_by_id_in_one_batch() {
-        let by_id = |kind, ids: [&str; 2]| {
-            BatchOperation::Query(Query::from(kind).filter(Field::Id.is_in(ids)))
-        };
+        let by_id = |kind, ids: [&str; 2]| Query::from(kind).filter(Field::Id.is_in(ids));
         let items = [
             item("i", by_id(Kind::Invoice, ["130", "131"])),
             item("c", by_id(Kind::Customer, ["24", "58"])),

@@ -20,6 +20,7 @@ mod matching;
 mod notifications;
 mod outages;
 mod posting;
+mod request_ids;
 mod scale;
 mod setting_lists;
 mod support;

@@ -62,6 +62,7 @@ fn build(
         ApiRequest::Write(change) => {
             company_request::write(company, change.write, change.request_id)
         }
-        ApiRequest::Batch(batch) => batch::request(company, batch.items, batch.request_id),
+        ApiRequest::Writes(batch) => batch::writes(company, batch.items, batch.request_id),
+        ApiRequest::Queries(items) => batch::queries(company, items),
     }
 }

@@ -1,15 +1,13 @@
 //! Reads of several queries in one call.
 
 use crate::call_outcome::CallError;
-use crate::client::api::IdempotentBatch;
 use crate::client::exchange::unread;
 use crate::client::{CompanyClient, READ_DELAY};
-use crate::idempotency_key::request_id;
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::Query;
-use quickbooks::batch::{BatchItem, BatchOperation};
+use quickbooks::batch::BatchItem;
 use quickbooks::entity::ObjectSnapshot;
 
 impl<H: Http, R: Records> CompanyClient<'_, H, R> {
@@ -25,26 +23,20 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
             let (some, more) = rest.split_at(rest.len().min(self.limiter.batch_size()));
             match some {
                 [one] => found.push(self.query(one, now).await?),
-                several => found.extend(self.query_together(several, now).await?),
+                several => found.extend(self.query_several(several, now).await?),
             }
             rest = more;
         }
         Ok(found)
     }
 
-    async fn query_together(
+    async fn query_several(
         &mut self,
         queries: &[Query],
         now: Timestamp,
     ) -> Result<Vec<Vec<ObjectSnapshot>>, CallError> {
         let items = batch_items(queries);
-        let texts: Vec<String> = queries.iter().map(ToString::to_string).collect();
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let batch = IdempotentBatch {
-            items: &items,
-            request_id: &request_id(&texts),
-        };
-        let answers = self.send_batch(batch, now).await;
+        let answers = self.query_together(&items, now).await;
         let answers = answers.map_err(|error| error.of_read(now, READ_DELAY))?;
         let rows = items.iter().zip(queries).map(|(item, query)| {
             let rows = answers.snapshots(&item.id, query.kind());
@@ -55,10 +47,10 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
 }
 
 /// Returns the items of a batch of queries, each with its position as its id.
-fn batch_items(queries: &[Query]) -> Vec<BatchItem> {
+fn batch_items(queries: &[Query]) -> Vec<BatchItem<Query>> {
     let items = (0..).zip(queries).map(|(at, query): (usize, _)| BatchItem {
         id: at.to_string(),
-        operation: BatchOperation::Query(query.clone()),
+        operation: query.clone(),
     });
     items.collect()
 }

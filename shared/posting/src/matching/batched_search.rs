@@ -2,35 +2,44 @@
 
 use crate::context::{EarlyAnswer, WorkerContext};
 use crate::error::PostingError;
-use crate::matching::search::Search;
+use crate::matching::search::{FirmCompany, Question, Search};
 use connection::call_outcome::CallError;
 use connection::client::api::{IdempotentBatch, IdempotentWrite};
-use connection::idempotency_key::request_id;
+use connection::idempotency_key::{IdentifiedRequest, request_id};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use quickbooks::Query;
-use quickbooks::batch::{BatchAnswers, BatchItem, BatchOperation};
+use quickbooks::batch::{BatchAnswers, BatchItem};
 use quickbooks::entity::ListEntry;
+use quickbooks::request::Write;
 use store::document::attempts::LOOKUP_DELAY;
 
-/// A question with the indexes of the searches that wait for its answer. No search waits for the answer to a look.
-struct Question {
-    operation: BatchOperation,
+/// A query with the indexes of the searches that wait for its answer. No search waits for the answer to a look.
+struct SharedQuery {
+    query: Query,
     searches: Vec<usize>,
 }
 
-impl Question {
+impl SharedQuery {
     fn of_look(query: Query) -> Self {
         Self {
-            operation: BatchOperation::Query(query),
+            query,
             searches: Vec::new(),
         }
     }
 }
 
-/// Asks until every search has ended, or no further call is allowed. `looks` are asked in the same calls as the first questions.
+/// A creation with the index of its search.
+struct PartyCreation {
+    write: Write,
+    search: usize,
+    request_id: String,
+}
+
+/// Asks until every search has ended, or no further call is allowed. A creation waits until no query is left, because a query could miss an
+/// object that is created meanwhile. `looks` are asked in the same calls as the first queries.
 pub async fn run_all<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     searches: &mut [Search],
@@ -38,152 +47,178 @@ pub async fn run_all<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     loop {
-        let mut questions = next_questions(searches);
-        if questions.is_empty() {
+        let mut queries = next_queries(searches);
+        if !queries.is_empty() {
+            queries.extend(looks.drain(..).map(SharedQuery::of_look));
+            for some in queries.chunks(ctx.client.limiter.batch_size()) {
+                ask(ctx, searches, some, now).await?;
+            }
+            continue;
+        }
+        let creations = next_creations(ctx, searches);
+        if creations.is_empty() {
             return Ok(());
         }
-        questions.extend(looks.drain(..).map(Question::of_look));
-        for questions in questions.chunks(ctx.client.limiter.batch_size()) {
-            match questions {
-                [one] => ask_one(ctx, searches, one, now).await?,
-                several => ask_several(ctx, searches, several, now).await?,
-            }
+        for some in creations.chunks(ctx.client.limiter.batch_size()) {
+            create(ctx, searches, some, now).await?;
         }
     }
 }
 
-async fn ask_one<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    searches: &mut [Search],
-    question: &Question,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    match &question.operation {
-        // A look that shares its call with no search is made when it is needed.
-        BatchOperation::Query(_) if question.searches.is_empty() => {}
-        BatchOperation::Query(query) => {
-            let rows = ctx.client.query_list(query, now).await;
-            let rows = rows.map_err(PostingError::from);
-            if let Err(PostingError::Store(error)) = rows {
-                return Err(error);
-            }
-            give_rows(searches, question, &rows);
-        }
-        BatchOperation::Write(write) => {
-            for at in &question.searches {
-                let change = IdempotentWrite {
-                    write,
-                    request_id: &searches[*at].request_id(ctx.client.realm_id()),
-                };
-                let created = ctx.client.write(change, now).await;
-                let created = created.map(|created| created.id);
-                let created = created.map_err(PostingError::from);
-                if let Err(PostingError::Store(error)) = created {
-                    return Err(error);
-                }
-                searches[*at].continue_created(created, now);
-            }
-        }
-    }
-    Ok(())
-}
-
-async fn ask_several<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    searches: &mut [Search],
-    questions: &[Question],
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let items = questions.iter().enumerate().map(|(at, asked)| BatchItem {
-        id: at.to_string(),
-        operation: asked.operation.clone(),
-    });
-    let items: Vec<BatchItem> = items.collect();
-    let is_write = |asked: &&Question| matches!(asked.operation, BatchOperation::Write(_));
-    let creating = questions.iter().filter(is_write);
-    let keys: Vec<String> = creating
-        .flat_map(|asked| &asked.searches)
-        .map(|at| searches[*at].request_id(ctx.client.realm_id()))
-        .collect();
-    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-    let batch = IdempotentBatch {
-        items: &items,
-        request_id: &request_id(&keys),
-    };
-    let answers = match ctx.client.send_batch(batch, now).await {
-        Err(CallError::Store(error)) => return Err(error),
-        answers => answers,
-    };
-    for (item, asked) in items.iter().zip(questions) {
-        match &asked.operation {
-            BatchOperation::Query(query) if asked.searches.is_empty() => {
-                let rows = answers.as_ref().ok();
-                let rows = rows.and_then(|answers| answers.snapshots(&item.id, query.kind()).ok());
-                ctx.early_answers.extend(rows.map(|rows| EarlyAnswer {
-                    query: query.clone(),
-                    rows,
-                    asked_at: now,
-                }));
-            }
-            BatchOperation::Query(query) => {
-                let rows = rows_of(&answers, &item.id, query, now);
-                give_rows(searches, asked, &rows);
-            }
-            BatchOperation::Write(_) => {
-                let created = created_id(&answers, &item.id, now);
-                for at in &asked.searches {
-                    searches[*at].continue_created(created.clone(), now);
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Returns the next questions of all searches: all look-ups, or all creations once no look-up is left. A batch never mixes both, because a
-/// look-up could miss an object that the same batch creates.
-fn next_questions(searches: &[Search]) -> Vec<Question> {
-    let is_query = |operation: &BatchOperation| matches!(operation, BatchOperation::Query(_));
-    let mut questions: Vec<Question> = Vec::new();
+/// Returns the next queries of all searches, without repetitions.
+fn next_queries(searches: &[Search]) -> Vec<SharedQuery> {
+    let mut shared: Vec<SharedQuery> = Vec::new();
     for (at, search) in searches.iter().enumerate() {
-        let Some(operation) = search.next() else {
+        let Some(Question::Query(query)) = search.next() else {
             continue;
         };
-        let mut known = questions.iter_mut();
-        match known.find(|known| is_query(&operation) && known.operation == operation) {
+        match shared.iter_mut().find(|known| known.query == query) {
             Some(known) => known.searches.push(at),
-            None => questions.push(Question {
-                operation,
+            None => shared.push(SharedQuery {
+                query,
                 searches: vec![at],
             }),
         }
     }
-    if questions.iter().any(|asked| is_query(&asked.operation)) {
-        questions.retain(|asked| is_query(&asked.operation));
+    shared
+}
+
+/// Returns the next creations of all searches.
+fn next_creations<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    searches: &[Search],
+) -> Vec<PartyCreation> {
+    let company = FirmCompany {
+        firm: ctx.firm,
+        realm_id: ctx.client.realm_id(),
+    };
+    let creation = |(at, search): (usize, &Search)| match search.next() {
+        Some(Question::Create(write)) => Some(PartyCreation {
+            write,
+            search: at,
+            request_id: search.request_id(company),
+        }),
+        Some(Question::Query(_)) | None => None,
+    };
+    searches.iter().enumerate().filter_map(creation).collect()
+}
+
+/// Asks queries in one call.
+async fn ask<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    searches: &mut [Search],
+    queries: &[SharedQuery],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if let [one] = queries {
+        // A look that shares its call with no search is made when it is needed.
+        if one.searches.is_empty() {
+            return Ok(());
+        }
+        let rows = ctx.client.query_list(&one.query, now).await;
+        let rows = without_store_error(rows)?;
+        give_rows(searches, one, &rows.map_err(PostingError::from));
+        return Ok(());
     }
-    questions
+    let items = queries.iter().enumerate().map(|(at, shared)| BatchItem {
+        id: at.to_string(),
+        operation: shared.query.clone(),
+    });
+    let items: Vec<BatchItem<Query>> = items.collect();
+    let answers = ctx.client.query_together(&items, now).await;
+    let answers = without_store_error(answers)?;
+    for (item, shared) in items.iter().zip(queries) {
+        if shared.searches.is_empty() {
+            let early = early_answer(&answers, item, now);
+            ctx.early_answers.extend(early);
+            continue;
+        }
+        let rows = rows_of(&answers, item, now);
+        give_rows(searches, shared, &rows);
+    }
+    Ok(())
+}
+
+/// Creates parties in one call.
+async fn create<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    searches: &mut [Search],
+    creations: &[PartyCreation],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if let [one] = creations {
+        let change = IdempotentWrite {
+            write: &one.write,
+            request_id: &one.request_id,
+        };
+        let created = ctx.client.write(change, now).await;
+        let created = without_store_error(created)?.map(|created| created.id);
+        searches[one.search].continue_created(created.map_err(PostingError::from), now);
+        return Ok(());
+    }
+    let items = creations.iter().enumerate().map(|(at, one)| BatchItem {
+        id: at.to_string(),
+        operation: one.write.clone(),
+    });
+    let items: Vec<BatchItem<Write>> = items.collect();
+    let ids: Vec<&str> = creations.iter().map(|one| &*one.request_id).collect();
+    let batch = IdempotentBatch {
+        items: &items,
+        request_id: &request_id(IdentifiedRequest::Batch, &ids),
+    };
+    let answers = ctx.client.write_together(batch, now).await;
+    let answers = without_store_error(answers)?;
+    for (item, one) in items.iter().zip(creations) {
+        let created = created_id(&answers, &item.id, now);
+        searches[one.search].continue_created(created, now);
+    }
+    Ok(())
+}
+
+/// Splits off the error of the store, which ends the run.
+fn without_store_error<T>(
+    answer: Result<T, CallError>,
+) -> Result<Result<T, CallError>, StoreError> {
+    match answer {
+        Err(CallError::Store(error)) => Err(error),
+        answer => Ok(answer),
+    }
 }
 
 fn give_rows(
     searches: &mut [Search],
-    question: &Question,
+    shared: &SharedQuery,
     rows: &Result<Vec<ListEntry>, PostingError>,
 ) {
-    for at in &question.searches {
+    for at in &shared.searches {
         searches[*at].continue_with(rows.clone());
     }
+}
+
+/// Returns the answer to a look of a batch, if there is one.
+fn early_answer(
+    answers: &Result<BatchAnswers, CallError>,
+    item: &BatchItem<Query>,
+    now: Timestamp,
+) -> Option<EarlyAnswer> {
+    let query = &item.operation;
+    let answers = answers.as_ref().ok()?;
+    Some(EarlyAnswer {
+        query: query.clone(),
+        rows: answers.snapshots(&item.id, query.kind()).ok()?,
+        asked_at: now,
+    })
 }
 
 /// Returns the rows that a query of a batch found.
 fn rows_of(
     answers: &Result<BatchAnswers, CallError>,
-    id: &str,
-    query: &Query,
+    item: &BatchItem<Query>,
     now: Timestamp,
 ) -> Result<Vec<ListEntry>, PostingError> {
     let rows = match answers {
         Ok(answers) => answers
-            .list_entries(id, query.kind())
+            .list_entries(&item.id, item.operation.kind())
             .map_err(|failure| CallError::from_failure(failure, now)),
         Err(error) => Err(error.clone()),
     };

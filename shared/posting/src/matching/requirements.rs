@@ -1,7 +1,6 @@
 //! Adds the searches for unknown parties, and saves their results.
 
 use crate::context::{PartyKey, WorkerContext};
-use crate::error::PostingError;
 use crate::matching::search::{Creation, CreationKey, Party, Search};
 use crate::planned::PlannedDocument;
 use billing::Project;
@@ -105,7 +104,7 @@ pub fn require_item<H: Http, R: Records>(
     searches.push(Search::new(key, party, creation_key, Creation::Allowed));
 }
 
-/// Saves the result of a search for this run, and an id for later runs. A request id that led to no object is counted too, because the next
+/// Saves the result of a search for this run, and an id for later runs. Request ids that led to no object are counted too, because the next
 /// attempt needs another.
 pub async fn save_match<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
@@ -114,7 +113,7 @@ pub async fn save_match<H: Http, R: Records>(
     let Some(result) = search.result else {
         return Ok(());
     };
-    let used_up = u32::from(matches!(result, Err(PostingError::DuplicateRequestId(_))));
+    let used_up = search.refused_creations;
     let id = result.as_ref().ok().cloned();
     ctx.parties.add(search.key, result);
     if used_up == 0 && id.is_none() {

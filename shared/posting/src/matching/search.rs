@@ -10,16 +10,15 @@ mod questions;
 use crate::context::PartyKey;
 use crate::error::PostingError;
 use crate::matching::names::WantedName;
-use billing::{Customer, Project};
-use connection::idempotency_key::request_id;
+use billing::{Customer, FirmId, Project};
+use connection::idempotency_key::{IdentifiedRequest, request_id};
 use jiff::Timestamp;
 use mapping::LineAccount;
 use ports::time::after;
-use quickbooks::batch::BatchOperation;
 use quickbooks::entity::{self, ListEntry};
 use quickbooks::query::MAX_RESULTS;
 use quickbooks::request::Write;
-use quickbooks::{Kind, Object};
+use quickbooks::{Kind, Object, Query};
 use store::document::attempts::LOOKUP_DELAY;
 use store::reason::hold::HoldReason;
 
@@ -33,13 +32,31 @@ pub enum Party {
     Item(LineAccount),
 }
 
+/// The company that a creation is for, and the firm that the company serves.
+#[derive(Clone, Copy)]
+pub struct FirmCompany<'a> {
+    /// The firm. A company may serve another firm later, and the ids of two firms may be equal.
+    pub firm: &'a FirmId,
+    /// The company's id.
+    pub realm_id: &'a str,
+}
+
 /// The key that distinguishes one creation from another. Both fields are part of the request id: QuickBooks must not answer a later
 /// creation with the object of an earlier one.
 pub struct CreationKey {
     /// The RIVET id of the party, or the account of the item.
     pub of: String,
-    /// The number of creations for the party that are over.
+    /// The number of creations for the party that led to no object.
     pub earlier_creations: u32,
+}
+
+/// The next question of a search.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    /// Reads a list.
+    Query(Query),
+    /// Creates the party.
+    Create(Write),
 }
 
 /// The permission to create a party that is not found.
@@ -63,6 +80,8 @@ pub struct Search {
     pub result: Option<Result<String, PostingError>>,
     /// The name of the customer in QuickBooks that has the e-mail address, but another name.
     pub suggestion: Option<String>,
+    /// The number of creations that QuickBooks refused during the search.
+    pub refused_creations: u32,
     creation: Creation,
     wanted: WantedName,
     /// The list entries with similar names.
@@ -76,7 +95,7 @@ pub struct Search {
     has_other_name: bool,
 }
 
-/// The next question of a search.
+/// The stage of a search, which determines its next question.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
     /// Reads all entries with the first letter of the name, inactive ones too.
@@ -115,6 +134,7 @@ impl Search {
             creation_key,
             result: None,
             suggestion: None,
+            refused_creations: 0,
             creation,
             wanted,
             rows: Vec::new(),
@@ -125,21 +145,28 @@ impl Search {
     }
 
     /// Returns the next question. `None` once the search has ended.
-    pub fn next(&self) -> Option<BatchOperation> {
+    pub fn next(&self) -> Option<Question> {
         if self.result.is_some() {
             return None;
         }
         if self.stage == Stage::Create {
-            return Some(BatchOperation::Write(Write::Create(self.body())));
+            return Some(Question::Create(Write::Create(self.body())));
         }
-        Some(BatchOperation::Query(self.query()))
+        Some(Question::Query(self.query()))
     }
 
-    /// Returns the request id of the creation.
-    pub fn request_id(&self, realm: &str) -> String {
-        let key = &self.creation_key;
-        let (kind, earlier) = (self.wanted.kind.name(), key.earlier_creations.to_string());
-        request_id(&[realm, kind, &self.wanted.name, &key.of, &earlier])
+    /// Returns the request id of the creation. Another company, party, body or attempt has another id.
+    pub fn request_id(&self, company: FirmCompany<'_>) -> String {
+        let CreationKey {
+            of,
+            earlier_creations,
+        } = &self.creation_key;
+        let attempt = (earlier_creations + self.refused_creations).to_string();
+        let kind = self.wanted.kind.name();
+        let body = serde_json::to_string(&Write::Create(self.body())).unwrap_or_default();
+        let FirmCompany { firm, realm_id } = company;
+        let parts = [firm.as_ref(), realm_id, kind, of, &attempt, &body];
+        request_id(IdentifiedRequest::Creation, &parts)
     }
 
     /// Continues with the answer to a query.
@@ -187,6 +214,9 @@ impl Search {
 
     /// Continues with the answer to the creation.
     pub fn continue_created(&mut self, created: Result<String, PostingError>, now: Timestamp) {
+        if created.as_ref().is_err_and(is_answered) {
+            self.refused_creations += 1;
+        }
         match created {
             // The next attempt looks the party up by its name.
             Err(PostingError::OutcomeUnknown { .. }) => {
@@ -219,6 +249,12 @@ impl Search {
             Party::Item(account) => mapping::item_body(account, &self.wanted.name).into(),
         }
     }
+}
+
+/// Returns whether QuickBooks answered a creation and made nothing. Intuit may give the same answer to the same request id again, so the
+/// next creation needs another.
+fn is_answered(error: &PostingError) -> bool {
+    error.is_refused() || matches!(error, PostingError::DuplicateRequestId(_))
 }
 
 #[cfg(test)]
@@ -265,8 +301,8 @@ mod tests {
     fn asks(search: &Search) -> String {
         match search.next() {
             None => format!("ends: {:?}", search.result.as_ref().unwrap()),
-            Some(BatchOperation::Query(query)) => query.to_string(),
-            Some(BatchOperation::Write(write)) => serde_json::to_string(&write).unwrap(),
+            Some(Question::Query(query)) => query.to_string(),
+            Some(Question::Create(write)) => serde_json::to_string(&write).unwrap(),
         }
     }
 

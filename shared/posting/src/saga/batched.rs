@@ -7,11 +7,12 @@ use crate::saga::record::render;
 use crate::saga::sequence::execute;
 use crate::saga::step::Execution;
 use connection::client::api::IdempotentBatch;
-use connection::idempotency_key::request_id;
+use connection::idempotency_key::{IdentifiedRequest, request_id};
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
-use quickbooks::batch::{BatchAnswers, BatchItem, BatchOperation};
+use quickbooks::batch::{BatchAnswers, BatchItem};
+use quickbooks::request::Write;
 use store::document::DocumentRecord;
 
 /// Executes the steps that several documents have just started. No step was sent before.
@@ -40,7 +41,7 @@ pub async fn execute_batch<H: Http, R: Records>(
             items: &items,
             request_id: &key,
         };
-        let answers = ctx.client.send_batch(batch, now).await;
+        let answers = ctx.client.write_together(batch, now).await;
         answers.map_err(PostingError::from)
     };
     match answers {
@@ -64,7 +65,7 @@ fn batch_request_id(records: &[&mut DocumentRecord]) -> String {
     let sagas = records.iter().filter_map(|record| record.saga.as_ref());
     let steps = sagas.flat_map(|saga| &saga.steps);
     let keys: Vec<&str> = steps.map(|step| step.request_id.as_str()).collect();
-    request_id(&keys)
+    request_id(IdentifiedRequest::Batch, &keys)
 }
 
 /// Makes the items of a batch and records the item of each step. A step that cannot be rendered gets no item and is refused later.
@@ -72,17 +73,16 @@ fn assign_items<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     records: &mut [&mut DocumentRecord],
     key: &str,
-) -> Vec<BatchItem> {
+) -> Vec<BatchItem<Write>> {
     let mut items = Vec::new();
     for saga in records.iter_mut().filter_map(|record| record.saga.as_mut()) {
         for step in &mut saga.steps {
-            let Ok(write) = render(ctx, &step.step, &saga.ids) else {
+            let Ok(operation) = render(ctx, &step.step, &saga.ids) else {
                 continue;
             };
             let id = items.len().to_string();
             step.batch_item = Some(id.clone());
             step.request_id = key.to_owned();
-            let operation = BatchOperation::Write(write);
             items.push(BatchItem { id, operation });
         }
     }

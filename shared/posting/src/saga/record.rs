@@ -4,7 +4,7 @@ use crate::comparison::{compare_answer, record_credits};
 use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::planned::ResolvedSteps;
-use connection::idempotency_key::request_id;
+use connection::idempotency_key::{IdentifiedRequest, request_id};
 use jiff::Timestamp;
 use mapping::{Ids, PostedObject, Posting, Step, StepResult};
 use ports::http::Http;
@@ -24,8 +24,17 @@ pub fn start<H: Http, R: Records>(
 ) {
     record.posting_number += 1;
     let steps = planned.steps.into_iter().enumerate();
+    let ids = &planned.ids;
     let steps = steps.map(|(at, step)| SagaStep {
-        request_id: step_request_id(ctx, record, &step, at),
+        request_id: step_request_id(
+            ctx,
+            record,
+            PlacedStep {
+                step: &step,
+                ids,
+                at,
+            },
+        ),
         step,
         batch_item: None,
         planned_number: None,
@@ -40,21 +49,33 @@ pub fn start<H: Http, R: Records>(
     record.updated_at = now;
 }
 
+/// A step with its place in a saga.
+#[derive(Clone, Copy)]
+pub struct PlacedStep<'a> {
+    /// The step.
+    pub step: &'a Step,
+    /// The ids of the parties and transactions that the step names.
+    pub ids: &'a Ids,
+    /// The index of the step.
+    pub at: usize,
+}
+
 /// Returns the request id of a step. Each attempt, place and content has another id.
 pub fn step_request_id<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     record: &DocumentRecord,
-    step: &Step,
-    at: usize,
+    placed: PlacedStep<'_>,
 ) -> String {
-    request_id(&[
+    let parts = [
         ctx.firm.as_ref(),
         ctx.client.realm_id(),
         &record.reference.to_string(),
         &record.posting_number.to_string(),
-        &at.to_string(),
-        &step.hash(),
-    ])
+        &placed.at.to_string(),
+        &placed.step.hash(),
+        &placed.ids.hash(),
+    ];
+    request_id(IdentifiedRequest::Step, &parts)
 }
 
 /// Returns the request body of a step.

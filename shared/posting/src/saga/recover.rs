@@ -12,8 +12,9 @@ use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use quickbooks::Query;
-use quickbooks::batch::{BatchItem, BatchOperation};
+use quickbooks::batch::BatchItem;
 use quickbooks::entity::ObjectSnapshot;
+use quickbooks::request::Write;
 use store::document::DocumentRecord;
 
 /// An open step with the query that finds its object.
@@ -44,7 +45,7 @@ pub async fn recover_batch<H: Http, R: Records>(
         items: &items,
         request_id: &key,
     };
-    let answers = ctx.client.send_batch(batch, now).await;
+    let answers = ctx.client.write_together(batch, now).await;
     match answers.map_err(PostingError::from) {
         Err(PostingError::Store(error)) => Err(error),
         // If there are several documents, smaller batches show which of them causes the refusal.
@@ -128,13 +129,13 @@ async fn find_all<H: Http, R: Records>(
 fn open_items<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     records: &[&mut DocumentRecord],
-) -> Vec<BatchItem> {
+) -> Vec<BatchItem<Write>> {
     let sagas = records.iter().filter_map(|record| record.saga.as_ref());
     let steps = sagas.flat_map(|saga| saga.steps.iter().map(|step| (step, &saga.ids)));
     let items = steps
         .filter(|(step, _)| !step.is_done)
         .filter_map(|(step, ids)| {
-            let operation = BatchOperation::Write(render(ctx, &step.step, ids).ok()?);
+            let operation = render(ctx, &step.step, ids).ok()?;
             let id = step.batch_item.clone()?;
             Some(BatchItem { id, operation })
         });

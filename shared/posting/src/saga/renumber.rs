@@ -3,7 +3,7 @@
 use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::saga::lookup::{NumberOwner, number_owner};
-use crate::saga::record::step_request_id;
+use crate::saga::record::{PlacedStep, step_request_id};
 use crate::saga::step::{Execution, OpenSaga, StepRun, execute_step};
 use jiff::Timestamp;
 use mapping::Posting;
@@ -70,6 +70,11 @@ fn renumber<H: Http, R: Records>(
     step.planned_number = step.planned_number.take().or(planned.map(str::to_owned));
     step.step.renumber(number);
     step.batch_item = None;
-    let request_id = step_request_id(ctx, open.record, &open.step().step, open.at);
+    let placed = PlacedStep {
+        step: &open.step().step,
+        ids: &open.saga.ids,
+        at: open.at,
+    };
+    let request_id = step_request_id(ctx, open.record, placed);
     open.step_mut().request_id = request_id;
 }

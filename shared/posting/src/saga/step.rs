@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use mapping::Ids;
 use ports::http::Http;
 use ports::records::Records;
-use quickbooks::batch::{BatchAnswers, BatchItem, BatchOperation};
+use quickbooks::batch::{BatchAnswers, BatchItem};
 use quickbooks::entity::ObjectSnapshot;
 use quickbooks::request::Write;
 use store::document::{DocumentRecord, Saga, SagaStep};
@@ -121,13 +121,13 @@ async fn resend_item<H: Http, R: Records>(
 ) -> Result<ObjectSnapshot, PostingError> {
     let item = BatchItem {
         id: step.batch_item.clone().unwrap_or_default(),
-        operation: BatchOperation::Write(write),
+        operation: write,
     };
     let batch = IdempotentBatch {
         items: &[item],
         request_id: &step.request_id,
     };
-    let answers = ctx.client.send_batch(batch, now).await?;
+    let answers = ctx.client.write_together(batch, now).await?;
     item_answer(step, &answers, now)
 }
 

@@ -5,6 +5,7 @@ pub mod documents;
 pub mod polling;
 pub mod network;
 pub mod people;
+pub mod request_ids;
 pub mod schedule;
 pub mod settings;
 pub mod bookkeeper;

@@ -1,5 +1,6 @@
 //! The network of the world in process. Intuit is the simulator; RIVET receives notifications.
 
+use super::request_ids::SentChanges;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use ports::http::{Http, HttpError};
@@ -19,6 +20,7 @@ pub struct SimulatedNetwork {
     pub simulator: Rc<RefCell<Simulator>>,
     pub rivet: Rc<RefCell<Rivet>>,
     pub before_write: Rc<RefCell<Option<BeforeWrite>>>,
+    pub sent_changes: Rc<RefCell<SentChanges>>,
 }
 
 /// An action that runs just before the next write to a path arrives.
@@ -75,6 +77,7 @@ impl Http for SimulatedNetwork {
         if request.uri().to_string().starts_with(RIVET) {
             return Ok(self.rivet.borrow_mut().accept(&request));
         }
+        self.sent_changes.borrow_mut().check(&request);
         let is_due = |before: &mut BeforeWrite| {
             request.method() == http::Method::POST && request.uri().path().ends_with(before.path)
         };

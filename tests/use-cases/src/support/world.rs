@@ -86,6 +86,7 @@ impl World {
             simulator: simulator.clone(),
             rivet: Rc::default(),
             before_write: Rc::default(),
+            sent_changes: Rc::default(),
         };
         Self {
             before_write: network.before_write.clone(),

@@ -12,11 +12,11 @@ pub struct IdempotentWrite<'a> {
     pub request_id: &'a str,
 }
 
-/// Several changes and queries in one call. The request id and each item's own make a repetition harmless.
+/// Several changes in one call. The request id and each item's own make a repetition harmless.
 #[derive(Clone, Copy)]
 pub struct IdempotentBatch<'a> {
-    /// The changes and queries.
-    pub items: &'a [BatchItem],
+    /// The changes.
+    pub items: &'a [BatchItem<Write>],
     /// Intuit's `requestid`.
     pub request_id: &'a str,
 }

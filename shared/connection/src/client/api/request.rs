@@ -2,7 +2,7 @@
 
 use crate::client::api::idempotent::{IdempotentBatch, IdempotentWrite};
 use jiff::Timestamp;
-use quickbooks::batch::{BatchItem, BatchOperation};
+use quickbooks::batch::BatchItem;
 use quickbooks::{Kind, Query};
 
 /// A request to a company.
@@ -30,25 +30,23 @@ pub enum ApiRequest<'a> {
     },
     /// Makes a change.
     Write(IdempotentWrite<'a>),
-    /// Makes several changes and queries.
-    Batch(IdempotentBatch<'a>),
+    /// Makes several changes.
+    Writes(IdempotentBatch<'a>),
+    /// Reads the objects that several queries find. A read has no request id.
+    Queries(&'a [BatchItem<Query>]),
 }
 
 impl ApiRequest<'_> {
     /// Returns whether the request is a batch, which has a limit of its own.
     pub fn is_batch(self) -> bool {
-        matches!(self, Self::Batch(_))
+        matches!(self, Self::Writes(_) | Self::Queries(_))
     }
 
     /// Returns the number of reads that Intuit may count for the request.
     pub fn reads(self) -> u32 {
         match self {
-            Self::Write(_) => 0,
-            Self::Batch(batch) => {
-                let is_query =
-                    |item: &&BatchItem| matches!(item.operation, BatchOperation::Query(_));
-                u32::try_from(batch.items.iter().filter(is_query).count()).unwrap_or(u32::MAX)
-            }
+            Self::Write(_) | Self::Writes(_) => 0,
+            Self::Queries(items) => u32::try_from(items.len()).unwrap_or(u32::MAX),
             Self::CompanyInfo
             | Self::Preferences
             | Self::Read { .. }
@@ -59,7 +57,6 @@ impl ApiRequest<'_> {
 
     /// Returns whether QuickBooks may carry out only a part of the request.
     pub fn has_several_writes(self) -> bool {
-        let is_write = |item: &BatchItem| matches!(item.operation, BatchOperation::Write(_));
-        matches!(self, Self::Batch(batch) if batch.items.iter().any(is_write))
+        matches!(self, Self::Writes(_))
     }
 }
