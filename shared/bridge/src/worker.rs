@@ -56,6 +56,9 @@ pub async fn work<H: Http, R: Records>(
             if item.result.entry_state.is_none() {
                 run.release_waiting_for(&item.result.document);
             }
+            if item.result.is_posted {
+                run.queue.end_company_waits(clock());
+            }
             pause_until = pause_until.max(item.pause_until);
             results.push(item.result);
             rescan.extend(item.rescan);

@@ -51,6 +51,8 @@ pub struct WorkerContext<'a, H, R> {
     pub parties: PartyCache,
     /// The firm's newest activity before this run.
     pub log: ActivityLog,
+    /// A document was posted in this run, so QuickBooks answers.
+    pub has_posted: bool,
     /// The run reads the company's facts again at most once.
     has_refreshed_company: bool,
     /// The run checks the items at most once before it posts on them.
@@ -90,6 +92,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             items,
             parties: PartyCache::default(),
             log: ActivityLog::default(),
+            has_posted: false,
             has_refreshed_company: false,
             has_checked_items: false,
             reads_before: ReadQuota::default(),

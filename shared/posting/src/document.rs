@@ -109,6 +109,7 @@ pub async fn save_outcome<H: Http, R: Records>(
     let AfterError {
         mut status,
         entry_state,
+        wait_cause,
         pause_until,
     } = match outcome {
         Ok(status) => AfterError::of(status),
@@ -141,6 +142,8 @@ pub async fn save_outcome<H: Http, R: Records>(
     }
     done.rescan.append(&mut item.rescan);
     done.result.entry_state = entry_state.or(done.result.entry_state);
+    done.result.wait_cause = wait_cause;
+    ctx.has_posted |= done.result.is_posted;
     Ok(done)
 }
 

@@ -10,6 +10,7 @@ mod catch_up;
 mod change_detection;
 mod comparison;
 mod conflicts;
+mod company_waits;
 mod connecting;
 mod disconnecting;
 mod duplicate_numbers;

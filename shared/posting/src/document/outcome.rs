@@ -11,7 +11,7 @@ use ports::records::{Records, StoreError};
 use ports::time::after;
 use store::activity::ActivityEntry;
 use store::activity::notification::DocumentNotification;
-use store::document::attempts::LOOKUP_DELAY;
+use store::document::attempts::{LOOKUP_DELAY, WaitCause};
 use store::document::status::DocumentStatus;
 use store::inbox::change::PendingChange;
 use store::queue::completion::WorkResult;
@@ -36,6 +36,8 @@ pub struct AfterError {
     pub status: DocumentStatus,
     /// The state of the document's queue entry, if the status does not determine it.
     pub entry_state: Option<EntryState>,
+    /// The cause of the wait, if the entry waits.
+    pub wait_cause: WaitCause,
     /// The instant until which the firm waits.
     pub pause_until: Option<Timestamp>,
 }
@@ -46,6 +48,7 @@ impl AfterError {
         Self {
             status,
             entry_state: None,
+            wait_cause: WaitCause::Document,
             pause_until: None,
         }
     }
@@ -77,11 +80,7 @@ pub async fn status_after_error<H: Http, R: Records>(
         }
         PostingError::RetryAt(at) => match item.record.saga {
             Some(_) => in_doubt(ctx, item, "the look-up was put off", at),
-            None => AfterError {
-                status: DocumentStatus::Pending,
-                entry_state: Some(postponed(ctx, item, at)),
-                pause_until: Some(at),
-            },
+            None => waiting(ctx, item, DocumentStatus::Pending, at),
         },
         PostingError::ConnectionLost(status) => {
             ctx.client.set_connection_status(status, now).await?;
@@ -106,29 +105,38 @@ fn in_doubt<H: Http, R: Records>(
     why: &str,
     at: Timestamp,
 ) -> AfterError {
-    AfterError {
-        status: uncertain(why),
-        entry_state: Some(postponed(ctx, item, at)),
-        pause_until: Some(at),
-    }
+    waiting(ctx, item, uncertain(why), at)
 }
 
-/// Returns the state of an entry that waits until `at`. The wait is longer if QuickBooks gave no answer about the document before. A
-/// document that is only planned again does not wait.
-fn postponed<H: Http, R: Records>(
+/// Returns the consequences of a wait until `at`. The wait is longer if QuickBooks gave no answer about the document before. A document that
+/// is only planned again does not wait.
+///
+/// The cause is the company until QuickBooks has answered for another document of the run.
+fn waiting<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     item: &WorkItem,
+    status: DocumentStatus,
     at: Timestamp,
-) -> EntryState {
+) -> AfterError {
     let now = ctx.now();
+    let wait_cause = match ctx.has_posted {
+        true => WaitCause::Document,
+        false => WaitCause::Company,
+    };
     let not_before = if at > now {
-        at.max(after(now, item.record.retry_delay()))
+        at.max(after(now, item.record.retry_delay(wait_cause)))
     } else {
         at
     };
-    match item.record.saga {
+    let entry_state = match item.record.saga {
         Some(_) => EntryState::Uncertain(not_before),
         None => item.entry.pending(Some(not_before)),
+    };
+    AfterError {
+        status,
+        entry_state: Some(entry_state),
+        wait_cause,
+        pause_until: Some(at),
     }
 }
 
@@ -146,6 +154,7 @@ pub fn processed(
         void: entry.void,
         decision: entry.decision.clone(),
         entry_state: entry_state(&record.status, entry, now),
+        wait_cause: WaitCause::Document,
         activity_entry: ActivityEntry {
             at: now,
             document: entry.document.clone(),

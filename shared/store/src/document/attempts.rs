@@ -9,6 +9,7 @@ use crate::reason::called;
 use billing::Id;
 use jiff::{SignedDuration, Timestamp};
 use mapping::PostedObject;
+use serde::{Deserialize, Serialize};
 
 /// The most attempts that a record keeps. The oldest are dropped first.
 const ATTEMPTS_KEPT: usize = 20;
@@ -18,6 +19,27 @@ const DOUBLINGS: usize = 5;
 
 /// The pause before an unknown outcome is looked up. QuickBooks has finished any open request by then.
 pub const LOOKUP_DELAY: SignedDuration = SignedDuration::from_secs(30);
+
+/// The most half minutes that a document waits because of the company.
+const LONGEST_COMPANY_WAIT: i32 = 32;
+
+/// The cause of a wait after an attempt without an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitCause {
+    /// The document alone got no answer, while QuickBooks answered for others.
+    #[default]
+    Document,
+    /// QuickBooks may answer for no document. One posting ends all waits of this cause.
+    Company,
+}
+
+impl WaitCause {
+    /// Returns whether the document is the cause.
+    pub fn is_document(&self) -> bool {
+        *self == Self::Document
+    }
+}
 
 /// A remark about an attempt.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -69,14 +91,18 @@ impl DocumentRecord {
         self.attempts.drain(..excess);
     }
 
-    /// Returns the pause before the next attempt. The pause grows with the unanswered attempts in a row, so that a document without answers
-    /// does not delay others.
-    pub fn retry_delay(&self) -> SignedDuration {
+    /// Returns the pause before the next attempt. The pause grows with the unanswered attempts in a row: it doubles for a document that
+    /// alone gets no answer, so that the document does not delay others. It grows by half a minute if the company is the cause.
+    pub fn retry_delay(&self, cause: WaitCause) -> SignedDuration {
         let latest = self.attempts.iter().rev();
         let unanswered = latest.take_while(|attempt| attempt.outcome.is_unanswered());
-        match unanswered.count() {
-            0 => SignedDuration::ZERO,
-            in_a_row => LOOKUP_DELAY * (1 << in_a_row.min(DOUBLINGS)),
+        match (unanswered.count(), cause) {
+            (0, _) => SignedDuration::ZERO,
+            (in_a_row, WaitCause::Document) => LOOKUP_DELAY * (1 << in_a_row.min(DOUBLINGS)),
+            (in_a_row, WaitCause::Company) => {
+                let half_minutes = i32::try_from(in_a_row + 1).unwrap_or(LONGEST_COMPANY_WAIT);
+                LOOKUP_DELAY * half_minutes.min(LONGEST_COMPANY_WAIT)
+            }
         }
     }
 
@@ -152,15 +178,18 @@ mod tests {
     }
 
     #[test]
-    fn unanswered_attempts_back_off_to_sixteen_minutes() {
+    fn unanswered_attempts_back_off_by_cause() {
         let mut record = record();
-        let mut waits = Vec::new();
+        let (mut alone, mut with_others) = (Vec::new(), Vec::new());
         for _ in 0..8 {
-            waits.push(record.retry_delay().as_secs());
+            alone.push(record.retry_delay(WaitCause::Document).as_secs());
+            with_others.push(record.retry_delay(WaitCause::Company).as_secs());
             record.set_status(DocumentStatus::Pending, at(0), AttemptRemark::default());
         }
-        assert_eq!(waits, [0, 60, 120, 240, 480, 960, 960, 960]);
+        assert_eq!(alone, [0, 60, 120, 240, 480, 960, 960, 960]);
+        assert_eq!(with_others, [0, 60, 90, 120, 150, 180, 210, 240]);
         record.set_status(DocumentStatus::Posted, at(0), AttemptRemark::default());
-        assert_eq!(record.retry_delay(), SignedDuration::ZERO);
+        let none = SignedDuration::ZERO;
+        assert_eq!(record.retry_delay(WaitCause::Document), none);
     }
 }

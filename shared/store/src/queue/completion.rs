@@ -1,6 +1,7 @@
 //! The results of a worker, and their effect on the queue record.
 
 use crate::activity::{ActivityEntry, PAGE};
+use crate::document::attempts::WaitCause;
 use crate::document::decision::Decision;
 use crate::document::void::Void;
 use crate::object_index::entry::IndexEntry;
@@ -23,6 +24,8 @@ pub struct WorkResult {
     pub decision: Option<Decision>,
     /// The next state of the entry. `None` if the document is finished.
     pub entry_state: Option<EntryState>,
+    /// The cause of the wait, if the next state names a time.
+    pub wait_cause: WaitCause,
     /// The activity entry.
     pub activity_entry: ActivityEntry,
     /// The worker posted an object.
@@ -79,6 +82,7 @@ pub(crate) fn record_result(
         Some(state) => {
             for entry in queue.entries.iter_mut().filter(|entry| is_same(entry)) {
                 entry.state = next_state(state, holds);
+                entry.wait_cause = result.wait_cause;
                 entry.by = None;
                 // After a failure or another conflict, the person decides again.
                 entry

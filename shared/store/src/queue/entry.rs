@@ -4,6 +4,7 @@ mod state;
 
 pub use crate::queue::entry::state::EntryState;
 
+use crate::document::attempts::WaitCause;
 use crate::document::decision::{Decision, DecisionKind};
 use crate::document::void::Void;
 use billing::{DocumentRef, Id};
@@ -26,6 +27,9 @@ pub struct QueueEntry {
     pub date: Date,
     /// The state, which names what the entry waits for.
     pub state: EntryState,
+    /// The cause of the wait, if the state names a time.
+    #[serde(default, skip_serializing_if = "WaitCause::is_document")]
+    pub wait_cause: WaitCause,
     /// The decision of a person, until a worker applies it or a newer revision cancels it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
@@ -43,6 +47,7 @@ impl QueueEntry {
             void: None,
             date,
             state: EntryState::PENDING,
+            wait_cause: WaitCause::Document,
             decision: None,
             by: None,
         }
@@ -71,6 +76,20 @@ impl QueueEntry {
     /// Returns the void that takes back every revision that arrived.
     pub fn pending_void(&self) -> Option<Void> {
         self.void.filter(|void| void.revision >= self.revision)
+    }
+
+    /// Returns the end of a wait whose cause is the company, if the entry waits so.
+    pub fn company_wait(&self) -> Option<Timestamp> {
+        let until = self.state.deferred_until();
+        until.filter(|_| self.wait_cause == WaitCause::Company)
+    }
+
+    /// Ends a wait whose cause is the company.
+    pub fn end_company_wait(&mut self, now: Timestamp) {
+        if self.company_wait().is_some() {
+            self.state.end_wait(now);
+            self.wait_cause = WaitCause::Document;
+        }
     }
 
     /// Returns the pending state in which a request of a person stays a request.

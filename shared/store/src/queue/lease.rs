@@ -169,6 +169,8 @@ impl<R: Records> Store<R> {
 
     /// Saves the results of a worker and releases the lease, in one swap. Returns the queue after the update.
     ///
+    /// If the worker posted anything, QuickBooks answers again: the other documents no longer wait for it.
+    ///
     /// If there are many results, earlier swaps save the first of them. Each swap adds at most a page of activity and a chunk of the object
     /// index. The record thus stays below the limit of the store.
     pub async fn complete_and_release(
@@ -179,6 +181,7 @@ impl<R: Records> Store<R> {
     ) -> Result<Queue, StoreError> {
         let Claimant { owner, now } = release.claimant;
         let (mut prepared, mut rest) = (PreparedPages::default(), results);
+        let company_answers = results.iter().any(|result| result.is_posted);
         loop {
             let fitting = first_part(rest.iter().map(|result| &result.objects));
             let (part, more) = rest.split_at(fitting);
@@ -193,6 +196,9 @@ impl<R: Records> Store<R> {
                 }
                 for result in part {
                     record_result(queue, result, holds, now);
+                }
+                if company_answers {
+                    queue.end_company_waits(now);
                 }
                 true
             };

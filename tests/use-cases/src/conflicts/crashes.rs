@@ -15,6 +15,7 @@ use mapping::SyncMode;
 use simulator::{Commit, Effect, Injection, RequestKind};
 use store::Claimant;
 use store::activity::ActivityEntry;
+use store::document::attempts::WaitCause;
 use store::document::decision::DecisionKind;
 use store::queue::completion::WorkResult;
 use store::queue::entry::EntryState;
@@ -95,6 +96,7 @@ fn held_again(world: &World) -> WorkResult {
         void: None,
         decision: None,
         entry_state: Some(EntryState::Held(HoldReason::Manual)),
+        wait_cause: WaitCause::Document,
         activity_entry: ActivityEntry {
             at: world.now(),
             document,

@@ -46,14 +46,25 @@ impl EntryState {
 
     /// Returns whether a worker must process the entry at a later time.
     pub fn is_deferred(&self) -> bool {
-        matches!(
-            self,
-            Self::Uncertain(_)
-                | Self::Pending {
-                    not_before: Some(_),
-                    ..
-                }
-        )
+        self.deferred_until().is_some()
+    }
+
+    /// Returns the time before which no worker processes the entry, if the state names one.
+    pub fn deferred_until(&self) -> Option<Timestamp> {
+        match self {
+            Self::Uncertain(at) => Some(*at),
+            Self::Pending { not_before, .. } => *not_before,
+            Self::Held(_) | Self::Failed | Self::Conflict => None,
+        }
+    }
+
+    /// Lets a worker process the entry from now on, if the state names a later time.
+    pub fn end_wait(&mut self, now: Timestamp) {
+        match self {
+            Self::Uncertain(at) => *at = now.min(*at),
+            Self::Pending { not_before, .. } => *not_before = None,
+            Self::Held(_) | Self::Failed | Self::Conflict => {}
+        }
     }
 
     /// Returns whether a worker may process the entry now, without a person.

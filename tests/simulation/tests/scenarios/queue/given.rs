@@ -7,6 +7,7 @@ use ports::entropy::Entropy;
 use simulation::memory_store::MemoryStore;
 use store::Store;
 use store::activity::ActivityEntry;
+use store::document::attempts::WaitCause;
 use store::document::void::Void;
 use store::object_index::entry::{IndexEntry, Subject};
 use store::queue::completion::WorkResult;
@@ -108,6 +109,7 @@ pub fn result_for(entry: &QueueEntry, state: Option<EntryState>, now: Timestamp)
         decision: entry.decision.clone(),
         is_posted: state.is_none(),
         entry_state: state,
+        wait_cause: WaitCause::Document,
         activity_entry: activity_entry(&entry.document, activity_state, now),
         objects: index_entries(entry, now),
     }
