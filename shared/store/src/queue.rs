@@ -8,6 +8,7 @@ pub mod detection;
 pub mod lease;
 pub mod completion;
 pub mod requests;
+mod list_reads;
 pub mod batch_log;
 pub mod page_loading;
 pub mod update_attempt;
@@ -17,7 +18,6 @@ pub mod holds;
 pub mod page_layout;
 pub mod pages;
 pub mod entry;
-pub mod list_pace;
 pub mod rate_limiter;
 
 pub use crate::queue::entry::{EntryState, QueueEntry};
@@ -26,8 +26,8 @@ pub use crate::queue::pages::{LoadedPages, OverflowPages, QueuePage};
 use crate::activity::ActivityEntry;
 use crate::document::decision::Decision;
 use crate::object_index::ObjectIndex;
-use crate::queue::list_pace::ListPace;
-use crate::queue::rate_limiter::{Permit, RateLimiter};
+use crate::queue::rate_limiter::RateLimiter;
+use crate::schedule::list_pace::ListPace;
 use billing::{DocumentKind, DocumentRef, SubscriptionPlan};
 use jiff::{SignedDuration, Timestamp};
 use ports::records::Record;
@@ -119,32 +119,6 @@ impl Queue {
     /// Returns whether the lease was taken over from a worker that did not release it.
     pub fn has_expired_lease(&self) -> bool {
         self.lease.as_ref().is_some_and(|lease| lease.took_over)
-    }
-
-    /// Requests a read for a settings page, and counts it if it may be made now. Without a worker, the read counts in the rate limiter that
-    /// the next worker loads.
-    pub fn acquire_list_read(&mut self, now: Timestamp) -> Permit {
-        let paused = self.call_not_before.filter(|at| *at > now);
-        let mut permit = paused.map_or(Permit::Now, Permit::Later);
-        if permit == Permit::Now {
-            permit = self.list_pace.permit(now);
-        }
-        if permit == Permit::Now {
-            permit = match &self.lease {
-                Some(lease) if lease.expires_at > now => self.list_pace.permit_beside_worker(now),
-                _ => self.rate_limiter.acquire(false, now),
-            };
-        }
-        if permit == Permit::Now {
-            self.list_pace.count(now);
-        }
-        permit
-    }
-
-    /// Returns the reads from the company in the month of `now`, by workers and for settings pages.
-    pub fn reads_this_month(&self, now: Timestamp) -> u32 {
-        let by_workers = self.rate_limiter.reads.this_month(now);
-        by_workers.saturating_add(self.list_pace.reads.this_month(now))
     }
 
     /// Returns the entry of a document.

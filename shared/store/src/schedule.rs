@@ -6,6 +6,7 @@
 pub mod operations;
 
 mod due_hint;
+pub mod list_pace;
 pub mod read_quota;
 
 pub use crate::schedule::due_hint::{DueHint, DueHints, ScheduledJob};

@@ -1,9 +1,7 @@
 //! The pace of the reads for a settings page. Such reads need no lease, so a worker at the same time does not count them.
 
-use crate::queue::rate_limiter::Permit;
 use crate::schedule::read_quota::ReadQuota;
 use jiff::{SignedDuration, Timestamp};
-use ports::time::after;
 use serde::{Deserialize, Serialize};
 
 /// The shortest time between two reads while a worker has the lease. Its rate limiter leaves room for one call a second.
@@ -30,24 +28,19 @@ pub struct ListPace {
 }
 
 impl ListPace {
-    /// Returns whether the firm may read now, in the long run.
-    pub fn permit(&self, now: Timestamp) -> Permit {
+    /// Returns the wait until the firm may read again, in the long run. `None` if it may read now.
+    pub fn wait(&self, now: Timestamp) -> Option<SignedDuration> {
         let earliest = self.recovered - millis(RECOVERY * (BURST - 1));
-        match earliest - now.as_millisecond() {
-            wait if wait > 0 => Permit::Later(after(now, SignedDuration::from_millis(wait))),
-            _ => Permit::Now,
-        }
+        positive(earliest - now.as_millisecond())
     }
 
-    /// Returns whether the firm may read now, while a worker uses all of the company's rate but one call a second.
-    pub fn permit_beside_worker(&self, now: Timestamp) -> Permit {
+    /// Returns the wait until the next read while a worker uses all of the company's rate but one call a second. `None` if the firm may
+    /// read now.
+    pub fn wait_beside_worker(&self, now: Timestamp) -> Option<SignedDuration> {
         let (millisecond, next) = (now.as_millisecond(), self.latest + millis(SPACING));
         // A latest read in the future is from a clock that is ahead.
-        if (self.latest..next).contains(&millisecond) {
-            Permit::Soon(SignedDuration::from_millis(next - millisecond))
-        } else {
-            Permit::Now
-        }
+        let is_close = (self.latest..next).contains(&millisecond);
+        positive(next - millisecond).filter(|_| is_close)
     }
 
     /// Counts a read.
@@ -62,6 +55,10 @@ impl ListPace {
     pub fn is_unused(&self) -> bool {
         *self == Self::default()
     }
+}
+
+fn positive(millis: i64) -> Option<SignedDuration> {
+    (millis > 0).then(|| SignedDuration::from_millis(millis))
 }
 
 fn millis(span: SignedDuration) -> i64 {
@@ -79,11 +76,11 @@ mod tests {
     #[test]
     fn reads_beside_worker_keep_a_second() {
         let mut pace = ListPace::default();
-        assert_eq!(pace.permit_beside_worker(at(0)), Permit::Now);
+        assert_eq!(pace.wait_beside_worker(at(0)), None);
         pace.count(at(0));
         let wait = SignedDuration::from_millis(600);
-        assert_eq!(pace.permit_beside_worker(at(400)), Permit::Soon(wait));
-        assert_eq!(pace.permit_beside_worker(at(1000)), Permit::Now);
+        assert_eq!(pace.wait_beside_worker(at(400)), Some(wait));
+        assert_eq!(pace.wait_beside_worker(at(1000)), None);
         assert_eq!(pace.reads.this_month(at(1000)), 1);
     }
 
@@ -93,7 +90,7 @@ mod tests {
         let mut made = |seconds: std::ops::Range<i64>| {
             let mut count = 0;
             for second in seconds {
-                if pace.permit(at(second * 1000)) == Permit::Now {
+                if pace.wait(at(second * 1000)).is_none() {
                     pace.count(at(second * 1000));
                     count += 1;
                 }
