@@ -7,13 +7,14 @@ pub mod look;
 mod exchange;
 mod observed_answers;
 mod access;
+mod callable;
 pub mod company_info;
 pub mod api;
 pub mod deadlines;
 
 use crate::call_outcome::CallError;
-use crate::client::access::Callable;
 use crate::client::api::{ApiRequest, IdempotentBatch, IdempotentWrite};
+use crate::client::callable::Callable;
 use crate::client::deadlines::Deadlines;
 use crate::refresh::{RefreshResult, ensure_access_token};
 use crate::services::Services;

@@ -13,7 +13,7 @@ mod number;
 mod error;
 
 pub use error::Error;
-pub use number::NUMBER;
+pub use number::{NUMBER, plain};
 pub use reader::read;
 pub use time::{day, instant, optional_day, optional_instant, parse_day, parse_instant};
 

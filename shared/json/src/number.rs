@@ -23,6 +23,15 @@ pub fn visit<'de, V: Visitor<'de>>(number: &'de Number, visitor: V) -> Result<V:
     visitor.visit_map(MapDeserializer::new(text))
 }
 
+/// Returns a text, or a number as it was written. `None` for any other value.
+pub fn plain(value: &Value) -> Option<&str> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.as_str()),
+        _ => None,
+    }
+}
+
 /// Parses a whole number of the type `T`.
 pub fn parse_whole<T: FromStr>(value: &Value) -> Result<T, Error> {
     match value {

@@ -186,3 +186,13 @@ fn value_is_read_as_itself() {
     let value: Value = from_str(text).unwrap();
     assert_eq!(read::<Value>(&value).unwrap().to_string(), text);
 }
+
+#[test]
+fn plain_text_is_read_from_numbers_too() {
+    let value: Value =
+        from_str(r#"[130, "130", 43650.00, 5000000000000007280, null, true, {}]"#).unwrap();
+    let plain: Vec<_> = value.as_array().unwrap().iter().map(plain).collect();
+    let expected = ["130", "130", "43650.00", "5000000000000007280"].map(Some);
+    assert_eq!(plain[..4], expected);
+    assert_eq!(plain[4..], [None; 3]);
+}

@@ -2,7 +2,6 @@
 //! reference, Batch). Only changes have a request id, so no batch has both.
 
 use crate::answer::{self, Answer, contents};
-use crate::entity::field::plain;
 use crate::entity::{Kind, ListEntry, ObjectSnapshot};
 use crate::failure::Failure;
 use crate::query::Query;
@@ -51,7 +50,7 @@ impl BatchAnswers {
                 tid,
             });
         };
-        let by_id = |item: Value| Some((item.get("bId").and_then(plain)?.to_owned(), item));
+        let by_id = |item: Value| Some((item.get("bId").and_then(json::plain)?.to_owned(), item));
         Ok(Self {
             items: answers.into_iter().filter_map(by_id).collect(),
             tid,

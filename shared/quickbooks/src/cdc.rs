@@ -2,7 +2,6 @@
 //! (Intuit: Change data capture operation).
 
 use crate::answer::{self, Answer};
-use crate::entity::field::plain;
 use crate::entity::{Kind, ListEntry, ObjectSnapshot};
 use crate::failure::Failure;
 use crate::request::{self, Company, Unsendable};
@@ -146,7 +145,7 @@ impl KindChanges {
     fn add(&mut self, row: &Value) -> Option<()> {
         if row.get("status").and_then(Value::as_str) == Some("Deleted") {
             self.deleted.push(DeletedObject {
-                id: row.get("Id").and_then(plain)?.to_owned(),
+                id: row.get("Id").and_then(json::plain)?.to_owned(),
                 deleted_at: instant_at(row, "/MetaData/LastUpdatedTime"),
             });
             return Some(());

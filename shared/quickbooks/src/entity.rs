@@ -26,7 +26,7 @@ mod item;
 mod class;
 mod account;
 mod resource;
-pub(crate) mod field;
+mod field;
 mod reference;
 mod kind;
 

@@ -9,7 +9,9 @@ mod refreshed_grant;
 pub mod grant;
 pub mod outbox;
 pub mod status;
+mod company;
 
+pub use crate::connection::company::Company;
 pub use crate::connection::grant::{
     EVERY, Grant, ON_DEMAND, REFRESH_LEASE, RefreshClaim, SCHEDULED, Secret,
 };
@@ -18,7 +20,6 @@ pub use crate::connection::status::{CompanyError, ConnectionStatus, Reauthorizat
 
 use billing::Id;
 use jiff::{SignedDuration, Timestamp};
-use mapping::CompanyPreferences;
 use ports::records::{Record, Secrets};
 use ports::time::after;
 use serde::{Deserialize, Serialize};
@@ -87,39 +88,6 @@ pub struct Connection {
     #[serde(default)]
     pub outbox: Outbox,
 }
-
-/// The connected company.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Company {
-    /// The id of the company at Intuit, always text.
-    pub realm_id: String,
-    /// The name in QuickBooks.
-    pub name: String,
-    /// The two-letter country code, if QuickBooks names one.
-    pub country: Option<String>,
-    /// `Simple Start`, `Essentials`, `Plus` or `Advanced`, if QuickBooks names the edition.
-    pub edition: Option<String>,
-    /// The preferences that matter for posting.
-    pub books: CompanyPreferences,
-    /// The time at which the preferences were read last.
-    #[serde(deserialize_with = "json::instant")]
-    pub checked_at: Timestamp,
-}
-
-impl Company {
-    /// Returns the country if it is not the United States. Elsewhere each line needs a tax code, and QuickBooks refuses RIVET's invoices
-    /// but not its journal entries. A company that names no country counts as one of the United States.
-    pub fn unsupported_country(&self) -> Option<&str> {
-        let country = self.country.as_deref()?.trim();
-        let is_known = SUPPORTED
-            .iter()
-            .any(|name| name.eq_ignore_ascii_case(country));
-        (!is_known && !country.is_empty()).then_some(country)
-    }
-}
-
-/// The names of the United States, of which Intuit uses more than one.
-const SUPPORTED: [&str; 4] = ["US", "USA", "United States", "United States of America"];
 
 /// A grant that must be revoked at Intuit, because Intuit could not be reached at the disconnect.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -279,31 +247,6 @@ impl Record for Connection {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_the_united_states_are_supported() {
-        let of = |country: Option<&str>| Company {
-            realm_id: "1".into(),
-            name: "Harbor".into(),
-            country: country.map(str::to_owned),
-            edition: None,
-            books: CompanyPreferences::default(),
-            checked_at: Timestamp::UNIX_EPOCH,
-        };
-        for supported in [
-            None,
-            Some(""),
-            Some("US"),
-            Some("USA"),
-            Some("us "),
-            Some("United States"),
-        ] {
-            assert_eq!(of(supported).unsupported_country(), None);
-        }
-        for other in ["CA", "CAN", "GB", "Canada", "AU"] {
-            assert_eq!(of(Some(other)).unsupported_country(), Some(other));
-        }
-    }
 
     #[test]
     fn connection_record_without_outbox_still_loads() {

@@ -114,9 +114,8 @@ impl<H: Http, R: Records> CompanySignIn<'_, H, R> {
             self.give_up(&grant, claimed).await?;
             return Err(ExplainedFailure::country(&company, country).into());
         }
-        let owner = self.claimant.owner;
         let key = self.company_key(claimed.realm_id);
-        if !store.bind_company(key, owner).await? {
+        if !store.bind_company(key, self.claimant.owner).await? {
             return Err(ConnectFailure::TryAgain.into());
         }
         let established = NewConnection {

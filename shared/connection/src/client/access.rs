@@ -2,6 +2,7 @@
 
 use crate::call_outcome::CallError;
 use crate::client::api::CompanyApi;
+use crate::client::callable::Callable;
 use crate::client::{CompanyClient, READ_DELAY};
 use crate::refresh::{RefreshResult, refresh};
 use oauth2::AccessToken;
@@ -12,15 +13,6 @@ use store::Claimant;
 use store::connection::UsableGrant;
 use store::connection::grant::EVERY;
 use store::queue::rate_limiter::Permit;
-
-/// The connections through which a client calls the company.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Callable {
-    /// Those that work.
-    Usable,
-    /// Also those that may have been mended at Intuit.
-    Mendable,
-}
 
 impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
     /// Waits until the rate limit allows a call, if the wait is short.

@@ -2,8 +2,8 @@
 
 use crate::call_outcome::CallError;
 use crate::client::CompanyClient;
-use crate::client::access::Callable;
 use crate::client::api::ApiRequest;
+use crate::client::callable::Callable;
 use crate::client::company_info;
 use jiff::Timestamp;
 use ports::http::Http;
@@ -16,7 +16,7 @@ use store::connection::{Company, CompanyError, ConnectionStatus};
 pub enum LookResult {
     /// The connection works again.
     Mended,
-    /// Nothing has changed, or there was nothing to look at.
+    /// The connection is as before, or there was nothing to look at.
     Unchanged,
 }
 

@@ -285,7 +285,7 @@ fn in_xml(status: u16, code: &str) -> Failure {
     failure_of(status, &THROTTLED.replace("3001", code))
 }
 
-/// Whatever code an outage bears, it says nothing about the grant, and a write may stand.
+/// An outage says nothing about the grant, whatever code it bears, and a write may stand.
 #[test]
 fn outage_leaves_a_write_in_doubt() {
     for failure in [

@@ -21,23 +21,14 @@ pub(super) fn reference(value: Option<&Value>) -> Option<Reference> {
 
 /// Returns a text. Intuit also sends ids, versions and numbers of documents as numbers.
 pub(super) fn text(object: &Value, field: &str) -> Option<String> {
-    object.get(field).and_then(plain).map(str::to_owned)
+    object.get(field).and_then(json::plain).map(str::to_owned)
 }
 
 /// Returns an amount. Intuit also sends amounts as text.
 pub(super) fn amount(object: &Value, field: &str) -> Option<Decimal> {
-    let text = plain(object.get(field)?)?.trim();
+    let text = json::plain(object.get(field)?)?.trim();
     let plain = text.parse().ok();
     let amount = plain.or_else(|| Decimal::from_scientific(text).ok());
     // Amounts in QuickBooks have up to 15 digits. A sum of larger ones could overflow.
     amount.filter(|amount| amount.abs() < Decimal::new(1_000_000_000_000_000, 0))
-}
-
-/// Returns a text, or a number as it was written.
-pub(crate) fn plain(value: &Value) -> Option<&str> {
-    match value {
-        Value::String(text) => Some(text),
-        Value::Number(number) => Some(number.as_str()),
-        _ => None,
-    }
 }

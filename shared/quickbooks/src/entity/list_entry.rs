@@ -39,7 +39,7 @@ pub struct ListEntry {
 impl ListEntry {
     /// Reads a row of a query. `None` if the row has no id or name.
     pub(crate) fn of(row: &Value) -> Option<Self> {
-        let text = |place: &str| row.pointer(place).and_then(field::plain);
+        let text = |place: &str| row.pointer(place).and_then(json::plain);
         let owned = |place: &str| text(place).map(str::to_owned);
         let is_active = row.get("Active") != Some(&Value::Bool(false));
         let name = text("/DisplayName").or(text("/Name"))?;

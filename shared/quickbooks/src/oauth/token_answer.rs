@@ -3,7 +3,6 @@
 //! A refresh token that an answer holds is never lost for the sake of another member. So each member is read alone, and a member
 //! that is missing or unreadable has a default.
 
-use crate::entity::field::plain;
 use bytes::Bytes;
 use http::Response;
 use oauth2::{AccessToken, RefreshToken};
@@ -39,7 +38,7 @@ impl TokenAnswer {
     pub fn of(response: &Response<Bytes>) -> Result<Self, TokenFailure> {
         let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
         let status = response.status();
-        if let Some(code) = body.get("error").and_then(plain) {
+        if let Some(code) = body.get("error").and_then(json::plain) {
             return Err(TokenFailure::of(status.as_u16(), code));
         }
         let answer = Self::in_body(&body);
@@ -50,7 +49,7 @@ impl TokenAnswer {
 
     fn in_body(body: &Value) -> Self {
         let token = |name: &str| {
-            let token = plain(body.get(name)?)?.trim();
+            let token = json::plain(body.get(name)?)?.trim();
             (!token.is_empty()).then(|| token.to_owned())
         };
         Self {
@@ -66,7 +65,7 @@ impl TokenAnswer {
 
 /// Returns a lifetime in whole seconds. `None` unless the member holds a positive number.
 fn lifetime(body: &Value, name: &str) -> Option<u64> {
-    let text = plain(body.get(name)?)?.trim();
+    let text = json::plain(body.get(name)?)?.trim();
     let whole = text.split('.').next().unwrap_or_default();
     whole.parse().ok().filter(|seconds| *seconds > 0)
 }
