@@ -26,7 +26,7 @@ mod affected_documents;
 mod change_data;
 mod schedule;
 
-use crate::observation::{Scan, read_objects};
+use crate::observation::{ObjectKey, Scan, read_objects};
 use crate::scan::schedule::Schedule;
 use crate::{company_settings, detection, item_changes, lists};
 use jiff::{SignedDuration, Timestamp};
@@ -41,6 +41,7 @@ use store::inbox::change::PendingChange;
 use store::inbox::{Inbox, Progress};
 use store::queue::Queue;
 use store::queue::detection::Detection;
+use store::queue::entry::EntryState;
 use store::reason::hold::HoldReason;
 use store::schedule::ScheduledJob;
 
@@ -134,21 +135,38 @@ async fn run<H: Http, R: Records>(
     item_changes::check_announced(ctx, inbox).await?;
     company_settings::check_settings(ctx, inbox).await?;
     company_settings::release_list_holds(ctx, &scan, inbox).await?;
-    if scan.has_changed_hold() {
-        // What somebody entered before RIVET's document was changed or deleted. The next attempt looks again.
-        let is_changed = |hold: &HoldReason| scan.has_changed(hold);
-        ctx.store.release_holds(ctx.firm, is_changed).await?;
-    }
+    release_changed_holds(ctx, &scan).await?;
     affected_documents::load_documents(ctx, &mut scan).await?;
     detection::detect_all(ctx, &mut scan).await?;
     let told = item_changes::tell(ctx, &mut scan).await?;
     ctx.ensure_lease()?;
     save_detections(ctx, &mut scan).await?;
     item_changes::set_told(ctx, &told).await?;
-    progress.others = scan.others;
+    progress.others = scan.others.newest;
     progress.done = scan.finished_changes(inbox);
     progress.again = scan.deferred_changes(inbox);
     Ok(progress)
+}
+
+/// Releases the documents that are held for a transaction that was changed, voided or deleted. The next attempt looks again.
+async fn release_changed_holds<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    scan: &Scan<'_>,
+) -> Result<(), PostingError> {
+    let observed = scan.observations.iter();
+    let observed = observed.map(|observed| (observed.kind, observed.id.clone()));
+    let changed: Vec<ObjectKey> = observed
+        .chain(scan.others.changed.iter().cloned())
+        .collect();
+    let is_changed = |hold: &HoldReason| {
+        let mut named = hold.transactions().into_iter();
+        named.any(|found| changed.iter().any(|(kind, id)| found.is_object(*kind, id)))
+    };
+    let mut entries = scan.queue.entries.iter();
+    if entries.any(|entry| matches!(&entry.state, EntryState::Held(hold) if is_changed(hold))) {
+        ctx.store.release_holds(ctx.firm, is_changed).await?;
+    }
+    Ok(())
 }
 
 /// Adds the sagas of documents whose posting has an unknown outcome.

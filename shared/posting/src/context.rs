@@ -1,19 +1,21 @@
 //! The context of a worker that has the lease of a firm's queue: the client, the settings, and the cached records.
 
 // Top first: a module uses only modules below it.
-mod early_answers;
 mod projects;
 mod customer_payments;
+mod watch;
+mod early_answer;
+mod payment_cache;
 mod project_cache;
 mod party_cache;
 
-pub(crate) use crate::context::early_answers::EarlyAnswer;
+pub(crate) use crate::context::early_answer::EarlyAnswer;
 pub use crate::context::party_cache::{PartyCache, PartyKey};
+pub use crate::context::watch::{LookedFor, QUERY_LAG, Watch};
 
-use crate::context::customer_payments::PaymentCache;
+use crate::context::payment_cache::PaymentCache;
 use crate::context::project_cache::ProjectCache;
 use crate::eligibility::Eligibility;
-use crate::entered_before::watch::Watch;
 use crate::error::PostingError;
 use billing::{FirmId, SubscriptionPlan};
 use connection::client::CompanyClient;
@@ -62,7 +64,7 @@ pub struct WorkerContext<'a, H, R> {
     payments: PaymentCache,
     /// The time at which syncing was last resumed after a pause.
     pub(crate) resumed_at: Option<Timestamp>,
-    /// What RIVET knows about the changes of others. `None` until a document needs it.
+    /// The knowledge about the changes of others. `None` until a document needs it.
     pub(crate) watch: Option<Watch>,
     /// The answers to looks that shared a call with the searches of parties.
     pub(crate) early_answers: Vec<EarlyAnswer>,

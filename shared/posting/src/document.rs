@@ -6,7 +6,6 @@ mod revision;
 mod manual_posting;
 mod first_posting;
 mod steps;
-mod adoption;
 pub mod outcome;
 mod index_entries;
 pub mod notification;

@@ -6,6 +6,7 @@
 pub mod batch;
 pub mod document;
 pub mod matching;
+pub mod adoption;
 pub mod saga;
 pub mod comparison;
 pub mod entered_before;

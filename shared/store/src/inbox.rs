@@ -14,9 +14,9 @@ pub mod others_changes;
 mod tests;
 
 pub use crate::inbox::change::{ChangeEvent, ChangeFingerprint, ChangeKind, PendingChange};
-pub use crate::inbox::others_changes::OthersChanges;
 
 use crate::inbox::change::{millisecond, to_millisecond};
+use crate::inbox::others_changes::OthersChanges;
 use jiff::{SignedDuration, Timestamp};
 use ports::records::Record;
 use ports::time::after;
@@ -208,11 +208,7 @@ impl Inbox {
 
     /// Replaces too many entries by one catch-up, which covers them all.
     fn limit_size(&mut self) {
-        let bytes = self
-            .waiting
-            .iter()
-            .map(PendingChange::weight)
-            .sum::<usize>();
+        let bytes: usize = self.waiting.iter().map(PendingChange::weight).sum();
         if self.waiting.len() <= CHANGES_KEPT && bytes <= CHANGE_BYTES {
             return;
         }

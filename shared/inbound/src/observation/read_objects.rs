@@ -48,7 +48,7 @@ pub(crate) async fn read_announced<H: Http, R: Records>(
     for change in changes {
         let (kind, id) = (change.kind, change.id.as_str());
         if is_others(scan, kind, id) {
-            scan.add_others_change(change);
+            scan.others.add(change);
         }
         if scan.observation(kind, id).is_some() || !concerns_us(scan, change) {
             continue;

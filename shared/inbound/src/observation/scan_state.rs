@@ -4,25 +4,25 @@
 mod documents;
 
 use crate::observation::object::{ObjectKey, Observation};
+use crate::observation::others_seen::OthersSeen;
 use billing::DocumentRef;
 use jiff::Timestamp;
 use mapping::PostedObject;
 use quickbooks::Kind;
 use store::document::{DocumentRecord, Saga};
+use store::inbox::Inbox;
 use store::inbox::change::{ChangeKind, PendingChange};
-use store::inbox::{Inbox, OthersChanges};
 use store::object_index::ObjectIndex;
 use store::object_index::entry::IndexEntry;
 use store::queue::Queue;
 use store::queue::detection::Detection;
 use store::queue::entry::{EntryState, QueueEntry};
-use store::reason::hold::HoldReason;
 
 /// The state of one scan of a company. The state lives as long as the scan.
 pub struct Scan<'a> {
     /// The newest part of the object index, which lies in the queue.
     pub(crate) index: &'a ObjectIndex,
-    queue: &'a Queue,
+    pub(crate) queue: &'a Queue,
     /// The entries of the object index about every object that was looked up.
     index_entries: Vec<IndexEntry>,
     /// The lists of which an entry changed.
@@ -39,10 +39,8 @@ pub struct Scan<'a> {
     targets_in_doubt: Vec<ObjectKey>,
     /// The changes that a later scan must look at.
     deferred: Vec<PendingChange>,
-    /// The newest changes of transactions that are not RIVET's.
-    pub(crate) others: OthersChanges,
-    /// The transactions that changed and are not RIVET's.
-    others_changed: Vec<ObjectKey>,
+    /// The changes of transactions that are not RIVET's.
+    pub(crate) others: OthersSeen,
 }
 
 impl<'a> Scan<'a> {
@@ -59,38 +57,8 @@ impl<'a> Scan<'a> {
             has_open_saga: false,
             targets_in_doubt: Vec::new(),
             deferred: Vec::new(),
-            others: OthersChanges::default(),
-            others_changed: Vec::new(),
+            others: OthersSeen::default(),
         }
-    }
-
-    /// Adds a change of a transaction that RIVET did not post. A deletion enters nothing, but may release a hold.
-    pub(crate) fn add_others_change(&mut self, change: &PendingChange) {
-        if change.kind_of_change != ChangeKind::Deleted {
-            self.others.add(change.kind, change.at);
-        }
-        self.others_changed.push((change.kind, change.id.clone()));
-    }
-
-    /// Returns whether a transaction that a hold names was changed.
-    pub(crate) fn has_changed(&self, hold: &HoldReason) -> bool {
-        let observed = self.observations.iter();
-        let observed = observed.map(|observed| (observed.kind, observed.id.as_str()));
-        let others = self.others_changed.iter();
-        let others = others.map(|(kind, id)| (*kind, id.as_str()));
-        let named = hold.transactions();
-        !named.is_empty()
-            && observed.chain(others).any(|(kind, id)| {
-                let mut named = named.iter();
-                named.any(|found| found.is_object(kind, id))
-            })
-    }
-
-    /// Returns whether a document is held for a transaction that was changed.
-    pub(crate) fn has_changed_hold(&self) -> bool {
-        let mut entries = self.queue.entries.iter();
-        entries
-            .any(|entry| matches!(&entry.state, EntryState::Held(hold) if self.has_changed(hold)))
     }
 
     /// Adds entries of the object index.

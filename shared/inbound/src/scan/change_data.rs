@@ -68,7 +68,7 @@ pub(crate) async fn read_changes<H: Http, R: Records>(
     }
     if changes.is_full() || from > since {
         progress.sweep = Some(0);
-        scan.others.add_unknown(asked_at);
+        scan.others.newest.add_unknown(asked_at);
         items::check_all(ctx).await?;
     }
     progress.cursor = Some(changes.answered_at.map_or(asked_at, |at| at.min(asked_at)));
@@ -119,7 +119,7 @@ fn objects_of(observations: &[Observation]) -> Vec<ObjectKey> {
 fn add_change(scan: &mut Scan<'_>, observation: Observation, now: Timestamp) {
     let (kind, id) = (observation.kind, observation.id.as_str());
     if is_others(scan, kind, id) {
-        scan.add_others_change(&observation.as_change(now));
+        scan.others.add(&observation.as_change(now));
     }
     if scan.is_known_version(kind, id, observation.version()) {
         return;

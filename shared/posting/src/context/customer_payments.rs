@@ -1,24 +1,13 @@
 //! Reads and changes the records of customers' payments in a run. Each record is loaded once and saved once.
 
 use crate::context::WorkerContext;
+use crate::context::payment_cache::CachedPayments;
 use billing::{DocumentKind, Id};
 use mapping::{PostedObject, Posting};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::document::DocumentRecord;
 use store::matches::{CustomerPayments, PaidShare, PaymentLook};
-
-/// The records of customers' payments that a run loaded.
-#[derive(Default)]
-pub(super) struct PaymentCache(Vec<CachedPayments>);
-
-/// The record of a customer's payments in the cache.
-struct CachedPayments {
-    customer: Id,
-    payments: CustomerPayments,
-    /// The cached record differs from the stored one.
-    is_changed: bool,
-}
 
 impl<H: Http, R: Records> WorkerContext<'_, H, R> {
     /// Returns the payments of a customer.

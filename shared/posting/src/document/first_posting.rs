@@ -1,7 +1,7 @@
 //! Makes sure that nothing is posted beside what is in QuickBooks already.
 
+use crate::adoption::adopt;
 use crate::context::WorkerContext;
-use crate::document::adoption::{Adopted, adopt};
 use crate::document::steps::{allowed_steps, finish, record_and_execute};
 use crate::document::work_item::WorkItem;
 use crate::entered_before::{Candidate, Looked, Verdict, verdict};
@@ -13,7 +13,7 @@ use store::document::status::DocumentStatus;
 
 /// The answer for a document that is to be posted.
 pub enum FirstPosting<'a> {
-    /// Nothing of the document is in QuickBooks, or only what RIVET knows. It is posted as planned.
+    /// The document is posted as planned: QuickBooks has nothing of it, or only what RIVET knows.
     New(ResolvedPlan<'a>),
     /// RIVET posted it before and forgot. It has its status.
     Adopted(DocumentStatus),
@@ -42,9 +42,10 @@ pub async fn ensure_first<'a, H: Http, R: Records>(
         Verdict::Held(hold) => return Err(hold.into()),
         Verdict::Ours(ours) => ours,
     };
-    let adopted = adopt(ctx, item, ours, &resolved);
+    let adopted = adopt(ctx, &mut item.record, ours, &resolved);
+    item.rescan.extend(adopted.again);
     item.record.project = resolved.plan.project.clone();
-    if adopted == Adopted::Newer {
+    if adopted.is_newer {
         item.record.revision = item.entry.revision;
         return Ok(FirstPosting::Adopted(finish(ctx, item).await?));
     }

@@ -1,9 +1,9 @@
 //! Plans the steps of a document, executes them, and finishes the document.
 
+use crate::adoption;
 use crate::comparison::{ensure_as_sent, look_again};
 use crate::conflict::ensure_unchanged;
 use crate::context::WorkerContext;
-use crate::document::adoption;
 use crate::document::work_item::WorkItem;
 use crate::error::PostingError;
 use crate::planned::{ResolvedPlan, ResolvedSteps};

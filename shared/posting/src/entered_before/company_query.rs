@@ -1,6 +1,6 @@
 //! Asks the company for transactions, page by page.
 
-use crate::context::WorkerContext;
+use crate::context::{EarlyAnswer, WorkerContext};
 use crate::error::PostingError;
 use jiff::Timestamp;
 use ports::http::Http;
@@ -12,7 +12,7 @@ use quickbooks::query::{Field, MAX_RESULTS, Order};
 /// The pages that one look reads at most of one query.
 const MAX_PAGES: u32 = 20;
 
-/// What the company answered to several queries.
+/// The company's answers to several queries.
 pub(super) struct Answers {
     pub(super) rows: Vec<ObjectSnapshot>,
     /// The time of the first call.
@@ -36,7 +36,7 @@ pub(super) async fn ask<H: Http, R: Records>(
     };
     let (mut first, mut next) = (Vec::new(), Vec::new());
     for query in queries.into_iter().map(first_page) {
-        match ctx.take_early_answer(&query) {
+        match take_early_answer(ctx, &query) {
             Some(early) => {
                 answers.asked_at = answers.asked_at.min(early.asked_at);
                 add_page(&mut answers, &mut next, query, early.rows);
@@ -67,4 +67,14 @@ fn add_page(answers: &mut Answers, next: &mut Vec<Query>, query: Query, rows: Ve
         next.push(query);
     }
     answers.rows.extend(rows);
+}
+
+/// Takes the answer to a query that shared a call with other questions.
+fn take_early_answer<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    query: &Query,
+) -> Option<EarlyAnswer> {
+    let mut answers = ctx.early_answers.iter();
+    let at = answers.position(|answer| answer.query == *query)?;
+    Some(ctx.early_answers.swap_remove(at))
 }

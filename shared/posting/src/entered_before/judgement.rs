@@ -18,7 +18,7 @@ const NAMED: usize = 12;
 
 /// The judgement about a document.
 pub enum Verdict {
-    /// Nothing like the document is in QuickBooks.
+    /// QuickBooks has nothing like the document.
     Clear,
     /// RIVET posted these transactions of the document before, and forgot them.
     Ours(Vec<OwnTransaction>),

@@ -1,4 +1,4 @@
-//! One look at the company for several documents.
+//! A look at the company for several documents.
 
 use crate::context::WorkerContext;
 use crate::entered_before::Candidate;
@@ -20,7 +20,7 @@ use store::matches::{NumberLook, OtherPayment, PaymentLook, ProjectRecord};
 /// The kinds of transactions that have a number.
 const NUMBERED: [Kind; 3] = [Kind::Invoice, Kind::CreditMemo, Kind::JournalEntry];
 
-/// What a look found. Empty if no look was needed.
+/// The result of a look. Empty if no look was needed.
 #[derive(Default)]
 pub struct Looked {
     pub(super) found: Vec<FoundObject>,

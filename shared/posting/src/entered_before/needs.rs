@@ -1,10 +1,10 @@
 //! Decides what a look must ask for.
 
-use crate::context::WorkerContext;
+use crate::context::{LookedFor, WorkerContext};
 use crate::entered_before::Candidate;
 use crate::entered_before::numbers::{is_same_number, pattern};
 use crate::entered_before::open_amounts::is_open_by_own_knowledge;
-use crate::entered_before::watch::{LookedFor, watch};
+use crate::entered_before::watch::watch;
 use crate::planned::PlannedDocument;
 use billing::Id;
 use jiff::civil::Date;
@@ -26,7 +26,7 @@ pub(super) struct NumberNeed {
     pub(super) project: Id,
     /// The pattern of its numbers.
     pub(super) pattern: String,
-    /// One of its numbers.
+    /// A number of the project.
     pub(super) number: String,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct PaymentNeed {
     pub(super) from: Date,
 }
 
-/// What a look must ask for.
+/// The questions of a look.
 #[derive(Default)]
 pub(super) struct Needs {
     pub(super) numbers: Vec<NumberNeed>,

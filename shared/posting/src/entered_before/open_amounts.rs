@@ -1,12 +1,11 @@
 //! Compares payments with what is open of the documents that they pay.
 
-use crate::context::WorkerContext;
+use crate::context::{QUERY_LAG, WorkerContext};
 use crate::entered_before::Candidate;
 use crate::entered_before::company_query::ask;
 use crate::entered_before::owners::FoundObject;
-use crate::entered_before::watch::QUERY_LAG;
 use crate::error::PostingError;
-use billing::{DocumentRef, Id};
+use billing::DocumentRef;
 use jiff::Timestamp;
 use mapping::{PostedObject, Receipt, Share};
 use ports::http::Http;
@@ -125,7 +124,8 @@ async fn overpaid<H: Http, R: Records>(
     };
     let recently = after(ctx.now(), -QUERY_LAG);
     let payment = &candidate.plan.document.id;
-    let own = own_share(ctx, &candidate.plan.customer, share, payment, recently).await?;
+    let payments = ctx.customer_payments(&candidate.plan.customer).await?;
+    let own = payments.paid(&share.document, payment, recently);
     let rest = posted.posting.total() - own;
     let read = found
         .iter()
@@ -151,17 +151,6 @@ async fn overpaid<H: Http, R: Records>(
         ),
         paid_by: Vec::new(),
     }))
-}
-
-async fn own_share<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    customer: &Id,
-    share: &Share,
-    payment: &Id,
-    since: Timestamp,
-) -> Result<Decimal, StoreError> {
-    let payments = ctx.customer_payments(customer).await?;
-    Ok(payments.paid(&share.document, payment, since))
 }
 
 /// Returns the transaction by which the customer owes a document.

@@ -2,7 +2,7 @@
 
 use billing::DocumentRef;
 
-/// What an origin note says: `RIVET pay_app pa_1057_1 revision 2 retainage`.
+/// The content of an origin note: `RIVET pay_app pa_1057_1 revision 2 retainage`.
 ///
 /// A person who copies a transaction in QuickBooks copies the note too. A note alone therefore proves nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]

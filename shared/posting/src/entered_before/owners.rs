@@ -22,9 +22,9 @@ pub(super) struct FoundObject {
 pub(super) enum Owner {
     /// RIVET posted it, and knows it.
     Rivet,
-    /// It bears the mark of a document of which RIVET knows no other transaction, as after the loss of the store.
+    /// The transaction bears the mark of a document of which RIVET knows no other transaction, as after the loss of the store.
     Marked(Origin),
-    /// Somebody entered it, perhaps as a copy of a transaction of RIVET's.
+    /// A person entered it, perhaps as a copy of a transaction of RIVET's.
     Person,
 }
 

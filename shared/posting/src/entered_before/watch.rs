@@ -2,48 +2,13 @@
 //!
 //! A look counts only while RIVET is watching: the company is connected, syncing is not paused, and the changes of others are known.
 
-use crate::context::WorkerContext;
-use jiff::{SignedDuration, Timestamp};
+use crate::context::{Watch, WorkerContext};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
-use ports::time::after;
 use quickbooks::Kind;
+use store::inbox::Inbox;
 use store::inbox::change::{ChangeKind, PendingChange};
-use store::inbox::{Inbox, OthersChanges};
 use store::object_index::entry::IndexEntry;
-
-/// A look may lack what changed this long before it, because QuickBooks' queries lag behind.
-pub const QUERY_LAG: SignedDuration = SignedDuration::from_mins(10);
-
-/// What RIVET knows about the changes of others.
-#[derive(Clone, Copy, Debug)]
-pub struct Watch {
-    /// The time since which RIVET has been watching. `None` if changes were lost that RIVET still has to ask for.
-    since: Option<Timestamp>,
-    /// The newest changes of others.
-    others: OthersChanges,
-}
-
-/// The kinds of transactions that a look was for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LookedFor {
-    /// Transactions with a number: invoices, credit memos and journal entries.
-    Numbers,
-    /// Payments.
-    Payments,
-}
-
-impl Watch {
-    /// Returns whether a look at this time still counts.
-    pub fn covers(&self, looked_at: Timestamp, kinds: LookedFor) -> bool {
-        let newest = match kinds {
-            LookedFor::Numbers => self.others.numbered,
-            LookedFor::Payments => self.others.payments,
-        };
-        let is_quiet = newest.is_none_or(|at| after(at, QUERY_LAG) < looked_at);
-        is_quiet && self.since.is_some_and(|since| since <= looked_at)
-    }
-}
 
 /// Returns what RIVET knows about the changes of others. The inbox is loaded once in a run.
 pub async fn watch<H: Http, R: Records>(

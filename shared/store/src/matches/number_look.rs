@@ -1,4 +1,4 @@
-//! What a look at the company by the numbers of a project found.
+//! A look at the company by the numbers of a project, with what it found.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

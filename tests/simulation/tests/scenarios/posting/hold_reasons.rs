@@ -75,7 +75,9 @@ impl FirmState<'_> {
             | HoldReason::CustomerInactive(_)
             | HoldReason::ClassInactive(_)
             | HoldReason::ItemInactive
-            | HoldReason::PaymentsApplied => false,
+            | HoldReason::PaymentsApplied
+            | HoldReason::AlreadyInQuickbooks(_)
+            | HoldReason::AlreadyPaid(_) => false,
         }
     }
 }

@@ -8,7 +8,6 @@
 //! | a newer revision | | it stands; the newer revision takes it over when it arrives |
 
 use crate::context::WorkerContext;
-use crate::document::work_item::WorkItem;
 use crate::entered_before::OwnTransaction;
 use crate::planned::ResolvedPlan;
 use crate::saga::{self, ExecutedStep};
@@ -22,36 +21,36 @@ use store::document::DocumentRecord;
 use store::inbox::change::{ChangeKind, PendingChange};
 use store::object_index::entry::VERSION_UNKNOWN;
 
-/// What is left to do after an adoption.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Adopted {
-    /// The rest of the plan is to be posted.
-    Continue,
+/// The work that is left after an adoption.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Adopted {
     /// QuickBooks has a newer revision than this one, so nothing is posted.
-    Newer,
+    pub is_newer: bool,
+    /// The changes by which the next scan reads the transactions.
+    pub again: Vec<PendingChange>,
 }
 
 /// Adopts transactions as those of the document. The next scan reads them, and learns what was paid of them.
 pub fn adopt<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
-    item: &mut WorkItem,
+    record: &mut DocumentRecord,
     ours: Vec<OwnTransaction>,
     resolved: &ResolvedPlan<'_>,
 ) -> Adopted {
-    let mut adopted = Adopted::Continue;
+    let mut adopted = Adopted::default();
     for own in ours {
         let (kind, id) = (own.found.kind, own.found.id.clone());
         if own.origin.revision == resolved.plan.revision {
-            adopt_same(ctx, &mut item.record, own, &resolved.ids);
+            adopt_same(ctx, record, own, &resolved.ids);
         } else {
             let mut posted = of_other_revision(&own, &resolved.ids);
             if own.origin.revision > resolved.plan.revision {
                 VERSION_UNKNOWN.clone_into(&mut posted.sync_token);
-                adopted = Adopted::Newer;
+                adopted.is_newer = true;
             }
-            item.record.posted.push(posted);
+            record.posted.push(posted);
         }
-        item.rescan.push(compare_again(kind, id, ctx.now()));
+        adopted.again.push(compare_again(kind, id, ctx.now()));
     }
     adopted
 }

@@ -1,0 +1,129 @@
+//! The words for the reasons to hold a document, and the actions that help.
+
+use crate::reason::found_transaction::named;
+use crate::reason::hold::{HoldReason, UnmatchedCustomer};
+use crate::reason::{Action, Reason, place};
+
+impl HoldReason {
+    /// Returns the place in QuickBooks where a person can release the hold. Empty if there is none.
+    fn place(&self) -> &'static str {
+        if let Self::ItemChanged(_) = self {
+            return "items";
+        }
+        match self.list() {
+            Some(quickbooks::Kind::Customer) => "customers",
+            Some(quickbooks::Kind::Class) => "classes",
+            Some(quickbooks::Kind::Item) => "items",
+            Some(_) | None => "",
+        }
+    }
+
+    /// Returns the reason: the code, the sentence and the action that helps.
+    pub fn reason(&self) -> Reason {
+        let place = match self.transactions().first() {
+            Some(found) => place(found.kind, &found.id),
+            None => self.place().to_owned(),
+        };
+        Reason::new(self.code(), self.action(), self.message()).at(&place)
+    }
+
+    fn action(&self) -> Action {
+        match self {
+            Self::Manual | Self::ItemInactive => Action::SyncNow,
+            Self::Paused
+            | Self::SettingsIncomplete(_)
+            | Self::BeforeStartDate(_)
+            | Self::CustomerUnmatched(_) => Action::FixSettings,
+            Self::NotConnected | Self::CountryNotSupported(_) => Action::Connect,
+            Self::PlanNotEligible => Action::UpgradePlan,
+            Self::BooksClosed(_)
+            | Self::CustomerInactive(_)
+            | Self::ClassInactive(_)
+            | Self::ItemChanged(_)
+            | Self::PaymentsApplied => Action::FixInQuickbooks,
+            Self::WaitingFor(_) => Action::Wait,
+            Self::RetainageExceeded { .. } => Action::FixDocument,
+            Self::AlreadyInQuickbooks(_) | Self::AlreadyPaid(_) => Action::Decide,
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Self::Manual => "Sync is manual. Press Sync Now to post it.".into(),
+            Self::Paused => "Sync is paused in the settings.".into(),
+            Self::SettingsIncomplete(missing) => format!(
+                "The QuickBooks settings are incomplete: {}.",
+                missing.join(", ")
+            ),
+            Self::NotConnected => {
+                "QuickBooks is not connected. It is posted once you connect again.".into()
+            }
+            Self::CountryNotSupported(country) => {
+                format!("The QuickBooks company is of the country {country}. RIVET posts to companies of the United States only.")
+            }
+            Self::PlanNotEligible => {
+                "Your plan does not include QuickBooks; Pro and Scale do.".into()
+            }
+            Self::BooksClosed(through) => {
+                format!("The books are closed through {through} and the document is dated then.")
+            }
+            Self::WaitingFor(document) => {
+                format!("What it refers to ({document}) is not settled in QuickBooks yet.")
+            }
+            Self::BeforeStartDate(start) => {
+                format!("It is dated before {start}, where syncing starts.")
+            }
+            Self::CustomerUnmatched(customer) => unmatched(customer),
+            Self::CustomerInactive(name) => inactive("Customer", name),
+            Self::ClassInactive(name) => inactive("Class", name),
+            Self::ItemInactive => "The product or service that RIVET posts to was merged into another in QuickBooks. Sync Now posts to a new one.".into(),
+            Self::ItemChanged(change) => [
+                &change.what(),
+                " ",
+                &change.remedy(),
+                " The document is posted then. Or choose another account in the settings.",
+            ]
+            .concat(),
+            Self::RetainageExceeded { held, needed } => {
+                format!("It takes {needed:.2} from retainage, but the project holds {held:.2}.")
+            }
+            Self::PaymentsApplied => {
+                "Payments are applied to the invoice. Remove them; the void follows.".into()
+            }
+            Self::AlreadyInQuickbooks(found) => format!(
+                "It seems to be in QuickBooks already: {}. Say that it is that one, or post it anyway. If it is deleted or voided there, RIVET posts it.",
+                named(found)
+            ),
+            Self::AlreadyPaid(paid) => paid.message(),
+        }
+    }
+}
+
+fn unmatched(customer: &UnmatchedCustomer) -> String {
+    let choose = "Choose one in the settings.";
+    match customer {
+        UnmatchedCustomer::Named(name) => {
+            format!("\"{name}\" matches no QuickBooks customer. {choose}")
+        }
+        UnmatchedCustomer::Suggested { name, suggestion } => format!(
+            "\"{name}\" matches no QuickBooks customer. {} {choose}",
+            address_suggestion(suggestion)
+        ),
+    }
+}
+
+/// Returns the sentence about a customer in QuickBooks that has the e-mail address of a customer of RIVET, but another name.
+#[must_use]
+pub fn address_suggestion(customer: &str) -> String {
+    format!("An existing customer \"{customer}\" has this e-mail address.")
+}
+
+fn inactive(list: &str, name: &str) -> String {
+    let message = [
+        list,
+        " \"",
+        name,
+        "\" is inactive in QuickBooks or was merged there. Make it active again, or choose another in the settings, then Sync Now.",
+    ];
+    message.concat()
+}
