@@ -11,6 +11,8 @@ pub struct Conditions {
     pub crashes: u32,
     /// Failed exchanges with Intuit that are left.
     pub calls: u32,
+    /// True if gateways answer half of the failed exchanges: with pages, empty bodies and codes of lost rights.
+    pub has_outages: bool,
     /// Failed operations of the store that are left. Some of these take effect and report a failure.
     pub stores: u32,
     /// The longest time between two steps of a task that is ready.
@@ -24,6 +26,7 @@ impl Conditions {
             one_in: 1,
             crashes: 0,
             calls: 0,
+            has_outages: false,
             stores: 0,
             step: SignedDuration::from_millis(300),
         }

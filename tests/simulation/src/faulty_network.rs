@@ -1,5 +1,7 @@
 //! The network between our instances and Intuit or RIVET. The executor decides when each exchange arrives, and each may fail.
 
+mod gateway;
+
 use crate::observer::{Call, CallEnd, Observer};
 use crate::world::{Place, World};
 use bytes::Bytes;
@@ -9,7 +11,7 @@ use http::uri::Authority;
 use http::{Request, Response, StatusCode};
 use jiff::SignedDuration;
 use ports::http::{CallTimeout, Http, HttpError};
-use simulator::{Reply, Simulator};
+use simulator::{Commit, Reply, Simulator};
 use std::cell::RefCell;
 use std::pin::pin;
 use std::rc::Rc;
@@ -61,6 +63,8 @@ enum Outcome {
     Throttled,
     /// The request is carried out and answered with status 500.
     BrokenAfter,
+    /// A gateway answers, before or after the request is carried out. The number chooses the answer.
+    Gateway(usize, Commit),
 }
 
 const FAULTS: [Outcome; 8] = [
@@ -91,10 +95,15 @@ impl FaultyNetwork {
     }
 
     fn draw_outcome(&self) -> Outcome {
-        if self.world.has_fault(|conditions| &mut conditions.calls) {
-            return self.world.pick(&FAULTS);
+        let world = &self.world;
+        if !world.has_fault(|conditions| &mut conditions.calls) {
+            return Outcome::Well;
         }
-        Outcome::Well
+        if world.conditions().has_outages && world.one_in(2) {
+            let commit = world.pick(&[Commit::Before, Commit::After]);
+            return Outcome::Gateway(world.below(gateway::ANSWERS), commit);
+        }
+        world.pick(&FAULTS)
     }
 
     /// Carries the request there and the answer back, whether or not the sender still waits.
@@ -107,7 +116,7 @@ impl FaultyNetwork {
         }
         self.world.yield_point_within(USUAL).await;
         let found = match outcome {
-            Outcome::LostBefore => None,
+            Outcome::LostBefore | Outcome::Gateway(_, Commit::Before) => None,
             Outcome::Unavailable => Some(refusal(StatusCode::SERVICE_UNAVAILABLE)),
             Outcome::Throttled => Some(refusal(StatusCode::TOO_MANY_REQUESTS)),
             _ => self.handle(&call),
@@ -124,6 +133,7 @@ impl FaultyNetwork {
         }
         let delivered = match outcome {
             Outcome::LostBefore | Outcome::LostAfter => None,
+            Outcome::Gateway(number, _) => Some(gateway::answer(&call, number, self.world.now())),
             Outcome::BrokenAfter => Some(refusal(StatusCode::INTERNAL_SERVER_ERROR)),
             _ => found,
         };

@@ -21,6 +21,7 @@ impl Deployment {
     pub async fn end_faults(&self) {
         self.world.stop_faults();
         self.intuit.borrow_mut().clear_injections();
+        self.intuit.borrow_mut().switches_mut().alterations.clear();
         for _ in 0..2 {
             self.world.sleep(AFTER_LEASES).await;
             self.world.wait_for_instances().await;

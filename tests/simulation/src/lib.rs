@@ -49,6 +49,8 @@ pub mod requests;
 pub mod deployment;
 pub mod firms;
 
+pub mod behaviour;
+
 pub mod faulty_network;
 pub mod faulty_store;
 

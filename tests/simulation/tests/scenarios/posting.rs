@@ -9,6 +9,7 @@ pub mod actions;
 mod large_backlog;
 pub mod billing_events;
 mod manual_edits;
+mod typed_documents;
 pub mod ledger_checks;
 mod bulk_sync;
 mod quiet;

@@ -39,7 +39,7 @@ pub enum Outage {
 
 impl Outage {
     /// Returns the answer. The format does not depend on the one that the caller asks for.
-    pub(crate) fn answer(&self, now: Timestamp) -> Response<Bytes> {
+    pub fn answer(&self, now: Timestamp) -> Response<Bytes> {
         match self {
             Self::ServerFault { code } => {
                 let fault = Fault::new(code, "Internal Server Error", "Please try again later");

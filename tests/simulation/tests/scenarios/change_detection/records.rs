@@ -61,6 +61,10 @@ fn line(activity: &ActivityEntry) -> Option<Line> {
         DocumentNotification::Changed if activity.detail.starts_with("Payments were applied") => {
             DetectedAs::PaymentsApplied
         }
+        // The item is told of once, on one document. No transaction differs.
+        DocumentNotification::Changed if activity.detail.starts_with("The product or service") => {
+            return None;
+        }
         DocumentNotification::Changed => DetectedAs::Changed,
         DocumentNotification::Paid(_) => DetectedAs::Paid,
         DocumentNotification::Posted | DocumentNotification::Failed => return None,

@@ -8,6 +8,7 @@ use crate::posting::given::{BookMethods, Given, faults, start_time};
 use crate::posting::injected_faults::{Faults, inject_next};
 use jiff::SignedDuration;
 use simulation::Conditions;
+use simulation::behaviour::Behaviour;
 use simulation::deployment::Deployment;
 use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulation::memory_store::BackEnd;
@@ -77,6 +78,9 @@ struct Course {
 }
 
 fn draw(chance: &mut fastrand::Rng) -> (Given, Course) {
+    // A copy of the generator draws these, so that all other draws of a seed stay the same.
+    let mut copy = chance.clone();
+    let (behaviour, has_outages) = (Behaviour::draw(&mut copy), copy.u8(..3) == 0);
     let given = Given {
         methods: BookMethods {
             has_retainage_lines: chance.u8(..3) == 0,
@@ -84,15 +88,20 @@ fn draw(chance: &mut fastrand::Rng) -> (Given, Course) {
             has_strict_rotation: chance.u8(..8) == 0,
         },
         back_end: BackEnd::ALL[chance.usize(..4)],
-        request_id_memory: [None, Some(SignedDuration::ZERO)][chance.usize(..2)],
+        behaviour: behaviour
+            .with_request_id_memory([None, Some(SignedDuration::ZERO)][chance.usize(..2)]),
         idle_for: SignedDuration::from_mins([0, 50, 58][chance.usize(..3)]),
         page_capacity: [1, 2, PAGE_CAPACITY][chance.usize(..3)],
         fault_answers_left: chance.u32(..3).saturating_sub(1),
         has_firm_actions: false,
         has_manual_edits: false,
+        has_typed_documents: false,
         has_backlog: false,
         is_small: true,
-        conditions: faults(chance),
+        conditions: Conditions {
+            has_outages,
+            ..faults(chance)
+        },
     };
     let course = Course {
         edits_begin_early: chance.u8(..3) == 0,

@@ -5,6 +5,7 @@ use crate::connections::invariants::Invariants;
 use connection::callback::CallbackResult;
 use jiff::{SignedDuration, Timestamp};
 use simulation::Conditions;
+use simulation::behaviour::Behaviour;
 use simulation::deployment::{self, Deployment};
 use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulation::memory_store::{BackEnd, MemoryStore};
@@ -36,12 +37,17 @@ pub struct Given {
     pub supersedes: bool,
     /// True if people connect and disconnect. Otherwise grants are only refreshed.
     pub people: bool,
+    /// The behaviour of Intuit where its texts and reports differ.
+    pub behaviour: Behaviour,
     pub conditions: Conditions,
 }
 
 impl Given {
     pub fn draw(chance: &mut fastrand::Rng) -> Self {
         let idle = [0, 50, 23 * 60 + 40, 25 * 60];
+        // A copy of the generator draws these, so that all other draws of a seed stay the same.
+        let mut copy = chance.clone();
+        let (behaviour, has_outages) = (Behaviour::draw(&mut copy), copy.u8(..3) == 0);
         Self {
             rotation: ROTATIONS[chance.usize(..4)],
             back_end: BackEnd::ALL[chance.usize(..4)],
@@ -49,11 +55,13 @@ impl Given {
             idle: SignedDuration::from_mins(idle[chance.usize(..4)]),
             supersedes: chance.bool(),
             people: chance.bool(),
+            behaviour,
             conditions: Conditions {
                 one_in: 1 << chance.u32(1..6),
                 crashes: chance.u32(..3),
                 calls: chance.u32(..4),
                 stores: chance.u32(..4).saturating_sub(1),
+                has_outages,
                 ..Conditions::without_faults()
             },
         }
@@ -73,6 +81,7 @@ impl Given {
         };
         invariants.observe(&deployment);
         let mut intuit = deployment.intuit.borrow_mut();
+        self.behaviour.apply_to(&mut intuit);
         intuit.switches_mut().should_revoke_on_reconnect = self.supersedes;
         drop(intuit);
         deployment

@@ -46,6 +46,8 @@ pub async fn settle(run: &Run) {
 /// Reactivates all customers, syncs everything again and decides some of the conflicts.
 async fn resolve_conflicts(run: &Run) {
     manual_edits::reactivate_customers(run);
+    let lag = run.given.behaviour.index_lag;
+    run.deployment.world.sleep(lag).await;
     run.deployment.sync_all_firms().await;
     run.deployment.run_schedule_until_settled().await;
     for which in 0..FIRMS.len() {

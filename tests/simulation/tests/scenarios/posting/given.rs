@@ -4,6 +4,7 @@ use bridge::replace_settings::{Replacement, replace};
 use jiff::{SignedDuration, Timestamp};
 use mapping::settings::{ClassMode, InvoiceLines, RetainageMethod};
 use simulation::Conditions;
+use simulation::behaviour::Behaviour;
 use simulation::deployment::{self, Deployment};
 use simulation::memory_store::{BackEnd, MemoryStore};
 use simulation::observer::NoObserver;
@@ -35,8 +36,8 @@ pub struct BookMethods {
 pub struct Given {
     pub methods: BookMethods,
     pub back_end: BackEnd,
-    /// The time for which Intuit remembers a request id; `None` for ever.
-    pub request_id_memory: Option<SignedDuration>,
+    /// The behaviour of Intuit where its texts and reports differ.
+    pub behaviour: Behaviour,
     /// The time since the firms were connected.
     pub idle_for: SignedDuration,
     /// The number of documents that fit on a page of a queue.
@@ -47,6 +48,8 @@ pub struct Given {
     pub has_firm_actions: bool,
     /// True if people edit the companies by hand.
     pub has_manual_edits: bool,
+    /// True if people also type and copy documents of RIVET's, and QuickBooks alters what it saves.
+    pub has_typed_documents: bool,
     /// True if a backlog waits and is then synced at once.
     pub has_backlog: bool,
     /// True if each firm has one project with one or two pay apps.
@@ -73,6 +76,9 @@ impl Given {
         // A copy of the generator draws these, so that all other draws of a seed stay the same.
         let mut copy = chance.clone();
         let (page_capacity, backlog) = (copy.usize(..4), copy.u8(..8) == 0);
+        let behaviour = Behaviour::draw(&mut copy);
+        let has_outages = copy.u8(..3) == 0;
+        let has_typed_documents = copy.bool();
         Self {
             methods: BookMethods {
                 has_retainage_lines: chance.bool(),
@@ -80,14 +86,18 @@ impl Given {
                 has_strict_rotation: chance.u8(..4) == 0,
             },
             back_end: BackEnd::ALL[chance.usize(..4)],
-            request_id_memory: memory[chance.usize(..2)],
+            behaviour: behaviour.with_request_id_memory(memory[chance.usize(..2)]),
             idle_for: SignedDuration::from_mins(idle[chance.usize(..3)]),
             fault_answers_left: chance.u32(..4).saturating_sub(1),
             has_firm_actions: chance.bool() && !people && !backlog,
             has_manual_edits: people && !backlog,
+            has_typed_documents,
             has_backlog: backlog,
             is_small: false,
-            conditions: faults(chance),
+            conditions: Conditions {
+                has_outages,
+                ..faults(chance)
+            },
             page_capacity: [1, 2, 3, PAGE_CAPACITY][page_capacity],
         }
     }
@@ -96,7 +106,7 @@ impl Given {
     pub fn deploy(self, world: &World) -> Deployment {
         let start = Start::of(self.methods);
         let mut intuit = start.intuit.clone();
-        intuit.switches_mut().request_id_memory = self.request_id_memory;
+        self.behaviour.apply_to(&mut intuit);
         Deployment {
             world: world.clone(),
             memory: MemoryStore::with_content(self.back_end, start.content.clone()),

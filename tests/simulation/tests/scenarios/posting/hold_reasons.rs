@@ -75,9 +75,10 @@ impl FirmState<'_> {
             | HoldReason::CustomerInactive(_)
             | HoldReason::ClassInactive(_)
             | HoldReason::ItemInactive
-            | HoldReason::PaymentsApplied
             | HoldReason::AlreadyInQuickbooks(_)
-            | HoldReason::AlreadyPaid(_) => false,
+            | HoldReason::AlreadyPaid(_)
+            | HoldReason::ItemChanged(_)
+            | HoldReason::PaymentsApplied => false,
         }
     }
 }

@@ -165,7 +165,10 @@ pub fn check_owners(deployment: &Deployment, which: usize) -> Result<(), String>
             let number = object["DocNumber"].as_str().unwrap_or_default();
             let key = (kind.to_owned(), id);
             match owners.get(&key) {
-                _ if by_hand.contains(&key) => {}
+                None if by_hand.contains(&key) => {}
+                Some(_) if by_hand.contains(&key) => {
+                    return Err(format!("{key:?} ({number}) was entered by a person"));
+                }
                 Some(1) => {}
                 Some(_) => return Err(format!("{key:?} ({number}) is of several documents")),
                 None => return Err(format!("{key:?} ({number}) is of no document")),

@@ -4,6 +4,7 @@ use crate::posting::actions;
 use crate::posting::given::{COMPANIES, FIRMS, firm_id};
 use crate::posting::ledger_checks::records;
 use crate::posting::scenario::{InactiveCustomer, MadeDecision, ManualPayment, Run};
+use crate::posting::typed_documents;
 use mapping::PostedObject;
 use serde_json::{Value, json};
 use store::document::decision::DecisionKind;
@@ -15,6 +16,15 @@ pub fn act(run: &Run) {
     let world = &run.deployment.world;
     let which = usize::from(world.one_in(4));
     run.deployment.intuit.borrow_mut().set_now(world.now());
+    run.deployment
+        .intuit
+        .borrow_mut()
+        .switches_mut()
+        .alterations
+        .clear();
+    if run.given.has_typed_documents && world.one_in(4) {
+        return typed_documents::act(run, which);
+    }
     match world.below(13) {
         0..=3 => edit(run, which),
         4 | 5 => remove(run, which),
@@ -27,7 +37,7 @@ pub fn act(run: &Run) {
 }
 
 /// Picks an object of a posted document.
-fn posted(run: &Run, which: usize) -> Option<PostedObject> {
+pub fn posted(run: &Run, which: usize) -> Option<PostedObject> {
     let records = records(&run.deployment, which);
     let finished = records
         .iter()

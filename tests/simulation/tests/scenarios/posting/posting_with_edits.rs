@@ -11,7 +11,10 @@ use std::collections::BTreeSet;
 use store::document::DocumentRecord;
 use store::document::decision::DecisionKind;
 use store::document::status::DocumentStatus;
+use store::queue::Queue;
 use store::queue::entry::EntryState;
+use store::reason::found_transaction::FoundTransaction;
+use store::reason::hold::HoldReason;
 
 /// Checks one firm.
 pub async fn check(run: &Run, which: usize) -> Result<(), String> {
@@ -51,10 +54,16 @@ pub async fn check(run: &Run, which: usize) -> Result<(), String> {
         let fits = match entry.state {
             // The payment may have been removed since. A person still decides.
             EntryState::Conflict => {
-                itself || record.is_some_and(|record| company.is_paid_by_hand(record))
+                itself
+                    || record.is_some_and(|record| {
+                        company.is_paid_by_hand(record)
+                            || company.is_partly_unapplied(record)
+                            || company.is_altered(record)
+                    })
             }
             EntryState::Pending { .. } | EntryState::Uncertain(_) => false,
-            EntryState::Held(_) | EntryState::Failed => is_related_to_edit,
+            EntryState::Held(ref hold) => is_related_to_edit || company.is_true(hold, &queue),
+            EntryState::Failed => is_related_to_edit,
         };
         if !fits {
             return Err(format!(
@@ -134,6 +143,53 @@ impl Company<'_> {
             paid.any(|payment| payment.which == self.which && payment.applied_to == id)
         };
         met && record.posted.iter().any(|posted| by_hand(&posted.id))
+    }
+
+    /// Returns whether a document waits for the reason that the hold states.
+    fn is_true(&self, hold: &HoldReason, queue: &Queue) -> bool {
+        match hold {
+            HoldReason::AlreadyInQuickbooks(found) => {
+                !found.is_empty() && found.iter().all(|found| self.is_by_hand(found))
+            }
+            HoldReason::AlreadyPaid(_) => {
+                let paid = self.run.paid.borrow();
+                paid.iter().any(|payment| payment.which == self.which)
+            }
+            HoldReason::WaitingFor(document) => queue.entry_for(document).is_some(),
+            _ => false,
+        }
+    }
+
+    /// Returns whether a person entered a transaction.
+    fn is_by_hand(&self, found: &FoundTransaction) -> bool {
+        let kind = format!("{:?}", found.kind);
+        let mut changes = self.intuit.changes(COMPANIES[self.which]).iter();
+        changes.any(|change| {
+            let entered = change.by == Actor::Person && change.operation == Operation::Create;
+            entered && change.entity == kind && change.id == found.id
+        })
+    }
+
+    /// Returns whether QuickBooks made of an object of the document something else than what RIVET sent, and RIVET said so.
+    fn is_altered(&self, record: &DocumentRecord) -> bool {
+        let altered = self.run.altered.borrow();
+        let told = matches!(&record.status, DocumentStatus::Conflict(reason) if reason.code == "posted_differently");
+        let mut posted = record.posted.iter();
+        told && posted.any(|posted| altered.contains(format!("{:?}", posted.kind).as_str()))
+    }
+
+    /// Returns whether QuickBooks applied only a part of a payment, because it accepted more than what was open.
+    fn is_partly_unapplied(&self, record: &DocumentRecord) -> bool {
+        let told = matches!(&record.status, DocumentStatus::Conflict(reason) if reason.code == "posted_differently");
+        let payments = self.intuit.entities(COMPANIES[self.which], "Payment");
+        let mut unapplied =
+            payments.filter(|payment| payment["UnappliedAmt"].as_f64() != Some(0.0));
+        told && unapplied.any(|payment| {
+            record
+                .posted
+                .iter()
+                .any(|posted| payment["Id"] == *posted.id)
+        })
     }
 
     /// Returns whether a person changed or paid an object of the document.

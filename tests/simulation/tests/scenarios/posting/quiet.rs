@@ -7,6 +7,7 @@ use bridge::accept_event::{Outcome, accept};
 use jiff::{SignedDuration, Timestamp};
 use ports::records::Records;
 use simulation::Conditions;
+use simulation::behaviour::Behaviour;
 use simulation::deployment::Deployment;
 use simulation::memory_store::BackEnd;
 use simulation::requests::claimant;
@@ -23,12 +24,13 @@ pub fn given() -> Given {
             has_strict_rotation: false,
         },
         back_end: BackEnd::DynamoDb,
-        request_id_memory: None,
+        behaviour: Behaviour::as_published(),
         idle_for: SignedDuration::ZERO,
         page_capacity: 1,
         fault_answers_left: 0,
         has_firm_actions: false,
         has_manual_edits: false,
+        has_typed_documents: false,
         has_backlog: false,
         is_small: false,
         conditions: Conditions::without_faults(),

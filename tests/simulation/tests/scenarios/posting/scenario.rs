@@ -10,6 +10,7 @@ use simulation::deployment::Deployment;
 use simulation::firms::{FIRMS, firm_id};
 use simulation::world::{Failure, World};
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use store::document::decision::DecisionKind;
 
 /// By how many other events an event may be overtaken.
@@ -27,6 +28,8 @@ pub struct Run {
     pub decisions: RefCell<Vec<MadeDecision>>,
     /// The payments that people applied.
     pub paid: RefCell<Vec<ManualPayment>>,
+    /// The kinds of which QuickBooks made something else than what RIVET sent.
+    pub altered: RefCell<BTreeSet<&'static str>>,
     /// The customers that people made inactive.
     pub inactive: RefCell<Vec<InactiveCustomer>>,
 }
@@ -67,6 +70,7 @@ impl Run {
             closed: Cell::default(),
             decisions: RefCell::default(),
             paid: RefCell::default(),
+            altered: RefCell::default(),
             inactive: RefCell::default(),
         }
     }

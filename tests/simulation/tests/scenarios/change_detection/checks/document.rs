@@ -34,6 +34,9 @@ impl Document<'_> {
         };
         let mut posted = self.record.posted.iter();
         let differs = posted.any(|posted| self.is_different(posted)) || (writes && has_edits());
+        if code == "posted_differently" && self.is_partly_unapplied() {
+            return Ok(());
+        }
         if differs || code == "payments_applied" {
             let shown = records::conflict_objects(self.record);
             // The conflict of a newer revision shows the objects that the revision changes, and may omit the others.
@@ -50,6 +53,19 @@ impl Document<'_> {
         Err(format!(
             "is a conflict ({code}) although nothing differs: {why}"
         ))
+    }
+
+    /// Returns whether QuickBooks applied only a part of a payment, because it accepted more than what was open.
+    fn is_partly_unapplied(&self) -> bool {
+        let company = self.company;
+        let is_partly_unapplied = |posted: &PostedObject| {
+            let payment = company.current((&kind_of(posted), &posted.id));
+            payment.is_some_and(|payment| {
+                let applied: Decimal = payment.applied.iter().map(|(_, _, amount)| amount).sum();
+                kind_of(posted) == "Payment" && applied < payment.total
+            })
+        };
+        company.run.given.behaviour.is_lenient && self.record.posted.iter().any(is_partly_unapplied)
     }
 
     /// Returns the objects that conflict with what RIVET wrote.
@@ -119,7 +135,8 @@ impl Document<'_> {
             return Err("differs, and nobody was told".into());
         }
         // Each new revision of a document that differs may cause another notification.
-        let extra = self.revisions().saturating_sub(1);
+        let told_at_once = usize::from(self.is_partly_unapplied());
+        let extra = self.revisions().saturating_sub(1) + told_at_once;
         for (lines, extra) in [(changes, extra), (of(DetectedAs::Paid), 0)] {
             let kind: Vec<_> = lines.iter().map(|line| line.to_string()).collect();
             let kind = kind.join("; ");

@@ -1,0 +1,106 @@
+//! People who type or copy a document that RIVET posts too, and a QuickBooks that alters what it saves.
+
+use crate::posting::given::{COMPANIES, FIRMS};
+use crate::posting::manual_edits::posted;
+use crate::posting::scenario::Run;
+use rust_decimal::Decimal;
+use simulator::{Alteration, AlteredField, Typed};
+
+/// Types or copies a document, or lets QuickBooks alter the next ones.
+pub fn act(run: &Run, which: usize) {
+    match run.deployment.world.below(4) {
+        0 => copy(run, which),
+        1 => type_invoice(run, which),
+        2 => type_payment(run, which),
+        _ => alter_next(run),
+    }
+}
+
+/// Copies an object of a posted document, with the note by which RIVET finds its own.
+fn copy(run: &Run, which: usize) {
+    let Some(posted) = posted(run, which) else {
+        return;
+    };
+    let (realm, kind) = (COMPANIES[which], format!("{:?}", posted.kind));
+    let mut intuit = run.deployment.intuit.borrow_mut();
+    let copy = intuit.person(realm).unwrap().copy(&kind, &posted.id);
+    let (world, id) = (&run.deployment.world, &posted.id);
+    world.trace(|| format!("a person copies {kind} {id} of {realm}: {copy:?}"));
+}
+
+/// Types an invoice with a number of a pay app: for its customer or another, of some amount.
+fn type_invoice(run: &Run, which: usize) {
+    let world = &run.deployment.world;
+    let between = world.pick(&["-", " - ", "-0"]);
+    let number = format!("10{}{between}{}", world.below(2), 1 + world.below(3));
+    let amount = Decimal::from(1 + world.below(500));
+    enter(run, which, |person, customer| {
+        let typed = Typed {
+            customer,
+            number: &number,
+            date: "2026-01-28",
+            amount,
+        };
+        person.bill("Invoice", &typed)
+    });
+}
+
+/// Types the amount of a payment that RIVET records too, without applying it.
+fn type_payment(run: &Run, which: usize) {
+    let documents = run.billing_events.documents.iter();
+    let amounts: Vec<Decimal> = documents
+        .filter(|(name, [.., deposit])| name.starts_with(FIRMS[which]) && !deposit.is_zero())
+        .map(|(_, [.., deposit])| *deposit)
+        .collect();
+    if amounts.is_empty() {
+        return;
+    }
+    let amount = run.deployment.world.pick(&amounts);
+    enter(run, which, |person, customer| {
+        person.receive(&Typed {
+            customer,
+            number: "cheque 9",
+            date: "2026-05-04",
+            amount,
+        })
+    });
+}
+
+/// Enters something for a customer of the company, if it has one.
+fn enter(
+    run: &Run,
+    which: usize,
+    entry: impl Fn(&mut simulator::Person<'_>, &str) -> Result<String, simulator::Error>,
+) {
+    let (realm, world) = (COMPANIES[which], &run.deployment.world);
+    let mut intuit = run.deployment.intuit.borrow_mut();
+    let customers: Vec<String> = intuit
+        .entities(realm, "Customer")
+        .filter_map(|customer| customer["Id"].as_str().map(str::to_owned))
+        .collect();
+    if customers.is_empty() {
+        return;
+    }
+    let customer = world.pick(&customers);
+    let entered = entry(&mut intuit.person(realm).unwrap(), &customer);
+    world.trace(|| format!("a person enters {entered:?} for customer {customer} of {realm}"));
+}
+
+/// Lets QuickBooks save something else than what RIVET sends, until people act again.
+fn alter_next(run: &Run) {
+    let cent = Decimal::new(1, 2);
+    let alteration = run.deployment.world.pick(&[
+        ("Invoice", AlteredField::Amount(cent)),
+        ("JournalEntry", AlteredField::Amount(cent)),
+        ("Payment", AlteredField::Amount(cent)),
+        ("Payment", AlteredField::Unapplied),
+    ]);
+    let (kind, field) = alteration;
+    run.altered.borrow_mut().insert(kind);
+    let alteration = Alteration { kind, field };
+    run.deployment
+        .world
+        .trace(|| format!("QuickBooks alters: {alteration:?}"));
+    let mut intuit = run.deployment.intuit.borrow_mut();
+    intuit.switches_mut().alterations.push(alteration);
+}
