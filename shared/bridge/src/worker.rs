@@ -196,11 +196,12 @@ async fn process_batch<H: Http, R: Records>(
             started.push(item);
             continue;
         }
-        if !started.is_empty() || (!item.is_plain() && !batch.is_empty()) {
+        let is_alone = !item.is_plain() || ctx.is_invoice_first(&item.entry);
+        if !started.is_empty() || (is_alone && !batch.is_empty()) {
             run.return_entry(item.entry);
             break;
         }
-        if !item.is_plain() {
+        if is_alone {
             processed.push(document::process_one(ctx, item, now).await?);
             break;
         }

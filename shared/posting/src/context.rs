@@ -17,15 +17,16 @@ use crate::context::payment_cache::PaymentCache;
 use crate::context::project_cache::ProjectCache;
 use crate::eligibility::Eligibility;
 use crate::error::PostingError;
-use billing::{FirmId, SubscriptionPlan};
+use billing::{DocumentKind, FirmId, SubscriptionPlan};
 use connection::client::CompanyClient;
 use jiff::Timestamp;
-use mapping::Settings;
+use mapping::{Settings, Slot};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::Store;
 use store::activity::ActivityLog;
 use store::document::DocumentRecord;
+use store::document::status::DocumentStatus;
 use store::matches::ItemCatalogue;
 use store::queue::entry::QueueEntry;
 use store::queue::rate_limiter::RateLimiter;
@@ -59,6 +60,8 @@ pub struct WorkerContext<'a, H, R> {
     has_refreshed_company: bool,
     /// The run checks the items at most once before it posts on them.
     has_checked_items: bool,
+    /// QuickBooks refused the last invoice of this run.
+    has_refused_invoice: bool,
     reads_before: ReadQuota,
     projects: ProjectCache,
     payments: PaymentCache,
@@ -97,6 +100,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             has_posted: false,
             has_refreshed_company: false,
             has_checked_items: false,
+            has_refused_invoice: false,
             reads_before: ReadQuota::default(),
             projects: ProjectCache::default(),
             payments: PaymentCache::default(),
@@ -164,6 +168,26 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
     /// Begins the check of the items before documents are posted on them. Returns whether this is the first one of the run.
     pub fn begin_item_check(&mut self) -> bool {
         !std::mem::replace(&mut self.has_checked_items, true)
+    }
+
+    /// Learns from the status of a pay app whether QuickBooks takes invoices. A refusal may hold for all invoices of the company.
+    pub fn learn_order(&mut self, record: &DocumentRecord, status: &DocumentStatus) {
+        if record.reference.kind != DocumentKind::PayApp {
+            return;
+        }
+        let has_sale = record
+            .active_objects()
+            .any(|posted| posted.slot == Slot::Sale);
+        match status {
+            DocumentStatus::Failed(_) if !has_sale => self.has_refused_invoice = true,
+            _ if has_sale => self.has_refused_invoice = false,
+            _ => {}
+        }
+    }
+
+    /// Returns whether a document is posted alone, its invoice first. No entry then stays without an invoice, until QuickBooks takes one.
+    pub fn is_invoice_first(&self, entry: &QueueEntry) -> bool {
+        self.has_refused_invoice && entry.document.kind == DocumentKind::PayApp
     }
 
     /// Returns whether this run has read the company's facts again.

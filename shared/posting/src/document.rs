@@ -6,6 +6,7 @@ mod revision;
 mod manual_posting;
 mod first_posting;
 mod steps;
+mod compensation;
 pub mod outcome;
 mod index_entries;
 pub mod notification;
@@ -18,6 +19,7 @@ pub use crate::document::steps::{allowed_steps, finish};
 pub use crate::document::work_item::WorkItem;
 
 use crate::context::WorkerContext;
+use crate::document::compensation::take_entry_back;
 use crate::document::decision::{apply_decision, apply_decision_outcome};
 use crate::document::index_entries::{add_rest, index_entries, rescan};
 use crate::document::manual_posting::plan_as_marked;
@@ -112,8 +114,17 @@ pub async fn save_outcome<H: Http, R: Records>(
         pause_until,
     } = match outcome {
         Ok(status) => AfterError::of(status),
-        Err(error) => status_after_error(ctx, error, &item, now).await?,
+        Err(error) => {
+            let is_refused = error.is_refused();
+            let after = status_after_error(ctx, error, &item, now).await?;
+            if is_refused {
+                take_entry_back(ctx, &mut item, after, now).await?
+            } else {
+                after
+            }
+        }
     };
+    ctx.learn_order(&item.record, &status);
     item.record.set_half_posted(&item.original, &mut status);
     let was_reported = item.original.status.is_final()
         && notification::missed_notification(&item.original, &ctx.log).is_none();
@@ -163,10 +174,14 @@ pub async fn bring_up_to_date<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<DocumentStatus, PostingError> {
     // Finish a started saga before anything newer. Only then is it known what stands in QuickBooks.
-    if item.record.saga.is_some() {
+    if let Some(saga) = &item.record.saga {
+        let compensates_for = saga.compensates_for.clone();
         saga::execute(ctx, &mut item.record, Execution::Recovery, now).await?;
         if item.is_covered() {
-            return finish(ctx, item).await;
+            return match compensates_for {
+                Some(status) => Ok(status),
+                None => finish(ctx, item).await,
+            };
         }
     }
     if let Some(decision) = item.entry.decision.clone()

@@ -99,6 +99,9 @@ pub struct Saga {
     /// A person decided to post the document although something like it is in QuickBooks. A number that is taken gets a letter.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub posts_anyway: bool,
+    /// The status of the document after steps that take back what stands of it, because QuickBooks refused the rest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compensates_for: Option<DocumentStatus>,
 }
 
 /// A step of a [`Saga`].

@@ -91,6 +91,8 @@ pub struct Switches {
     pub should_refuse_payment_for_job: bool,
     /// The differences that QuickBooks makes in the app's transactions. The books hold the altered figures.
     pub alterations: Vec<Alteration>,
+    /// The kinds that a setting of the company forbids, such as `Invoice`. Writes of the app are fault 6000.
+    pub forbidden_kinds: Vec<&'static str>,
     /// What a batch with a used `requestid` is answered with.
     pub batch_replay: BatchReplay,
     /// A query with a character beyond Latin-1 is fault 4000, as people report. Names with such characters can still be created.
@@ -184,6 +186,7 @@ impl Default for Switches {
             should_refuse_missing_item: true,
             should_refuse_payment_for_job: false,
             alterations: Vec::new(),
+            forbidden_kinds: Vec::new(),
             batch_replay: BatchReplay::Writes,
             should_refuse_wide_queries: true,
             refused_queries: Vec::new(),

@@ -85,7 +85,7 @@ impl World {
     }
 
     /// Enters a payment of the last object of this kind, and returns its id.
-    fn enter_payment_of_last(&self, kind: &str, amount: f64, applied: f64) -> String {
+    pub fn enter_payment_of_last(&self, kind: &str, amount: f64, applied: f64) -> String {
         let customer = self.last("Invoice")["CustomerRef"].clone();
         let link = json!([{"TxnId": self.last_id(kind), "TxnType": kind}]);
         let payment = json!({"CustomerRef": customer, "TotalAmt": amount, "TxnDate": "2026-04-20",

@@ -20,6 +20,7 @@ mod field_cases;
 mod matching;
 mod notifications;
 mod outages;
+mod posted_differently;
 mod posting;
 mod request_ids;
 mod scale;

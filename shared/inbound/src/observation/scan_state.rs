@@ -245,6 +245,7 @@ mod tests {
             updated_at: Some(at(200)),
             links: vec![link("31"), link("32")],
             unapplied_amount: None,
+            deposit_account_id: None,
         })
     }
 

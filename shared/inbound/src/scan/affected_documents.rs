@@ -79,7 +79,8 @@ fn is_in_doubt(scan: &Scan<'_>, record: &DocumentRecord) -> bool {
 /// payment was read.
 fn unread_objects(scan: &Scan<'_>, record: &DocumentRecord) -> Vec<ObjectKey> {
     let observed = record.observed.as_ref();
-    let did_differ = observed.is_some_and(|observed| observed.has_difference());
+    let did_differ = observed.is_some_and(|observed| observed.has_difference())
+        || record.is_posted_differently();
     let is_edited = |(kind, id): &ObjectKey| {
         let mut all = record.posted.iter();
         let posted = all.find(|posted| posted.is_object(*kind, id));

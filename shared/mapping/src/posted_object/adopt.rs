@@ -22,8 +22,8 @@ impl PostedObject {
         if found.sync_token == self.sync_token && !self.is_posted_differently {
             return;
         }
-        self.is_posted_differently = false;
         let mut accepted = self.all_differences(found);
+        self.is_posted_differently = false;
         self.set_version(found);
         self.number.clone_from(&found.doc_number);
         if found.is_voided() {
@@ -167,6 +167,7 @@ mod tests {
             updated_at: None,
             links: Vec::new(),
             unapplied_amount: None,
+            deposit_account_id: None,
         }
     }
 

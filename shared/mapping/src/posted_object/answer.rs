@@ -18,6 +18,7 @@ impl PostedObject {
     ///
     /// Takes cosmetic differences over, such as a memo that QuickBooks shortened, so that they are not taken for a later edit.
     pub fn compare_with_answer(&mut self, answer: &ObjectSnapshot) -> Vec<Difference> {
+        self.is_posted_differently = true;
         let differences = self.differences(answer);
         let (cosmetic, real): (Vec<_>, Vec<_>) = differences
             .into_iter()

@@ -17,7 +17,7 @@ pub use self::merged::ReplacedReference;
 use self::head::{balance_difference, form_differences, head_differences};
 use self::line_differences::line_differences;
 use self::lines::written_lines;
-use self::payment::payment_differences;
+use self::payment::{deposit_difference, payment_differences};
 use crate::money::money_text;
 use crate::posted_object::PostedObject;
 use crate::posting::Posting;
@@ -78,6 +78,9 @@ impl PostedObject {
             Posting::JournalEntry(_) => all.extend(line_differences(self, &lines, found)),
             Posting::Payment(receipt) => {
                 all.extend(payment_differences(receipt, &self.ids, found));
+                // Once the payment is right, the bookkeeper may move it to another account.
+                let is_new = self.is_posted_differently;
+                all.extend(deposit_difference(receipt, found).filter(|_| is_new));
             }
         }
         all

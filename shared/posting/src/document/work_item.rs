@@ -50,10 +50,10 @@ impl WorkItem {
         self.record.batch_key().filter(|_| !self.is_finished())
     }
 
-    /// Returns whether the document is simply to be posted: no object is active, no saga is open, and no decision was made.
+    /// Returns whether the document is simply to be posted: nothing was posted before, no saga is open, and no decision was made.
     pub fn is_plain(&self) -> bool {
         let (record, entry) = (&self.record, &self.entry);
-        let is_untouched = record.saga.is_none() && record.active_objects().next().is_none();
+        let is_untouched = record.saga.is_none() && record.posted.is_empty();
         let is_simple = entry.decision.is_none() && entry.pending_void().is_none();
         is_untouched && is_simple && !self.is_finished()
     }

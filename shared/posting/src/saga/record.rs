@@ -44,6 +44,7 @@ pub fn start<H: Http, R: Records>(
         steps: steps.collect(),
         ids: planned.ids,
         posts_anyway: planned.posts_anyway,
+        compensates_for: None,
     });
     record.status = DocumentStatus::Posting;
     record.updated_at = now;

@@ -6,11 +6,11 @@ use crate::saga::lookup;
 use crate::saga::record::render;
 use connection::client::api::{IdempotentBatch, IdempotentWrite};
 use jiff::Timestamp;
-use mapping::Ids;
+use mapping::{Ids, Posting, Step};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::batch::{BatchAnswers, BatchItem};
-use quickbooks::entity::ObjectSnapshot;
+use quickbooks::entity::{ObjectSnapshot, TxnType};
 use quickbooks::request::Write;
 use store::document::{DocumentRecord, Saga, SagaStep};
 
@@ -103,7 +103,7 @@ pub async fn execute_step<H: Http, R: Records>(
         }
         Some(_) => resend_item(ctx, step, write, now).await,
     };
-    match answer {
+    match answer.and_then(|answer| about_step(&step.step, answer)) {
         // The look-up before the repeated sending did not find the step.
         Err(PostingError::DuplicateRequestId(reason)) if is_recovery => {
             Err(PostingError::Failed(reason))
@@ -131,6 +131,27 @@ async fn resend_item<H: Http, R: Records>(
     item_answer(step, &answers, now)
 }
 
+/// Returns the answer of QuickBooks if it is about the transaction of a step. Any other answer says nothing about the step.
+fn about_step(step: &Step, answer: ObjectSnapshot) -> Result<ObjectSnapshot, PostingError> {
+    let target = step.target();
+    let sent = step.posting().map(Posting::txn_type);
+    let kind = target.map(|target| target.kind).or(sent);
+    let is_kind = kind.and_then(TxnType::kind) == Some(answer.kind);
+    let is_target = target.is_none_or(|target| target.id == answer.id);
+    let note = answer.private_note.as_deref().unwrap_or_default();
+    let sent_note = step
+        .posting()
+        .filter(|_| target.is_none())
+        .map(Posting::note);
+    let is_of_other = note.starts_with("RIVET ") && sent_note.is_some_and(|sent| sent != note);
+    if is_kind && is_target && !is_of_other {
+        return Ok(answer);
+    }
+    Err(PostingError::unknown(
+        "the answer was about another transaction",
+    ))
+}
+
 /// Returns the answer to the item of a step.
 pub fn item_answer(
     step: &SagaStep,
@@ -138,5 +159,7 @@ pub fn item_answer(
     now: Timestamp,
 ) -> Result<ObjectSnapshot, PostingError> {
     let found = answers.snapshot(step.batch_item.as_deref().unwrap_or_default());
-    found.map_err(|failure| PostingError::from_failure(failure, step.step.date(), now))
+    let found =
+        found.map_err(|failure| PostingError::from_failure(failure, step.step.date(), now))?;
+    about_step(&step.step, found)
 }

@@ -46,6 +46,8 @@ pub struct ObjectSnapshot {
     pub links: Vec<Link>,
     /// The amount of a payment that is applied to no transaction.
     pub unapplied_amount: Option<Decimal>,
+    /// The id of the account that receives a payment.
+    pub deposit_account_id: Option<String>,
 }
 
 /// A line that posts an amount. Texts are empty where the line has none.
@@ -117,6 +119,8 @@ impl ObjectSnapshot {
             updated_at: updated_at(object),
             links: links(kind, object, lines),
             unapplied_amount: amount(object, "UnappliedAmt"),
+            deposit_account_id: reference(object.get("DepositToAccountRef"))
+                .map(|account| account.value),
         })
     }
 }

@@ -38,6 +38,10 @@ pub(super) fn save(
 ) -> Result<CheckedWrite, Fault> {
     let fields = entity::fields(request.kind)
         .ok_or_else(|| Fault::unsupported_operation(&format!("save of {}", request.kind.name())))?;
+    let forbidden = &context.switches.forbidden_kinds;
+    if request.by == Actor::Api && forbidden.contains(&request.kind.name()) {
+        return Err(Fault::business("A setting of the company forbids it."));
+    }
     let mut clean = schema::check(fields, &request.body)?;
     let before = find_current(company, request)?;
     check_payment_update(context, request, before)?;

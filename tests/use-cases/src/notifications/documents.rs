@@ -146,7 +146,6 @@ fn refuse_next_entry(world: &World) {
 #[test]
 fn failure_notifies_posted_part_once_across_retries() {
     let world = World::configured();
-    world.deliver(event_body("01"));
     world.refuse_item(1);
     assert_eq!(world.deliver(event_body("03")), Outcome::Held);
     run_later(&world);

@@ -24,6 +24,6 @@ impl World {
             detail: "Something is wrong with it.".into(),
         };
         self.simulator()
-            .inject(Injection::new(refused).body_containing("JournalEntry"));
+            .inject(Injection::new(refused).body_containing("JournalEntryLineDetail"));
     }
 }

@@ -25,6 +25,12 @@ pub(super) fn payment_differences(
     all
 }
 
+/// Compares the account that receives the payment. QuickBooks chooses one if RIVET sends none.
+pub(super) fn deposit_difference(receipt: &Receipt, found: &ObjectSnapshot) -> Option<Difference> {
+    let ours = receipt.deposit.as_deref()?;
+    text_difference("deposit_account", ours, text_of(&found.deposit_account_id))
+}
+
 /// Compares the unapplied amount. QuickBooks takes a payment that is larger than what is open, and leaves the rest unapplied. A lower
 /// amount is applied to other transactions, which are compared by themselves.
 fn unapplied_difference(receipt: &Receipt, found: &ObjectSnapshot) -> Option<Difference> {

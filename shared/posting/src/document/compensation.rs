@@ -1,0 +1,97 @@
+//! Takes a retainage entry back whose invoice QuickBooks refused. No entry stays in the books without its invoice.
+//!
+//! An invoice and its entry go out in one call, and QuickBooks may carry out the entry alone. The saga that reverses the entry holds the
+//! status of the document after it, so that another worker can finish it after a crash.
+
+use crate::context::WorkerContext;
+use crate::document::outcome::{AfterError, status_after_error};
+use crate::document::work_item::WorkItem;
+use crate::error::PostingError;
+use crate::planned::ResolvedSteps;
+use crate::saga::{self, Execution};
+use jiff::Timestamp;
+use mapping::{PostedObject, Slot};
+use ports::http::Http;
+use ports::records::{Records, StoreError};
+use store::document::DocumentRecord;
+use store::document::status::DocumentStatus;
+
+/// Reverses the entry of a document whose invoice was refused, on the entry's own day. Returns the consequences of the refusal, or those
+/// of a reversal whose outcome is unknown.
+pub async fn take_entry_back<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &mut WorkItem,
+    refused: AfterError,
+    now: Timestamp,
+) -> Result<AfterError, StoreError> {
+    if !is_entry_alone(ctx, item).await? {
+        return Ok(refused);
+    }
+    let entries = item.record.posted.iter().filter(|posted| is_entry(posted));
+    let steps = entries.flat_map(|posted| {
+        let day = posted.posting.date();
+        mapping::void_steps(std::slice::from_ref(posted), day)
+    });
+    let steps = ResolvedSteps::taking_back(steps.collect());
+    saga::start(ctx, &mut item.record, steps, now);
+    let status = taken_back(refused.status.clone());
+    if let Some(saga) = &mut item.record.saga {
+        saga.compensates_for = Some(status.clone());
+    }
+    ctx.save_document(&item.record).await?;
+    let started = item.record.saga.clone();
+    match saga::execute(ctx, &mut item.record, Execution::First, now).await {
+        Ok(()) => Ok(AfterError { status, ..refused }),
+        Err(PostingError::Store(error)) => Err(error),
+        Err(error) if error.is_refused() => Ok(refused),
+        Err(error) => {
+            // Another worker goes on with the same steps.
+            item.record.saga = item.record.saga.take().or(started);
+            status_after_error(ctx, error, item, now).await
+        }
+    }
+}
+
+/// Returns whether an entry of the document counts in the books, although its invoice does not and the document needs one.
+async fn is_entry_alone<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    item: &WorkItem,
+) -> Result<bool, StoreError> {
+    let record = &item.record;
+    let before = &item.original;
+    // A person may have accepted the entry alone.
+    let is_accepted = has_entry_alone(before) && !before.is_half_posted;
+    if record.saga.is_some() || is_accepted || !has_entry_alone(record) {
+        return Ok(false);
+    }
+    let revision = ctx
+        .store
+        .received_revision(ctx.firm, &record.reference, record.revision)
+        .await?;
+    let preferences = ctx.client.preferences();
+    let plan = revision.map(|revision| mapping::plan(&revision, &ctx.settings, &preferences));
+    let needs_invoice = |plan: mapping::PostingPlan| {
+        let mut postings = plan.postings.iter();
+        postings.any(|planned| planned.slot == Slot::Sale)
+    };
+    Ok(plan.is_some_and(|plan| plan.is_ok_and(needs_invoice)))
+}
+
+fn has_entry_alone(record: &DocumentRecord) -> bool {
+    let mut active = record.active_objects();
+    record.posted.iter().any(is_entry) && active.all(|posted| posted.slot != Slot::Sale)
+}
+
+fn is_entry(posted: &PostedObject) -> bool {
+    posted.is_active && posted.slot == Slot::Retainage
+}
+
+/// Returns the status with the words that nothing of the document is left in the books.
+fn taken_back(mut status: DocumentStatus) -> DocumentStatus {
+    if let DocumentStatus::Failed(reason) = &mut status {
+        reason.message.push_str(
+            " The journal entry that was posted with it is reversed, so nothing of it is left in the books; a retry posts both.",
+        );
+    }
+    status
+}
