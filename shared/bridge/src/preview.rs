@@ -34,7 +34,7 @@ pub async fn preview<R: Records>(
     let connection = store.connection(firm).await?;
     let preferences = connection
         .company
-        .map(|company| company.books)
+        .map(|company| company.preferences)
         .unwrap_or_default();
     let planned = mapping::plan(document, &settings, &preferences);
     Ok(

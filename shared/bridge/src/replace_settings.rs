@@ -103,7 +103,7 @@ impl<H: Http, R: Records> CompanyCheck<'_, H, R> {
         let UsableGrant { company, .. } = connection
             .usable_grant()
             .ok_or(Error::NotConnected(connection.status))?;
-        if company.books.classes == ClassUse::None {
+        if company.preferences.classes == ClassUse::None {
             let problem =
                 "class tracking is off in the QuickBooks company, or its edition has none";
             return Err(field_error("class_tracking.mode", problem));

@@ -92,7 +92,7 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
     pub fn preferences(&self) -> CompanyPreferences {
         let company = self.connection.company.as_ref();
         company
-            .map(|company| company.books.clone())
+            .map(|company| company.preferences.clone())
             .unwrap_or_default()
     }
 

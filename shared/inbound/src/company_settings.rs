@@ -25,7 +25,7 @@ pub(crate) async fn check_settings<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     inbox: &Inbox,
 ) -> Result<(), PostingError> {
-    let mut changes = inbox.waiting.iter();
+    let mut changes = inbox.pending.iter();
     if changes.any(|change| matches!(change.kind, Kind::Preferences | Kind::CompanyInfo)) {
         read_preferences(ctx).await?;
     }
@@ -41,7 +41,7 @@ pub(crate) async fn release_list_holds<H: Http, R: Records>(
     scan: &Scan<'_>,
     inbox: &Inbox,
 ) -> Result<(), PostingError> {
-    let announced = inbox.waiting.iter().map(|change| change.kind);
+    let announced = inbox.pending.iter().map(|change| change.kind);
     let changed: Vec<Kind> = announced
         .chain(scan.changed_lists.iter().copied())
         .collect();

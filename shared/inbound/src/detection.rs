@@ -58,7 +58,7 @@ async fn detect<H: Http, R: Records>(
     index_entries.extend(unreported);
     if *record != before {
         let observed = record.observed.get_or_insert_default();
-        (observed.lines, observed.versions) = (activity.clone(), index_entries.clone());
+        (observed.activity, observed.versions) = (activity.clone(), index_entries.clone());
         record.updated_at = now;
         ctx.save_document(record).await?;
     }

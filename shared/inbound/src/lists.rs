@@ -30,7 +30,7 @@ pub(crate) async fn follow_merges<H: Http, R: Records>(
     scan: &Scan<'_>,
     inbox: &Inbox,
 ) -> Result<(), PostingError> {
-    let changes = inbox.waiting.iter();
+    let changes = inbox.pending.iter();
     let customers = changes.filter(|change| change.kind == Kind::Customer);
     let merges: Vec<Merge<'_>> = customers
         .filter_map(|change| match &change.kind_of_change {

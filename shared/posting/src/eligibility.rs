@@ -38,7 +38,7 @@ impl Eligibility<'_> {
             return Some(HoldReason::SettingsIncomplete(missing));
         }
         self.chosen_hold(entry)
-            .or_else(|| closed_books_hold(company.books.book_close_date, entry))
+            .or_else(|| closed_books_hold(company.preferences.book_close_date, entry))
     }
 
     /// Returns the settings that a document of this kind needs and that the firm has not made. Only payments need a deposit account.
@@ -96,7 +96,7 @@ mod tests {
                 name: "Harbor".into(),
                 country: None,
                 edition: None,
-                books: CompanyPreferences {
+                preferences: CompanyPreferences {
                     book_close_date: closed.map(|day| day.parse().unwrap()),
                     ..CompanyPreferences::default()
                 },

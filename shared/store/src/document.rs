@@ -173,7 +173,7 @@ impl DocumentRecord {
     pub fn has_conflicting_edit(&self) -> bool {
         self.observed
             .as_ref()
-            .is_some_and(|observed| !observed.contested.is_empty())
+            .is_some_and(|observed| !observed.conflict_digest.is_empty())
     }
 
     /// Returns whether a void in RIVET took back the latest revision.

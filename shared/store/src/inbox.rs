@@ -41,7 +41,8 @@ const DELIVERY_DELAY: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Inbox {
     /// The changed objects, in the order in which they were first announced.
-    pub waiting: Vec<PendingChange>,
+    #[serde(rename = "waiting")]
+    pub pending: Vec<PendingChange>,
     /// The catch-up that a scan must make, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub catch_up: Option<CatchUp>,
@@ -59,8 +60,8 @@ pub struct Inbox {
     #[serde(default, skip_serializing_if = "OthersChanges::is_none")]
     pub others: OthersChanges,
     /// The latest unreadable events, oldest first. The events explain a catch-up to a person.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub odd: Vec<UnreadableEvent>,
+    #[serde(rename = "odd", default, skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<UnreadableEvent>,
     /// The fingerprints of the latest events, oldest first, without separators.
     seen: String,
 }
@@ -142,18 +143,19 @@ impl Inbox {
 
     /// Returns whether an event is new. The event must not have arrived before, and must say more than the entry of its object.
     pub fn is_unseen(&self, event: &ChangeEvent) -> bool {
-        !self.has_fingerprint(&event.mark) && event.about.iter().any(|change| self.is_newer(change))
+        !self.has_fingerprint(&event.fingerprint)
+            && event.changes.iter().any(|change| self.is_newer(change))
     }
 
     /// Returns whether the inbox has work for a scan.
     pub fn has_work(&self) -> bool {
-        !self.waiting.is_empty() || self.catch_up.is_some() || self.sweep.is_some()
+        !self.pending.is_empty() || self.catch_up.is_some() || self.sweep.is_some()
     }
 
     /// Removes the finished changes as the scan read them. An entry that changed meanwhile stays. Returns whether the inbox changed.
     pub fn finish(&mut self, progress: &Progress) -> bool {
-        let before = self.waiting.len();
-        self.waiting
+        let before = self.pending.len();
+        self.pending
             .retain(|change| !progress.done.contains(change));
         let left = (
             self.catch_up
@@ -162,7 +164,7 @@ impl Inbox {
             progress.sweep,
             self.others.merged(progress.others),
         );
-        let has_changed = before != self.waiting.len()
+        let has_changed = before != self.pending.len()
             || left != (self.catch_up, self.cursor, self.sweep, self.others);
         (self.catch_up, self.cursor, self.sweep, self.others) = left;
         self.add_again(&progress.again) || has_changed
@@ -187,47 +189,47 @@ impl Inbox {
     }
 
     fn add_event(&mut self, event: &ChangeEvent) {
-        for change in &event.about {
+        for change in &event.changes {
             self.add_change(change);
         }
-        self.add_fingerprint(&event.mark);
+        self.add_fingerprint(&event.fingerprint);
     }
 
     fn add_change(&mut self, change: &PendingChange) {
-        let mut pending = self.waiting.iter_mut();
+        let mut pending = self.pending.iter_mut();
         match pending.find(|pending| pending.is_about(change)) {
             Some(pending) => pending.merge(change),
-            None => self.waiting.push(change.clone()),
+            None => self.pending.push(change.clone()),
         }
     }
 
     fn is_newer(&self, change: &PendingChange) -> bool {
-        let pending = self.waiting.iter().find(|pending| pending.is_about(change));
+        let pending = self.pending.iter().find(|pending| pending.is_about(change));
         pending.is_none_or(|pending| pending.is_superseded_by(change))
     }
 
     /// Replaces too many entries by one catch-up, which covers them all.
     fn limit_size(&mut self) {
-        let bytes: usize = self.waiting.iter().map(PendingChange::weight).sum();
-        if self.waiting.len() <= CHANGES_KEPT && bytes <= CHANGE_BYTES {
+        let bytes: usize = self.pending.iter().map(PendingChange::weight).sum();
+        if self.pending.len() <= CHANGES_KEPT && bytes <= CHANGE_BYTES {
             return;
         }
-        if let Some(since) = self.waiting.iter().map(|pending| pending.at).min() {
+        if let Some(since) = self.pending.iter().map(|pending| pending.at).min() {
             self.request_catch_up(since);
         }
-        self.waiting.clear();
+        self.pending.clear();
     }
 
     /// Requests a catch-up for an event whose object is unknown: only the time of its arrival is known.
     fn add_unreadable(&mut self, unreadable: &UnreadablePart, now: Timestamp) {
         self.request_catch_up(after(now, -DELIVERY_DELAY));
         self.add_fingerprint(&unreadable.fingerprint);
-        self.odd.push(UnreadableEvent {
+        self.unreadable.push(UnreadableEvent {
             at: now,
             why: unreadable.why.to_owned(),
         });
-        if self.odd.len() > UNREADABLE_KEPT {
-            self.odd.remove(0);
+        if self.unreadable.len() > UNREADABLE_KEPT {
+            self.unreadable.remove(0);
         }
     }
 

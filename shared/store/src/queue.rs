@@ -236,7 +236,7 @@ fn join(known: &mut QueueEntry, arrived: QueueEntry) -> bool {
         known.void = arrived.void;
     }
     if is_newer || is_void {
-        (known.decision, known.by) = (None, None);
+        (known.decision, known.requested_by) = (None, None);
     }
     if (is_newer || is_void) && !matches!(known.state, EntryState::Uncertain(_)) {
         known.state = arrived.state;

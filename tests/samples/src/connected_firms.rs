@@ -79,7 +79,7 @@ fn new_connection(number: usize, tokens: TokenPair, validity: &Validity) -> Conn
         name: format!("Sample Electric {number} LLC"),
         country: Some("US".to_owned()),
         edition: Some("Plus".to_owned()),
-        books: CompanyPreferences::default(),
+        preferences: CompanyPreferences::default(),
         checked_at: now,
     };
     let grant = Grant {

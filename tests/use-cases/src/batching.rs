@@ -212,6 +212,11 @@ fn first_refusal_reveals_newly_closed_books() {
     for id in &ids {
         assert_eq!(world.view(id)["reason"]["code"], "books_closed");
     }
-    let known = world.connection().company.unwrap().books.book_close_date;
+    let known = world
+        .connection()
+        .company
+        .unwrap()
+        .preferences
+        .book_close_date;
     assert_eq!(known, day);
 }

@@ -89,7 +89,7 @@ impl World {
 
     /// Returns the objects of the pending changes.
     fn pending_objects(&self) -> Vec<(Kind, String)> {
-        let pending = self.inbox().waiting.into_iter();
+        let pending = self.inbox().pending.into_iter();
         pending.map(|change| (change.kind, change.id)).collect()
     }
 
@@ -145,7 +145,7 @@ fn repeated_delivery_costs_no_write_after_processing() {
     world.receive(&delivery.body);
     assert_eq!(world.writes_of(|| world.receive(&delivery.body)), 0);
     let (store, company) = (&world.services.store, world.company());
-    let done = world.inbox().waiting;
+    let done = world.inbox().pending;
     block_on(store.finish_changes(company, &processed(&done))).unwrap();
     assert!(world.is_due());
     assert_eq!(world.writes_of(|| world.receive(&delivery.body)), 0);
@@ -205,7 +205,7 @@ fn merge_event_names_deleted_customer() {
         .unwrap();
     world.receive_all();
     let inbox = world.inbox();
-    let change = inbox.waiting.iter().find(|change| change.id == gone);
+    let change = inbox.pending.iter().find(|change| change.id == gone);
     assert_eq!(change.unwrap().kind_of_change, ChangeKind::MergedInto(kept));
 }
 
@@ -247,8 +247,8 @@ fn unreadable_event_causes_catch_up_only() {
     let body = json!([unreadable, readable]).to_string();
     world.receive(body.as_bytes());
     let inbox = world.inbox();
-    assert_eq!(inbox.waiting.len(), 1);
-    assert_eq!(inbox.odd[0].why, "names no object");
+    assert_eq!(inbox.pending.len(), 1);
+    assert_eq!(inbox.unreadable[0].why, "names no object");
     let since = inbox.catch_up.unwrap().since;
     assert_eq!(since, world.now() - SignedDuration::from_hours(24));
     assert_eq!(world.writes_of(|| world.receive(body.as_bytes())), 0);
@@ -331,7 +331,7 @@ fn change_during_processing_survives_on_any_backend() {
         };
         world.receive(event("a", "7").as_bytes());
         world.receive(event("b", "8").as_bytes());
-        let done = processed(&world.inbox().waiting);
+        let done = processed(&world.inbox().pending);
         world.advance(SignedDuration::from_secs(1));
         let newer = event("c", "7");
         let (worker, receiver) = (world.new_instance(), world.new_instance());
@@ -341,7 +341,7 @@ fn change_during_processing_survives_on_any_backend() {
         let (finished, received) = block_on(join(finishing, receiving));
         finished.unwrap();
         received.unwrap();
-        let left = world.inbox().waiting;
+        let left = world.inbox().pending;
         assert_eq!((left.len(), left[0].id.as_str()), (1, "7"), "{back_end:?}");
         assert_eq!(left[0].at, world.now(), "{back_end:?}");
     }

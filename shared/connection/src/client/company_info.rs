@@ -33,7 +33,7 @@ pub fn company(
         name: name.unwrap_or_default(),
         country: info.country.clone(),
         edition: info.offering_sku().map(edition),
-        books: CompanyPreferences::from(&preferences),
+        preferences: CompanyPreferences::from(&preferences),
         checked_at: now,
     })
 }

@@ -19,7 +19,7 @@ pub(super) async fn check_announced_accounts<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     inbox: &Inbox,
 ) -> Result<(), PostingError> {
-    let changes = inbox.waiting.iter();
+    let changes = inbox.pending.iter();
     let accounts = changes.filter(|change| change.kind == Kind::Account);
     let chosen: Vec<&str> = accounts
         .map(|change| change.id.as_str())

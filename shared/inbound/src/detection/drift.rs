@@ -107,8 +107,8 @@ impl Drift {
     fn save_digests(&self, record: &mut DocumentRecord) -> NewChanges {
         let observed = record.observed.get_or_insert_default();
         NewChanges {
-            are_conflicting: self.conflicting.save_digest(&mut observed.contested),
-            are_cosmetic: self.cosmetic.save_digest(&mut observed.harmless),
+            are_conflicting: self.conflicting.save_digest(&mut observed.conflict_digest),
+            are_cosmetic: self.cosmetic.save_digest(&mut observed.cosmetic_digest),
         }
     }
 

@@ -38,7 +38,7 @@ pub(crate) async fn read_announced<H: Http, R: Records>(
     scan: &mut Scan<'_>,
     inbox: &Inbox,
 ) -> Result<(), PostingError> {
-    let changes = inbox.waiting.iter();
+    let changes = inbox.pending.iter();
     let changes: Vec<&PendingChange> = changes
         .filter(|change| is_transaction(change.kind))
         .collect();

@@ -176,14 +176,14 @@ impl<'a> Scan<'a> {
     pub(crate) fn finished_changes(&self, inbox: &Inbox) -> Vec<PendingChange> {
         let is_finished =
             |change: &&PendingChange| !self.deferred.iter().any(|later| later.is_about(change));
-        let changes = inbox.waiting.iter();
+        let changes = inbox.pending.iter();
         changes.filter(is_finished).cloned().collect()
     }
 
     /// Returns the deferred changes that the inbox lacks, or has with an earlier time.
     pub(crate) fn deferred_changes(&self, inbox: &Inbox) -> Vec<PendingChange> {
         let is_announced = |deferred: &PendingChange| {
-            let mut changes = inbox.waiting.iter();
+            let mut changes = inbox.pending.iter();
             changes.any(|change| change.is_about(deferred) && !change.is_superseded_by(deferred))
         };
         let deferred = self.deferred.iter();

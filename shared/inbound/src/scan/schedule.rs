@@ -73,7 +73,7 @@ fn announced_at(inbox: &Inbox, is_scarce: bool) -> Option<Timestamp> {
     if inbox.sweep.is_some() {
         return Some(Timestamp::UNIX_EPOCH);
     }
-    let first = inbox.waiting.iter().map(|change| change.at).min()?;
+    let first = inbox.pending.iter().map(|change| change.at).min()?;
     Some(if is_scarce {
         after(first, SCARCE_DELAY)
     } else {

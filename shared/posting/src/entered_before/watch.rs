@@ -38,7 +38,7 @@ async fn unknown_changes<'a, H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     inbox: &'a Inbox,
 ) -> Result<Vec<&'a PendingChange>, StoreError> {
-    let mut changes: Vec<&PendingChange> = inbox.waiting.iter().collect();
+    let mut changes: Vec<&PendingChange> = inbox.pending.iter().collect();
     changes.retain(|change| may_be_entered(change));
     if changes.is_empty() {
         return Ok(changes);

@@ -62,7 +62,7 @@ pub fn announced_items<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     inbox: &Inbox,
 ) -> Vec<String> {
-    let changes = inbox.waiting.iter();
+    let changes = inbox.pending.iter();
     let is_new = |id: &String| {
         let mut of_item = changes
             .clone()

@@ -16,7 +16,8 @@ pub struct Company {
     /// `Simple Start`, `Essentials`, `Plus` or `Advanced`, if QuickBooks names the edition.
     pub edition: Option<String>,
     /// The preferences that matter for posting.
-    pub books: CompanyPreferences,
+    #[serde(rename = "books")]
+    pub preferences: CompanyPreferences,
     /// The time at which the preferences were read last.
     #[serde(deserialize_with = "json::instant")]
     pub checked_at: Timestamp,
@@ -48,7 +49,7 @@ mod tests {
             name: "Harbor".into(),
             country: country.map(str::to_owned),
             edition: None,
-            books: CompanyPreferences::default(),
+            preferences: CompanyPreferences::default(),
             checked_at: Timestamp::UNIX_EPOCH,
         };
         for supported in [

@@ -14,12 +14,14 @@ const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
 /// The messages that RIVET has not accepted yet.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outbox {
-    /// The number of messages that were ever added; the number of the latest.
-    pub made: u64,
+    /// The number of the latest message, which is how many were ever added.
+    #[serde(rename = "made")]
+    pub last_number: u64,
     /// The messages, oldest first.
     pub messages: Vec<OutboxMessage>,
     /// The attempts in a row that RIVET did not accept.
-    pub tries: u32,
+    #[serde(rename = "tries")]
+    pub failed_attempts: u32,
     /// The time before which no attempt is made.
     #[serde(default, deserialize_with = "json::optional_instant")]
     pub not_before: Option<Timestamp>,
@@ -78,15 +80,15 @@ pub enum ConnectionEvent {
 impl Outbox {
     /// Adds a message, to be sent at once.
     pub fn add(&mut self, event: ConnectionEvent, now: Timestamp) {
-        self.made += 1;
+        self.last_number += 1;
         self.messages.push(OutboxMessage {
-            number: self.made,
+            number: self.last_number,
             at: now,
             cause: event,
         });
         let excess = self.messages.len().saturating_sub(MESSAGES_KEPT);
         self.messages.drain(..excess);
-        (self.tries, self.not_before) = (0, Some(now));
+        (self.failed_attempts, self.not_before) = (0, Some(now));
         match event {
             ConnectionEvent::NeedsReauthorization(_) | ConnectionEvent::Error(_) => {
                 self.in_trouble = true;
@@ -108,11 +110,15 @@ impl Outbox {
             .retain(|message| message.number > progress.through);
         self.notified_entries = self.notified_entries.max(progress.notified_entries);
         if !progress.refused {
-            (self.tries, self.not_before) = (0, None);
+            (self.failed_attempts, self.not_before) = (0, None);
             return;
         }
-        self.tries = if progress.any { 0 } else { self.tries + 1 };
-        let minutes = 1_i64 << self.tries.min(9);
+        self.failed_attempts = if progress.any {
+            0
+        } else {
+            self.failed_attempts + 1
+        };
+        let minutes = 1_i64 << self.failed_attempts.min(9);
         let pause = SignedDuration::from_mins(minutes).min(LONGEST_PAUSE);
         self.not_before = Some(after(now, pause));
     }
@@ -163,7 +169,7 @@ mod tests {
         assert_eq!((outbox.due_at(), outbox.in_trouble), (Some(at(1)), false));
         outbox.record_delivery(&progress(1, true), at(1));
         assert_eq!(outbox.messages.len(), 1);
-        assert_eq!((outbox.tries, outbox.due_at()), (0, Some(at(2))));
+        assert_eq!((outbox.failed_attempts, outbox.due_at()), (0, Some(at(2))));
     }
 
     #[test]

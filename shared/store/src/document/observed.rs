@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ObservedState {
     /// The activity entries of the last scan. If the object index knows their versions, the queue has them too.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub lines: Vec<ActivityEntry>,
+    #[serde(rename = "lines", default, skip_serializing_if = "Vec::is_empty")]
+    pub activity: Vec<ActivityEntry>,
     /// The versions that the last scan saw.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub versions: Vec<IndexEntry>,
@@ -18,11 +18,15 @@ pub struct ObservedState {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub notified_cause: String,
     /// The digest of the differences that a person must decide about; empty if there are none.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub contested: String,
+    #[serde(
+        rename = "contested",
+        default,
+        skip_serializing_if = "String::is_empty"
+    )]
+    pub conflict_digest: String,
     /// The digest of the cosmetic differences; empty if there are none.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub harmless: String,
+    #[serde(rename = "harmless", default, skip_serializing_if = "String::is_empty")]
+    pub cosmetic_digest: String,
     /// The amount paid by payments that RIVET did not record.
     #[serde(default, skip_serializing_if = "Decimal::is_zero")]
     pub paid_by_others: Decimal,
@@ -31,7 +35,7 @@ pub struct ObservedState {
 impl ObservedState {
     /// Returns whether the document differed from RIVET's version.
     pub fn has_difference(&self) -> bool {
-        !self.contested.is_empty() || !self.harmless.is_empty()
+        !self.conflict_digest.is_empty() || !self.cosmetic_digest.is_empty()
     }
 
     /// Clears the payments, because a void document has none.
@@ -41,8 +45,8 @@ impl ObservedState {
 
     /// Clears the differences after a decision, so that each later difference is new.
     pub fn forget(&mut self) {
-        self.contested.clear();
-        self.harmless.clear();
+        self.conflict_digest.clear();
+        self.cosmetic_digest.clear();
         self.notified_cause.clear();
     }
 }

@@ -53,9 +53,9 @@ pub enum ChangeKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeEvent {
     /// The fingerprint by which the event is recognised.
-    pub mark: ChangeFingerprint,
+    pub fingerprint: ChangeFingerprint,
     /// The objects that the event is about: two for a merge that names both, else one.
-    pub about: Vec<PendingChange>,
+    pub changes: Vec<PendingChange>,
 }
 
 /// The fingerprint of an event: 48 bits of the digest of its id.
@@ -103,7 +103,7 @@ impl ChangeEvent {
             at: whole_milliseconds(change.changed_at),
             kind_of_change,
         };
-        let about = match &change.operation {
+        let changes = match &change.operation {
             Operation::Merged {
                 deleted_id: Some(gone),
             } => vec![
@@ -120,8 +120,8 @@ impl ChangeEvent {
             }
         };
         Some(Self {
-            mark: ChangeFingerprint::of(&change.event_id),
-            about,
+            fingerprint: ChangeFingerprint::of(&change.event_id),
+            changes,
         })
     }
 }

@@ -48,7 +48,7 @@ fn inbox(events: &[ChangeEvent]) -> Inbox {
 }
 
 fn ids(inbox: &Inbox) -> Vec<&str> {
-    let changes = inbox.waiting.iter();
+    let changes = inbox.pending.iter();
     changes.map(|change| change.id.as_str()).collect()
 }
 
@@ -60,14 +60,14 @@ fn bytes(inbox: &Inbox) -> usize {
 fn newest_change_takes_place_of_first() {
     let inbox = inbox(&[updated("7", 1), updated("8", 2), updated("7", 5)]);
     assert_eq!(ids(&inbox), ["7", "8"]);
-    assert_eq!(inbox.waiting[0].at, at(5));
+    assert_eq!(inbox.pending[0].at, at(5));
 }
 
 #[test]
 fn repeated_event_is_ignored_after_processing() {
     let mut inbox = inbox(&[updated("7", 1)]);
     assert!(!inbox.is_unseen(&updated("7", 1)));
-    let done = inbox.waiting.clone();
+    let done = inbox.pending.clone();
     assert!(inbox.finish(&finished(&done, None)));
     assert!(!inbox.is_unseen(&updated("7", 1)));
     assert!(!inbox.add_changes(&part(&[updated("7", 1)]), at(9)));
@@ -88,9 +88,9 @@ fn deletion_outranks_update_in_either_order() {
     let (deleted, changed) = (event_of("7", Operation::Deleted, 5), updated("7", 6));
     for order in [[&deleted, &changed], [&changed, &deleted]] {
         let inbox = inbox(&order.map(Clone::clone));
-        assert_eq!(inbox.waiting.len(), 1);
-        assert_eq!(inbox.waiting[0].kind_of_change, ChangeKind::Deleted);
-        assert_eq!(inbox.waiting[0].at, at(6));
+        assert_eq!(inbox.pending.len(), 1);
+        assert_eq!(inbox.pending[0].kind_of_change, ChangeKind::Deleted);
+        assert_eq!(inbox.pending[0].at, at(6));
     }
 }
 
@@ -99,13 +99,13 @@ fn merge_marks_both_objects_when_named() {
     let merged = |deleted_id| Operation::Merged { deleted_id };
     let both = inbox(&[event_of("1", merged(Some("2".into())), 1)]);
     assert_eq!(ids(&both), ["1", "2"]);
-    assert_eq!(both.waiting[0].kind_of_change, ChangeKind::Changed);
+    assert_eq!(both.pending[0].kind_of_change, ChangeKind::Changed);
     assert_eq!(
-        both.waiting[1].kind_of_change,
+        both.pending[1].kind_of_change,
         ChangeKind::MergedInto("1".into())
     );
     let one = inbox(&[event_of("1", merged(None), 1)]);
-    assert_eq!(one.waiting[0].kind_of_change, ChangeKind::Absorbed);
+    assert_eq!(one.pending[0].kind_of_change, ChangeKind::Absorbed);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn pending_change_fits_in_sixty_bytes() {
         ..announced("1234567", Operation::Voided, 1)
     });
     let inbox = inbox(&[updated("1234567", 1), voided.unwrap()]);
-    let lines = inbox.waiting.iter();
+    let lines = inbox.pending.iter();
     let lines: Vec<String> = lines
         .map(|change| serde_json::to_string(change).unwrap())
         .collect();
@@ -151,7 +151,7 @@ fn change_times_are_truncated_to_milliseconds() {
     let mut precise = announced("7", Operation::Updated, 1);
     precise.changed_at = Timestamp::from_nanosecond(1_772_000_001_179_851_517).unwrap();
     let event = ChangeEvent::of(&precise).unwrap();
-    assert_eq!(event.about[0].at.as_nanosecond() % 1_000_000, 0);
+    assert_eq!(event.changes[0].at.as_nanosecond() % 1_000_000, 0);
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn inbox_remembers_last_256_event_fingerprints() {
     let event = |number: i64| updated("7", number);
     for number in 0..300 {
         inbox.add_changes(&part(&[event(number)]), at(0));
-        let done = inbox.waiting.clone();
+        let done = inbox.pending.clone();
         inbox.finish(&finished(&done, None));
     }
     assert_eq!(inbox.seen.len(), FINGERPRINTS_KEPT * 8);
@@ -171,7 +171,7 @@ fn inbox_remembers_last_256_event_fingerprints() {
 #[test]
 fn event_fingerprint_matches_only_on_boundaries() {
     let mut inbox = inbox(&[updated("7", 1), updated("8", 1)]);
-    inbox.seen = format!("xxxx{}xxxx", updated("9", 1).mark.as_str());
+    inbox.seen = format!("xxxx{}xxxx", updated("9", 1).fingerprint.as_str());
     assert!(inbox.is_unseen(&updated("9", 1)));
 }
 
@@ -181,17 +181,17 @@ fn overfull_inbox_becomes_one_catch_up() {
         .map(|n| updated(&n.to_string(), 1000 - n))
         .collect();
     let mut inbox = inbox(&events[..400]);
-    assert_eq!((inbox.waiting.len(), inbox.catch_up), (400, None));
+    assert_eq!((inbox.pending.len(), inbox.catch_up), (400, None));
     assert!(bytes(&inbox) < 32 * 1024, "{}", bytes(&inbox));
     inbox.add_changes(&part(&events[400..]), at(2000));
-    assert!(inbox.waiting.is_empty());
+    assert!(inbox.pending.is_empty());
     let since = at(600);
     assert_eq!(inbox.catch_up, Some(CatchUp { since, asked: 1 }));
 }
 
 #[test]
 fn too_many_deferred_changes_become_catch_up() {
-    let changes = |number: i64| updated(&number.to_string(), 1000 - number).about;
+    let changes = |number: i64| updated(&number.to_string(), 1000 - number).changes;
     let again: Vec<PendingChange> = (0..=400).flat_map(changes).collect();
     let mut inbox = Inbox::default();
     inbox.request_catch_up(at(5));
@@ -200,7 +200,7 @@ fn too_many_deferred_changes_become_catch_up() {
         ..finished(&[], inbox.catch_up)
     };
     assert!(inbox.finish(&progress));
-    assert!(inbox.waiting.is_empty());
+    assert!(inbox.pending.is_empty());
     let since = at(600);
     assert_eq!(inbox.catch_up, Some(CatchUp { since, asked: 1 }));
 }
@@ -230,7 +230,7 @@ fn inbox_record_stays_below_64_kilobytes() {
     for number in 0..20 {
         inbox.add_changes(&unreadable(&number.to_string()), at(0));
     }
-    assert!(inbox.odd.len() == UNREADABLE_KEPT && bytes(&inbox) < 60 * 1024);
+    assert!(inbox.unreadable.len() == UNREADABLE_KEPT && bytes(&inbox) < 60 * 1024);
 }
 
 fn unreadable(id: &str) -> DeliveryPart {
@@ -250,14 +250,14 @@ fn unreadable_event_requests_one_catch_up() {
     assert!(!inbox.add_changes(&unreadable("a"), at(86_500)));
     let since = at(0);
     assert_eq!(inbox.catch_up, Some(CatchUp { since, asked: 1 }));
-    assert_eq!(inbox.odd[0].why, "names no object");
+    assert_eq!(inbox.unreadable[0].why, "names no object");
     assert_eq!(ids(&inbox), ["7"]);
 }
 
 #[test]
 fn change_arriving_during_processing_stays_pending() {
     let mut inbox = inbox(&[updated("7", 1), updated("8", 1)]);
-    let done = inbox.waiting.clone();
+    let done = inbox.pending.clone();
     inbox.add_changes(&part(&[updated("7", 2), updated("9", 2)]), at(3));
     assert!(inbox.finish(&finished(&done, None)));
     assert_eq!(ids(&inbox), ["7", "9"]);
@@ -267,10 +267,10 @@ fn change_arriving_during_processing_stays_pending() {
 #[test]
 fn deletion_arriving_during_processing_stays_pending() {
     let mut inbox = inbox(&[updated("7", 1)]);
-    let done = inbox.waiting.clone();
+    let done = inbox.pending.clone();
     inbox.add_changes(&part(&[event_of("7", Operation::Deleted, 1)]), at(3));
     assert!(!inbox.finish(&finished(&done, None)));
-    assert_eq!(inbox.waiting[0].kind_of_change, ChangeKind::Deleted);
+    assert_eq!(inbox.pending[0].kind_of_change, ChangeKind::Deleted);
 }
 
 #[test]

@@ -83,7 +83,7 @@ pub(crate) fn record_result(
             for entry in queue.entries.iter_mut().filter(|entry| is_same(entry)) {
                 entry.state = next_state(state, holds);
                 entry.wait_cause = result.wait_cause;
-                entry.by = None;
+                entry.requested_by = None;
                 // After a failure or another conflict, the person decides again.
                 entry
                     .decision

@@ -34,8 +34,8 @@ pub struct QueueEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
     /// The person who requested the next attempt.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<Id>,
+    #[serde(rename = "by", default, skip_serializing_if = "Option::is_none")]
+    pub requested_by: Option<Id>,
 }
 
 impl QueueEntry {
@@ -49,13 +49,20 @@ impl QueueEntry {
             state: EntryState::PENDING,
             wait_cause: WaitCause::Document,
             decision: None,
-            by: None,
+            requested_by: None,
         }
     }
 
     /// Returns whether a person requested the document. Manual mode does not hold such an entry.
     pub fn is_requested(&self) -> bool {
-        self.decision.is_some() || matches!(self.state, EntryState::Pending { forced: true, .. })
+        self.decision.is_some()
+            || matches!(
+                self.state,
+                EntryState::Pending {
+                    is_requested: true,
+                    ..
+                }
+            )
     }
 
     /// Returns whether a person decided that RIVET's version is posted, whatever else is in QuickBooks.
@@ -70,7 +77,7 @@ impl QueueEntry {
     /// Returns the person whose decision or request causes the next attempt, if any.
     pub fn requested_by(&self) -> Option<Id> {
         let decided = self.decision.as_ref().map(|decision| &decision.decided_by);
-        decided.or(self.by.as_ref()).cloned()
+        decided.or(self.requested_by.as_ref()).cloned()
     }
 
     /// Returns the void that takes back every revision that arrived.
@@ -96,7 +103,7 @@ impl QueueEntry {
     pub fn pending(&self, not_before: Option<Timestamp>) -> EntryState {
         EntryState::Pending {
             not_before,
-            forced: self.is_requested(),
+            is_requested: self.is_requested(),
         }
     }
 }

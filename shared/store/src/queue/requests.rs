@@ -117,7 +117,7 @@ fn request_entry(entry: &mut QueueEntry, by: &Id, now: Timestamp) {
         EntryState::Uncertain(at) => *at = after(now, LOOKUP_DELAY).min(*at),
         state => {
             *state = EntryState::REQUESTED;
-            entry.by = Some(by.clone());
+            entry.requested_by = Some(by.clone());
         }
     }
 }

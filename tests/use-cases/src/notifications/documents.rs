@@ -208,13 +208,13 @@ fn rejected_document_notifications_resend_in_order() {
         run_later(&world);
     }
     assert!(notifications(&world).is_empty());
-    assert!(world.connection().outbox.tries > 0);
+    assert!(world.connection().outbox.failed_attempts > 0);
     world.rivet().is_down = false;
     world.advance(SignedDuration::from_hours(1));
     run_later(&world);
     let expected = [0, 1, 2].map(|position| format!("document_firm_harbor_{position}"));
     assert_eq!(webhook_ids(&world), expected);
-    assert_eq!(world.connection().outbox.tries, 0);
+    assert_eq!(world.connection().outbox.failed_attempts, 0);
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn undelivered_notifications_back_off_across_runs() {
         world.refresh_tokens();
     }
     // After 2, 4, 8 and 16 minutes: at the runs of minute 5, 10, 15, 25.
-    assert_eq!(world.connection().outbox.tries, 4);
+    assert_eq!(world.connection().outbox.failed_attempts, 4);
 }
 
 /// Runs the connection schedule, and crashes it once RIVET has received a notification.

@@ -68,7 +68,7 @@ impl Scan<'_> {
     /// know their versions.
     pub(crate) fn unreported(&self, record: &DocumentRecord) -> Unreported {
         let observed = record.observed.as_ref();
-        let Some(observed) = observed.filter(|observed| !observed.lines.is_empty()) else {
+        let Some(observed) = observed.filter(|observed| !observed.activity.is_empty()) else {
             return Unreported::default();
         };
         let is_known = |entry: &IndexEntry| {
@@ -79,7 +79,7 @@ impl Scan<'_> {
             return Unreported::default();
         }
         Unreported {
-            activity: observed.lines.clone(),
+            activity: observed.activity.clone(),
             index_entries: observed.versions.clone(),
         }
     }

@@ -18,8 +18,8 @@ pub enum EntryState {
         )]
         not_before: Option<Timestamp>,
         /// A person requested the document, so manual mode does not hold it.
-        #[serde(default, skip_serializing_if = "is_false")]
-        forced: bool,
+        #[serde(rename = "forced", default, skip_serializing_if = "is_false")]
+        is_requested: bool,
     },
     /// The entry waits for the release of this hold.
     Held(HoldReason),
@@ -35,13 +35,13 @@ impl EntryState {
     /// The state of an entry that is ready for the next worker.
     pub const PENDING: Self = Self::Pending {
         not_before: None,
-        forced: false,
+        is_requested: false,
     };
 
     /// The state of an entry that is ready for the next worker because of a person's request.
     pub const REQUESTED: Self = Self::Pending {
         not_before: None,
-        forced: true,
+        is_requested: true,
     };
 
     /// Returns whether a worker must process the entry at a later time.
