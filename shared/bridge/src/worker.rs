@@ -108,6 +108,7 @@ async fn open<'a, H: Http, R: Records>(
     ctx.set_limiter(run.queue.rate_limiter.clone());
     check_company(&mut ctx, run, clock()).await?;
     ctx.log = run.queue.take_activity_log();
+    ctx.last_posted_at = run.queue.last_sync_at;
     if took_over {
         services.store.recover_batch_log(firm).await?;
     }

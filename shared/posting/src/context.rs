@@ -54,8 +54,8 @@ pub struct WorkerContext<'a, H, R> {
     pub parties: PartyCache,
     /// The firm's newest activity before this run.
     pub log: ActivityLog,
-    /// A document was posted in this run, so QuickBooks answers.
-    pub has_posted: bool,
+    /// The time of the firm's last posting, in this run or before.
+    pub last_posted_at: Option<Timestamp>,
     /// The run reads the company's facts again at most once.
     has_refreshed_company: bool,
     /// The run checks the items at most once before it posts on them.
@@ -97,7 +97,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             items,
             parties: PartyCache::default(),
             log: ActivityLog::default(),
-            has_posted: false,
+            last_posted_at: None,
             has_refreshed_company: false,
             has_checked_items: false,
             has_refused_invoice: false,

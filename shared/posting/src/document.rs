@@ -153,7 +153,9 @@ pub async fn save_outcome<H: Http, R: Records>(
     done.rescan.append(&mut item.rescan);
     done.result.entry_state = entry_state.or(done.result.entry_state);
     done.result.wait_cause = wait_cause;
-    ctx.has_posted |= done.result.is_posted;
+    if done.result.is_posted {
+        ctx.last_posted_at = Some(now);
+    }
     Ok(done)
 }
 

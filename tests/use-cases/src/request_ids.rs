@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use simulator::{BatchReplay, Commit, Effect, Injection, RequestKind};
 
 /// Returns a world that waits for Sync Now, whose company has these customers.
-fn manual_world(customers: &[&str]) -> World {
+pub fn manual_world(customers: &[&str]) -> World {
     let world = World::configured();
     world.simulator().switches_mut().batch_replay = BatchReplay::Whole;
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
@@ -17,7 +17,7 @@ fn manual_world(customers: &[&str]) -> World {
 }
 
 /// Delivers a pay app of a project and a customer of its own.
-fn deliver(world: &World, n: usize, name: &str) {
+pub fn deliver_own(world: &World, n: usize, name: &str) {
     world.deliver_changed("03", |data| {
         let pay_app = &mut data["pay_app"];
         pay_app["id"] = json!(format!("pa_own_{n}"));
@@ -28,7 +28,7 @@ fn deliver(world: &World, n: usize, name: &str) {
 }
 
 /// Returns the names of the customers of all invoices, in order.
-fn billed(world: &World) -> Vec<String> {
+pub fn billed(world: &World) -> Vec<String> {
     let simulator = world.simulator();
     let invoices = simulator.entities(&world.realm, "Invoice");
     let customer = |invoice: &Value| invoice["CustomerRef"]["name"].as_str().unwrap().to_owned();
@@ -41,7 +41,7 @@ fn each_bill_names_its_own_customer() {
     let world = manual_world(&names);
     for three in [0..3, 3..6] {
         for n in three {
-            deliver(&world, n, names[n]);
+            deliver_own(&world, n, names[n]);
         }
         assert_eq!(world.press_sync_now().posted, 3);
     }
@@ -51,8 +51,8 @@ fn each_bill_names_its_own_customer() {
 #[test]
 fn renamed_customer_is_looked_up_anew() {
     let world = manual_world(&["Abel", "Birch"]);
-    deliver(&world, 0, "Gray");
-    deliver(&world, 1, "Hale");
+    deliver_own(&world, 0, "Gray");
+    deliver_own(&world, 1, "Hale");
     world.save_settings(|settings| settings.customers.auto_create = false);
     assert_eq!(world.press_sync_now().posted, 0);
     for name in ["Gray", "Hale"] {
@@ -66,8 +66,8 @@ fn renamed_customer_is_looked_up_anew() {
 #[test]
 fn refused_creations_are_not_answered_again() {
     let world = manual_world(&[]);
-    deliver(&world, 0, "Gray");
-    deliver(&world, 1, "Hale");
+    deliver_own(&world, 0, "Gray");
+    deliver_own(&world, 1, "Hale");
     for index in 0..2 {
         let refused = Effect::Item {
             index,
@@ -95,7 +95,7 @@ fn refused_creations_are_not_answered_again() {
 fn resent_rest_of_batch_posts_each_once() {
     let world = manual_world(&["Abel", "Birch", "Cole"]);
     for (n, name) in ["Abel", "Birch", "Cole"].into_iter().enumerate() {
-        deliver(&world, n, name);
+        deliver_own(&world, n, name);
     }
     let cut_off = Effect::Partial {
         items: 3,
@@ -112,7 +112,7 @@ fn resent_rest_of_batch_posts_each_once() {
 fn two_firms_with_equal_ids_share_no_request() {
     let mut world = manual_world(&["Abel"]);
     let realm = world.realm.clone();
-    deliver(&world, 0, "Gray");
+    deliver_own(&world, 0, "Gray");
     world.press_sync_now();
     let other = simulator::Company::new("Second Electric LLC");
     let second = world.simulator().add_company(other);

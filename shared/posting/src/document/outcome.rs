@@ -110,8 +110,6 @@ fn in_doubt<H: Http, R: Records>(
 
 /// Returns the consequences of a wait until `at`. The wait is longer if QuickBooks gave no answer about the document before. A document that
 /// is only planned again does not wait.
-///
-/// The cause is the company until QuickBooks has answered for another document of the run.
 fn waiting<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     item: &WorkItem,
@@ -119,10 +117,7 @@ fn waiting<H: Http, R: Records>(
     at: Timestamp,
 ) -> AfterError {
     let now = ctx.now();
-    let wait_cause = match ctx.has_posted {
-        true => WaitCause::Document,
-        false => WaitCause::Company,
-    };
+    let wait_cause = item.record.wait_cause(ctx.last_posted_at);
     let not_before = if at > now {
         at.max(after(now, item.record.retry_delay(wait_cause)))
     } else {

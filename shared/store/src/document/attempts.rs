@@ -23,11 +23,15 @@ pub const LOOKUP_DELAY: SignedDuration = SignedDuration::from_secs(30);
 /// The most half minutes that a document waits because of the company.
 const LONGEST_COMPANY_WAIT: i32 = 32;
 
+/// The number of unanswered attempts in a row after which a document fails alone, if others were posted meanwhile. Fewer may be chance: in
+/// an outage some calls are answered.
+const ATTEMPTS_ALONE: usize = 6;
+
 /// The cause of a wait after an attempt without an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WaitCause {
-    /// The document alone got no answer, while QuickBooks answered for others.
+    /// The document alone got no answer, again and again, while others were posted.
     #[default]
     Document,
     /// QuickBooks may answer for no document. One posting ends all waits of this cause.
@@ -91,12 +95,26 @@ impl DocumentRecord {
         self.attempts.drain(..excess);
     }
 
+    /// Returns the cause of the wait after another attempt without an answer. `last_posted_at` is the time of the firm's last posting.
+    pub fn wait_cause(&self, last_posted_at: Option<Timestamp>) -> WaitCause {
+        let begun_at = self.unanswered().last().map(|attempt| attempt.at);
+        let were_others_posted = last_posted_at > begun_at;
+        match were_others_posted && self.unanswered().count() >= ATTEMPTS_ALONE {
+            true => WaitCause::Document,
+            false => WaitCause::Company,
+        }
+    }
+
+    /// Returns the unanswered attempts in a row, newest first.
+    fn unanswered(&self) -> impl Iterator<Item = &Attempt> {
+        let latest = self.attempts.iter().rev();
+        latest.take_while(|attempt| attempt.outcome.is_unanswered())
+    }
+
     /// Returns the pause before the next attempt. The pause grows with the unanswered attempts in a row: it doubles for a document that
     /// alone gets no answer, so that the document does not delay others. It grows by half a minute if the company is the cause.
     pub fn retry_delay(&self, cause: WaitCause) -> SignedDuration {
-        let latest = self.attempts.iter().rev();
-        let unanswered = latest.take_while(|attempt| attempt.outcome.is_unanswered());
-        match (unanswered.count(), cause) {
+        match (self.unanswered().count(), cause) {
             (0, _) => SignedDuration::ZERO,
             (in_a_row, WaitCause::Document) => LOOKUP_DELAY * (1 << in_a_row.min(DOUBLINGS)),
             (in_a_row, WaitCause::Company) => {
@@ -161,6 +179,25 @@ mod tests {
             id: "pa_1".parse().unwrap(),
         };
         DocumentRecord::new(reference, at(0))
+    }
+
+    #[test]
+    fn document_fails_alone_only_after_several_attempts() {
+        let mut record = record();
+        for attempt in 1..=6 {
+            assert_eq!(record.wait_cause(Some(at(9))), WaitCause::Company);
+            record.set_status(
+                DocumentStatus::Pending,
+                at(attempt),
+                AttemptRemark::default(),
+            );
+        }
+        assert_eq!(record.wait_cause(Some(at(9))), WaitCause::Document);
+        for last_posted_at in [None, Some(at(1))] {
+            assert_eq!(record.wait_cause(last_posted_at), WaitCause::Company);
+        }
+        record.set_status(DocumentStatus::Posted, at(8), AttemptRemark::default());
+        assert_eq!(record.wait_cause(Some(at(9))), WaitCause::Company);
     }
 
     #[test]
