@@ -107,7 +107,7 @@ fn bill_that_fails_alone_waits_alone() {
     assert_eq!(world.view("pa_1")["state"], "uncertain");
     assert_eq!(posted(&world), 2);
     let attempts = world.view("pa_1")["attempts"].as_array().unwrap().len();
-    assert!(attempts <= 6, "{attempts} attempts in 16 minutes");
+    assert!(attempts <= 8, "{attempts} attempts in 16 minutes");
     world.simulator().clear_injections();
     for _ in 0..5 {
         world.run_next_sync();
