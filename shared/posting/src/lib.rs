@@ -15,3 +15,4 @@ pub mod planned;
 pub mod context;
 pub mod eligibility;
 pub mod error;
+mod name_words;

@@ -29,7 +29,7 @@ const THEMES: [fn() -> Vec<Case>; 8] = [
 ];
 
 /// The least number of rows in all themes.
-const MINIMUM_ROWS: usize = 3;
+const MINIMUM_ROWS: usize = 40;
 
 #[test]
 fn case_names_are_unique_and_enough() {

@@ -4,69 +4,25 @@
 //! owner is suggested to the office, and never billed. Each search usually has one to three questions, so the questions of many searches can
 //! share a call.
 
+// Top first: a module uses only modules below it.
 mod choose;
 mod questions;
+mod party;
+
+pub use crate::matching::search::party::{Creation, CreationKey, FirmCompany, Party, Question};
 
 use crate::context::PartyKey;
 use crate::error::PostingError;
 use crate::matching::names::WantedName;
-use billing::{Customer, FirmId, Project};
 use connection::idempotency_key::{IdentifiedRequest, request_id};
 use jiff::Timestamp;
-use mapping::LineAccount;
 use ports::time::after;
-use quickbooks::entity::{self, ListEntry};
+use quickbooks::entity::ListEntry;
 use quickbooks::query::MAX_RESULTS;
 use quickbooks::request::Write;
-use quickbooks::{Kind, Object, Query};
+use quickbooks::{Kind, Object};
 use store::document::attempts::LOOKUP_DELAY;
 use store::reason::hold::HoldReason;
-
-/// The party that a search finds or creates.
-pub enum Party {
-    /// A customer, with the body for its creation.
-    Customer(Box<(Customer, entity::Customer)>),
-    /// A project's class.
-    Class(Project),
-    /// The service item that posts to an account.
-    Item(LineAccount),
-}
-
-/// The company that a creation is for, and the firm that the company serves.
-#[derive(Clone, Copy)]
-pub struct FirmCompany<'a> {
-    /// The firm. A company may serve another firm later, and the ids of two firms may be equal.
-    pub firm: &'a FirmId,
-    /// The company's id.
-    pub realm_id: &'a str,
-}
-
-/// The key that distinguishes one creation from another. Both fields are part of the request id: QuickBooks must not answer a later
-/// creation with the object of an earlier one.
-pub struct CreationKey {
-    /// The RIVET id of the party, or the account of the item.
-    pub of: String,
-    /// The number of creations for the party that led to no object.
-    pub earlier_creations: u32,
-}
-
-/// The next question of a search.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Question {
-    /// Reads a list.
-    Query(Query),
-    /// Creates the party.
-    Create(Write),
-}
-
-/// The permission to create a party that is not found.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Creation {
-    /// RIVET creates the party.
-    Allowed,
-    /// The document waits for a person to choose or create it.
-    Forbidden,
-}
 
 /// A search under way.
 pub struct Search {
@@ -260,6 +216,7 @@ fn is_answered(error: &PostingError) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use billing::Customer;
 
     fn listed(name: &str, active: bool) -> ListEntry {
         ListEntry {

@@ -1,0 +1,53 @@
+//! The parties that a search finds or creates, and its questions.
+
+use billing::{Customer, FirmId, Project};
+use mapping::LineAccount;
+use quickbooks::Query;
+use quickbooks::entity;
+use quickbooks::request::Write;
+
+/// The party that a search finds or creates.
+pub enum Party {
+    /// A customer, with the body for its creation.
+    Customer(Box<(Customer, entity::Customer)>),
+    /// A project's class.
+    Class(Project),
+    /// The service item that posts to an account.
+    Item(LineAccount),
+}
+
+/// The company that a creation is for, and the firm that the company serves.
+#[derive(Clone, Copy)]
+pub struct FirmCompany<'a> {
+    /// The firm. A company may serve another firm later, and the ids of two firms may be equal.
+    pub firm: &'a FirmId,
+    /// The company's id.
+    pub realm_id: &'a str,
+}
+
+/// The key that distinguishes one creation from another. Both fields are part of the request id: QuickBooks must not answer a later
+/// creation with the object of an earlier one.
+pub struct CreationKey {
+    /// The RIVET id of the party, or the account of the item.
+    pub of: String,
+    /// The number of creations for the party that led to no object.
+    pub earlier_creations: u32,
+}
+
+/// The next question of a search.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    /// Reads a list.
+    Query(Query),
+    /// Creates the party.
+    Create(Write),
+}
+
+/// The permission to create a party that is not found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Creation {
+    /// RIVET creates the party.
+    Allowed,
+    /// The document waits for a person to choose or create it.
+    Forbidden,
+}

@@ -1,0 +1,46 @@
+//! The words of names, as far as they tell one company from another.
+
+/// Returns a name in lower case. QuickBooks compares names without regard to case.
+pub fn folded(name: &str) -> String {
+    name.to_lowercase()
+}
+
+/// Returns the words of a name in lower case, with single spaces and without punctuation: `A.B. O'Neil & Sons` gives `ab oneil and sons`. A
+/// point behind a digit separates words, or `1.1` and `11` would be equal.
+pub fn words(name: &str) -> String {
+    let mut words = String::new();
+    for c in folded(name).chars() {
+        let after_digit = words.ends_with(|last: char| last.is_ascii_digit());
+        match c {
+            '\'' | '’' | '‘' | '‛' | 'ʼ' | '′' | '´' | '`' => {}
+            '.' if !after_digit => {}
+            '&' | '＆' => words.push_str(" and "),
+            _ if c.is_ascii_alphanumeric() || (!c.is_ascii() && !is_mark(c)) => words.push(c),
+            _ => words.push(' '),
+        }
+    }
+    let words: Vec<_> = words.split(' ').filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+/// Returns whether a character beyond ASCII separates words: white space, quotes, dashes, points.
+fn is_mark(c: char) -> bool {
+    let is_punctuation = matches!(c, '¡' | '«' | '·' | '»' | '¿' | '\u{2010}'..='\u{205e}' | '\u{3001}'..='\u{303f}');
+    c.is_whitespace() || is_punctuation
+}
+
+/// Returns a name without its legal form, and the legal form in one spelling.
+pub fn legal_form(words: &str) -> (&str, &str) {
+    let Some((base, last)) = words.rsplit_once(' ') else {
+        return (words, "");
+    };
+    let form = match last {
+        "inc" | "incorporated" => "inc",
+        "corp" | "corporation" => "corp",
+        "co" | "company" => "co",
+        "ltd" | "limited" => "ltd",
+        "llc" | "llp" | "lp" | "pc" => last,
+        _ => return (words, ""),
+    };
+    (base, form)
+}
