@@ -39,6 +39,7 @@ pub async fn check(run: &Run) {
         let intuit = run.deployment.intuit.borrow();
         let company = Company::new(run, which, (&intuit, &lines));
         let found = company.check_reads();
+        let found = found.and_then(|()| company.check_item_notices());
         let found = found.and_then(|()| company.check_documents(&queue));
         if let Err(what) = found {
             run.deployment.world.fail(format!("{firm}: {what}"));
@@ -109,6 +110,22 @@ impl<'a> Company<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Checks that no change of an item was invented or told twice: an item or the account of an item was edited for each notice.
+    fn check_item_notices(&self) -> Result<(), String> {
+        let is_notice = |line: &&Line| line.kind == DetectedAs::ItemChanged;
+        let notices: Vec<_> = self.lines.iter().filter(is_notice).collect();
+        let is_edit = |logged: &&LoggedChange| {
+            matches!(logged.change.entity, "Item" | "Account") && !logged.is_ours()
+        };
+        let edits = self.changes.iter().filter(is_edit).count();
+        if notices.len() <= edits {
+            return Ok(());
+        }
+        Err(format!(
+            "has too many notices for {edits} edits: {notices:?}"
+        ))
     }
 
     /// Returns the id of an entry after all merges.

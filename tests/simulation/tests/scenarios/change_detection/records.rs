@@ -21,6 +21,8 @@ pub enum DetectedAs {
     PaymentsApplied,
     /// A payment was applied or removed.
     Paid,
+    /// A product or service of RIVET's was changed.
+    ItemChanged,
 }
 
 /// An activity entry about a change in QuickBooks.
@@ -61,9 +63,8 @@ fn line(activity: &ActivityEntry) -> Option<Line> {
         DocumentNotification::Changed if activity.detail.starts_with("Payments were applied") => {
             DetectedAs::PaymentsApplied
         }
-        // The item is told of once, on one document. No transaction differs.
         DocumentNotification::Changed if activity.detail.starts_with("The product or service") => {
-            return None;
+            DetectedAs::ItemChanged
         }
         DocumentNotification::Changed => DetectedAs::Changed,
         DocumentNotification::Paid(_) => DetectedAs::Paid,
