@@ -148,7 +148,7 @@ fn phrase(posted: &PostedObject, object: &ConflictObject) -> String {
 fn difference(field: &FieldDiff) -> String {
     let name = field.name.replace('_', " ");
     match (name.as_str(), &field.rivet, &field.quickbooks) {
-        ("customer" | "class" | "applied", _, _) => format!("another {name}"),
+        ("customer" | "class" | "applied" | "account", _, _) => format!("another {name}"),
         ("lines", _, _) => "other lines".to_owned(),
         (_, Some(rivet), Some(quickbooks)) => format!("{name} {quickbooks} instead of {rivet}"),
         (_, Some(rivet), None) => format!("no {name} instead of {rivet}"),

@@ -59,7 +59,7 @@ pub struct WorkerContext<'a, H, R> {
     /// The run reads the company's facts again at most once.
     has_refreshed_company: bool,
     /// The run checks the items at most once before it posts on them.
-    has_checked_items: bool,
+    pub(crate) has_checked_items: bool,
     /// QuickBooks refused the last invoice of this run.
     has_refused_invoice: bool,
     reads_before: ReadQuota,

@@ -27,6 +27,7 @@ use crate::document::outcome::{
     AfterError, nothing_to_post, plan_error, processed, status_after_error,
 };
 use crate::error::PostingError;
+use crate::matching::items;
 use crate::planned::PlannedDocument;
 use crate::saga::{self, Execution};
 use billing::Document;
@@ -137,6 +138,9 @@ pub async fn save_outcome<H: Http, R: Records>(
     item.record.set_status(status, now, remark);
     let notification = notification::due_notification(&mut item, &ctx.log, now);
     ctx.save_document(&item.record).await?;
+    if !item.original.is_posted_differently() {
+        items::doubt_items_of(ctx, &item.record).await?;
+    }
     let mut done = processed(&item, notification, now);
     done.pause_until = pause_until;
     let record = &item.record;

@@ -66,6 +66,9 @@ pub struct ItemCatalogue {
     /// The ids of the accounts whose changed items the firm was not told of yet.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub untold: BTreeSet<String>,
+    /// The ids of items that must be read before the next document, because a document on them was posted differently.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub doubtful: BTreeSet<String>,
     /// The second of Unix time of the newest known version, by item id. An announced change up to then is known.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub known_at: BTreeMap<String, i64>,
@@ -99,6 +102,7 @@ impl ItemCatalogue {
             self.put_back(account);
         }
         self.known_at.remove(item);
+        self.doubtful.remove(item);
         self.creations += 1;
     }
 }

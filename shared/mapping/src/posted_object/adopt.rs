@@ -145,6 +145,7 @@ mod tests {
     fn found(posted: &PostedObject, total: i64, lines: &[(&str, i64)]) -> ObjectSnapshot {
         let line = |(place, amount): &(&str, i64)| SnapshotLine {
             account_or_item_id: (*place).to_owned(),
+            item_account_id: String::new(),
             amount: cents(*amount),
             description: String::new(),
             class_id: String::new(),

@@ -15,7 +15,7 @@ pub use self::field::{Difference, is_cosmetic_field};
 pub use self::merged::ReplacedReference;
 
 use self::head::{balance_difference, form_differences, head_differences};
-use self::line_differences::line_differences;
+use self::line_differences::{item_account_difference, line_differences};
 use self::lines::written_lines;
 use self::payment::{deposit_difference, payment_differences};
 use crate::money::money_text;
@@ -74,6 +74,10 @@ impl PostedObject {
                 all.extend(balance_difference(found));
                 all.extend(form_differences(sale, found));
                 all.extend(line_differences(self, &lines, found));
+                // Later, an account of an item may change by a merge, which is no difference.
+                if self.is_posted_differently {
+                    all.extend(item_account_difference(&lines, found));
+                }
             }
             Posting::JournalEntry(_) => all.extend(line_differences(self, &lines, found)),
             Posting::Payment(receipt) => {

@@ -11,6 +11,7 @@ use ports::records::{Records, StoreError};
 use quickbooks::entity::ListEntry;
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
+use store::document::DocumentRecord;
 use store::inbox::Inbox;
 use store::reason::hold::HoldReason;
 use store::reason::item_change::{ItemChange, OtherAccount};
@@ -57,7 +58,8 @@ pub async fn check_before_posting<H: Http, R: Records>(
     }
 }
 
-/// Returns the ids of RIVET's items of which the inbox has a change that is newer than the known version.
+/// Returns the ids of RIVET's items that must be read: of those in doubt, and of those of which the inbox has a change that is newer than the
+/// known version.
 pub fn announced_items<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     inbox: &Inbox,
@@ -72,7 +74,8 @@ pub fn announced_items<H: Http, R: Records>(
         of_item.any(|change| change.at.as_second() > known_at)
     };
     let ids = ctx.items.by_account.values();
-    ids.filter(|id| is_new(id)).cloned().collect()
+    let is_doubtful = |id: &&String| is_new(id) || ctx.items.doubtful.contains(*id);
+    ids.filter(is_doubtful).cloned().collect()
 }
 
 /// Reads items by their ids and checks them.
@@ -126,6 +129,7 @@ pub async fn check<H: Http, R: Records>(
         let Some(item) = read.found.iter().find(|item| item.id == *id) else {
             continue;
         };
+        ctx.items.doubtful.remove(id);
         let updated_at = item.updated_at.map(|at| at.as_second());
         ctx.items.set_known_at(id, updated_at.unwrap_or(i64::MIN));
         record_state(ctx, account, item).await?;
@@ -158,6 +162,25 @@ async fn record_state<H: Http, R: Records>(
         }
     }
     Ok(())
+}
+
+/// Records that the items of a document are in doubt, if QuickBooks posted the document differently. They are read before the next document.
+pub async fn doubt_items_of<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    record: &DocumentRecord,
+) -> Result<(), StoreError> {
+    let differing = record
+        .posted
+        .iter()
+        .filter(|posted| posted.is_posted_differently);
+    let items = differing.flat_map(|posted| posted.ids.items.values());
+    let before = ctx.items.doubtful.len();
+    ctx.items.doubtful.extend(items.cloned());
+    if ctx.items.doubtful.len() == before {
+        return Ok(());
+    }
+    ctx.has_checked_items = false;
+    ctx.store.save_items(ctx.firm, &ctx.items).await
 }
 
 /// Returns the hold of a document that needs the item of an account, if a person changed the item.

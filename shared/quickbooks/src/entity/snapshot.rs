@@ -55,6 +55,8 @@ pub struct ObjectSnapshot {
 pub struct SnapshotLine {
     /// The id to which the amount posts: the account of a line of a journal entry, the item of a line of a sales form.
     pub account_or_item_id: String,
+    /// The id of the account to which the item of a line posted (Intuit: `ItemAccountRef`).
+    pub item_account_id: String,
     /// The amount. Debits of a journal entry are positive, credits negative.
     pub amount: Decimal,
     /// The text of the line.
@@ -145,6 +147,7 @@ fn posting_line(object: &Value, line: &Value) -> Option<SnapshotLine> {
     let class = detail_field(line, "ClassRef").or_else(|| object.get("ClassRef"));
     Some(SnapshotLine {
         account_or_item_id: reference(target)?.value,
+        item_account_id: id_of(reference(detail_field(line, "ItemAccountRef"))),
         amount: if side == Some("Credit") {
             -amount
         } else {

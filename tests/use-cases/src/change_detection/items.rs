@@ -145,6 +145,25 @@ fn lost_announcement_is_found_at_night() {
 }
 
 #[test]
+fn bill_on_moved_item_is_posted_differently() {
+    let world = usual_world();
+    world.simulator().unsubscribe();
+    world.change_item(ITEM, SERVICE);
+    world.bill_next(2, SECOND);
+    assert_eq!(world.view("pa_2")["state"], "conflict");
+    let reason = world.reason_of("pa_2");
+    assert_eq!(reason["code"], "posted_differently");
+    assert!(
+        reason["message"]
+            .as_str()
+            .unwrap()
+            .contains("another account")
+    );
+    assert_eq!(world.bill_next(3, SECOND), Outcome::Held);
+    assert_eq!(world.reason_of("pa_3")["code"], "item_changed");
+}
+
+#[test]
 fn firm_is_told_once_of_changed_item() {
     let world = usual_world();
     world.edit_item(json!({"Taxable": true}));

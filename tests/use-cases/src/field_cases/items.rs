@@ -13,17 +13,18 @@ case                                           | state    | reason              
 next bill after a plain one                    | posted   |                       |  52650.00 |   5850.00 | 58500.00 |     0.00 |     1 |     0
 item moved to another account with its history | held     | item_changed          |  43650.00 |   4850.00 |  4850.00 |     0.00 |     3 |     3
 item moved to another account and back         | posted   |                       |  52650.00 |   5850.00 | 58500.00 |     0.00 |     5 |     4
+item moved to another account, and nobody told | conflict | posted_differently | 52650.00 | 5850.00 | 5850.00 | 0.00 | 1 | 0
 item made inactive                             | held     | item_changed          |  43650.00 |   4850.00 | 48500.00 |     0.00 |     2 |     2
 item made taxable                              | held     | item_changed          |  43650.00 |   4850.00 | 48500.00 |     0.00 |     2 |     2
 item made taxable and announced, not scanned   | held     | item_changed          |  43650.00 |   4850.00 | 48500.00 |     0.00 |     1 |     1
-release and payment while the item is changed  | posted   |                       |      0.00 |      0.00 | 48500.00 | 48500.00 |     4 |     1
+release and payment while the item is changed  | posted   |                       |      0.00 |      0.00 | 48500.00 | 48500.00 |     5 |     2
 automated sales tax is on                      | posted   |                       |  43650.00 |   4850.00 | 48500.00 |     0.00 |     3 |     1
 sales tax switched on before a revision        | posted   |                       |  44550.00 |   4950.00 | 49500.00 |     0.00 |     7 |     3
 invoice moved to a project of its customer     | posted   |                       |  43650.00 |   4850.00 | 48500.00 |     0.00 |     3 |     3
 moved invoice revised                          | posted   |                       |  43750.00 |   4850.00 | 48600.00 |     0.00 |     7 |     5
-moved invoice paid by RIVET                    | posted   |                       |      0.00 |   4850.00 | 48500.00 | 43650.00 |     4 |     3
-paid invoice moved, its payment came loose     | conflict | changed_in_quickbooks |      0.00 |   4850.00 | 48500.00 | 43650.00 |     4 |     3
-paid invoice voided by a person                | conflict | changed_in_quickbooks | -43650.00 |   4850.00 |  4850.00 | 43650.00 |     3 |     2
+moved invoice paid by RIVET                    | posted   |                       |      0.00 |   4850.00 | 48500.00 | 43650.00 |     5 |     4
+paid invoice moved, its payment came loose     | conflict | changed_in_quickbooks |      0.00 |   4850.00 | 48500.00 | 43650.00 |     5 |     4
+paid invoice voided by a person                | conflict | changed_in_quickbooks | -43650.00 |   4850.00 |  4850.00 | 43650.00 |     4 |     3
 paid in the second of the bill                 | posted   |                       |      0.00 |   4850.00 | 48500.00 | 43650.00 |     5 |     3
 credit applied by QuickBooks itself            | posted   |                       |  43000.00 |   4850.00 | 48500.00 |     0.00 |     5 |     3
 ";
@@ -79,6 +80,16 @@ fn item_cases() -> Vec<Case> {
                 world.change_item("RIVET Contract Revenue", "Contract Revenue");
                 world.deliver_events_and_scan();
                 world.run_next_sync();
+                world.ends("pa_2")
+            },
+        },
+        Case {
+            name: "item moved to another account, and nobody told",
+            story: || {
+                let world = billed();
+                world.simulator().unsubscribe();
+                world.change_item("RIVET Contract Revenue", "Service Revenue");
+                world.bill_next(2, SECOND);
                 world.ends("pa_2")
             },
         },

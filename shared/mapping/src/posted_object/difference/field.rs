@@ -17,7 +17,7 @@ pub fn is_cosmetic_field(field: &str) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The name of the field: `number`, `date`, `total`, `customer`, `lines`, `class`, `customer_memo`, `private_note`, `due_date` or
-    /// `description`; of sales forms also `balance`; of payments also `reference`, `applied`, `unapplied_amount`
+    /// `description`; of sales forms also `balance` and `account`; of payments also `reference`, `applied`, `unapplied_amount`
     /// and `deposit_account`.
     pub field: &'static str,
     /// The text that RIVET wrote, `None` if empty. Amounts have two decimals, days are ISO 8601, objects are named by QuickBooks id.

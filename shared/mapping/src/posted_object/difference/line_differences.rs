@@ -46,6 +46,21 @@ fn amount_difference(ours: &[WrittenLine<'_>], found: &ObjectSnapshot) -> Option
     })
 }
 
+/// Compares the accounts to which the items posted. A person may have given an item another account before RIVET knew.
+pub(super) fn item_account_difference(
+    ours: &[WrittenLine<'_>],
+    found: &ObjectSnapshot,
+) -> Option<Difference> {
+    let differs = |(line, found): &(&WrittenLine<'_>, &SnapshotLine)| {
+        line.place == found.account_or_item_id
+            && !found.item_account_id.is_empty()
+            && line.item_account != found.item_account_id
+    };
+    let (line, found) = ours.iter().zip(&found.lines).find(differs)?;
+    let [ours, theirs] = [line.item_account, &found.item_account_id].map(str::to_owned);
+    Some(Difference::new("account", Some(ours), Some(theirs)))
+}
+
 fn description_difference(ours: &[WrittenLine<'_>], found: &ObjectSnapshot) -> Option<Difference> {
     let is_same = |(line, found): (&WrittenLine<'_>, &SnapshotLine)| {
         line.description.is_empty() || line.description.trim() == found.description.trim()

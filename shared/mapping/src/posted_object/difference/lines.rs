@@ -9,6 +9,8 @@ use crate::posting::{Journal, JournalRole, Posting, Sale, Side};
 pub(super) struct WrittenLine<'a> {
     /// QuickBooks id of the item or account that the line posts to; empty if the item is unknown.
     pub(super) place: &'a str,
+    /// QuickBooks id of the account to which the item must post; empty for lines of an entry.
+    pub(super) item_account: &'a str,
     /// Amount of the line; debits of an entry are positive, credits negative.
     pub(super) amount: Decimal,
     /// Text of the line; empty if it has none.
@@ -32,6 +34,7 @@ fn form_lines<'a>(posted: &'a PostedObject, sale: &'a Sale) -> Vec<WrittenLine<'
         let item = posted.ids.items.get(&line.account.id);
         lines.push(WrittenLine {
             place: item.map_or("", String::as_str),
+            item_account: &line.account.id,
             amount: line.amount,
             description: &line.description,
             is_classed: sale.is_classed,
@@ -46,6 +49,7 @@ fn entry_lines(journal: &Journal) -> Vec<WrittenLine<'_>> {
     for line in &journal.lines {
         lines.push(WrittenLine {
             place: &line.account,
+            item_account: "",
             amount: match line.side {
                 Side::Debit => line.amount,
                 Side::Credit => -line.amount,
