@@ -339,6 +339,6 @@ fn sales_tax_never_changes_a_bill() {
 fn connected_company_keeps_its_tax_preferences() {
     let options = WorldOptions::with_company(|company| company.sales_tax(Decimal::new(825, 2)));
     let world = World::configured_with(options, |_| {});
-    let books = world.connection().company.unwrap().books;
+    let books = world.connection().company.unwrap().preferences;
     assert!(books.uses_sales_tax && books.has_automated_tax);
 }
