@@ -10,7 +10,7 @@ use simulation::memory_store::{BackEnd, MemoryStore};
 
 impl World {
     /// Loses all records, and connects again with the same settings.
-    fn lose_store(&mut self) {
+    pub fn lose_store(&mut self) {
         self.disconnect();
         self.memory = MemoryStore::new(BackEnd::Sqlite);
         self.services = self.new_instance();
