@@ -8,7 +8,23 @@ use serde_json::json;
 use store::document::decision::DecisionKind;
 
 const EXPECTED: &str = "
-case | state | reason | A/R | retainage | revenue | deposits | calls | reads
+case                                  | state  | reason                |       A/R | retainage |  revenue | deposits | calls | reads
+bill typed before RIVET's             | held   | already_in_quickbooks |  43650.00 |      0.00 | 43650.00 |     0.00 |     2 |     1
+bill typed gross                      | held   | already_in_quickbooks |  48500.00 |      0.00 | 48500.00 |     0.00 |     2 |     1
+bill typed for the owner instead      | held   | already_in_quickbooks |  43650.00 |      0.00 | 43650.00 |     0.00 |     2 |     1
+number typed with blanks              | held   | already_in_quickbooks |  43650.00 |      0.00 | 43650.00 |     0.00 |     2 |     1
+number typed with a long dash         | held   | already_in_quickbooks |  43650.00 |      0.00 | 43650.00 |     0.00 |     2 |     1
+number of another customer and amount | posted |                       |  43660.00 |   4850.00 | 48510.00 |     0.00 |     3 |     1
+the same where numbers are checked    | posted |                       |  43660.00 |   4850.00 | 48510.00 |     0.00 |     5 |     2
+bill typed, then posted anyway        | posted |                       |  87300.00 |   4850.00 | 92150.00 |     0.00 |     3 |     1
+only the retainage entry typed        | held   | already_in_quickbooks |   4850.00 |  -4850.00 |     0.00 |     0.00 |     2 |     1
+check typed before the payment        | held   | already_in_quickbooks |      0.00 |   4850.00 | 48500.00 | 43650.00 |     1 |     1
+check typed for another amount        | posted |                       | -43000.00 |   4850.00 | 48500.00 | 86650.00 |     2 |     1
+check typed that left 3 650.00 open   | held   | already_paid          |   3650.00 |   4850.00 | 48500.00 | 40000.00 |     2 |     2
+same payment under another id         | held   | already_paid          |      0.00 |   4850.00 | 48500.00 | 43650.00 |     4 |     3
+credit used by QuickBooks             | held   | already_paid          |   7720.00 |      0.00 |  7720.00 |     0.00 |     6 |     3
+store lost, bill sent again           | posted |                       |  43650.00 |   4850.00 | 48500.00 |     0.00 |     1 |     1
+second bill of the project            | posted |                       |  87300.00 |   9700.00 | 97000.00 |     0.00 |     1 |     0
 ";
 
 pub fn cases() -> Vec<Case> {
