@@ -30,6 +30,7 @@ use store::document::DocumentRecord;
 use store::document::decision::{Decision, DecisionKind};
 use store::queue::entry::{EntryState, QueueEntry};
 use store::queue::requests::DecisionResult;
+use store::reason::hold::HoldReason;
 use store::schedule::ScheduledJob;
 
 use crate::error::Error;
@@ -93,7 +94,7 @@ fn decision_to_record(
     if is_same(&entry.decision) {
         return Ok(None);
     }
-    if record.is_some_and(|record| record.saga.is_some()) {
+    if record.is_some_and(|record| record.saga.is_some()) && !names_copies(entry, decision.kind) {
         return Err(Error::NotDecidable(
             "It is not known yet whether QuickBooks has it.",
         ));
@@ -114,6 +115,15 @@ fn decision_to_record(
         conflict_seen_at: seen_at.filter(|_| is_about_conflict),
         ..decision.clone()
     }))
+}
+
+/// Returns whether the decision names the right one of several transactions that may be the document's.
+fn names_copies(entry: &QueueEntry, kind: DecisionKind) -> bool {
+    kind == DecisionKind::Posted
+        && matches!(
+            entry.state,
+            EntryState::Held(HoldReason::CopiesInQuickbooks(_))
+        )
 }
 
 /// Returns whether the decision chooses between two versions.

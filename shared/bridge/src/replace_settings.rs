@@ -171,6 +171,7 @@ fn is_released_in(hold: &HoldReason, mode: SyncMode) -> bool {
         | HoldReason::RetainageExceeded { .. }
         | HoldReason::PaymentsApplied
         | HoldReason::AlreadyInQuickbooks(_)
-        | HoldReason::AlreadyPaid(_) => false,
+        | HoldReason::AlreadyPaid(_)
+        | HoldReason::CopiesInQuickbooks(_) => false,
     }
 }

@@ -88,6 +88,16 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
         self.now() < self.deadlines.lease_ends_at
     }
 
+    /// Returns the instant at which the last call of this client has ended, answered or not.
+    pub fn calls_end_at(&self) -> Timestamp {
+        let Deadlines {
+            lease_ends_at,
+            calls_end_at,
+            ..
+        } = self.deadlines;
+        calls_end_at.min(lease_ends_at)
+    }
+
     /// Returns the company's preferences, as read at the connection or the last check.
     pub fn preferences(&self) -> CompanyPreferences {
         let company = self.connection.company.as_ref();

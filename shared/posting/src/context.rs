@@ -16,8 +16,9 @@ pub use crate::context::watch::{LookedFor, QUERY_LAG, Watch};
 use crate::context::payment_cache::PaymentCache;
 use crate::context::project_cache::ProjectCache;
 use crate::eligibility::Eligibility;
-use crate::error::PostingError;
+use crate::error::{LookupError, PostingError};
 use billing::{DocumentKind, FirmId, SubscriptionPlan};
+use connection::call_outcome::CallError;
 use connection::client::CompanyClient;
 use jiff::Timestamp;
 use mapping::{Settings, Slot};
@@ -157,6 +158,16 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             is_requested: entry.is_requested(),
         };
         eligibility.hold(entry)
+    }
+
+    /// Returns the error of a look-up that failed. Saves a lost connection, because the look-up's error does not tell of it.
+    pub async fn lookup_error(&mut self, error: CallError, now: Timestamp) -> LookupError {
+        if let CallError::ConnectionLost(status) = error
+            && let Err(error) = self.client.set_connection_status(status, now).await
+        {
+            return error.into();
+        }
+        LookupError::from_call(error)
     }
 
     /// Reads the company's facts again.

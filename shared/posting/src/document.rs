@@ -8,6 +8,7 @@ mod first_posting;
 mod steps;
 mod compensation;
 pub mod outcome;
+mod doubt;
 mod index_entries;
 pub mod notification;
 pub mod work_item;
@@ -180,6 +181,7 @@ pub async fn bring_up_to_date<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<DocumentStatus, PostingError> {
     // Finish a started saga before anything newer. Only then is it known what stands in QuickBooks.
+    item.name_copies();
     if let Some(saga) = &item.record.saga {
         let compensates_for = saga.compensates_for.clone();
         saga::execute(ctx, &mut item.record, Execution::Recovery, now).await?;

@@ -11,8 +11,12 @@ use store::connection::ConnectionStatus;
 use store::reason::Reason;
 use store::reason::hold::HoldReason;
 
+mod lookup_error;
+
 #[cfg(test)]
 mod tests;
+
+pub use crate::error::lookup_error::LookupError;
 
 /// The reason why a document could not be finished now. Each variant tells the caller how to continue.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +38,17 @@ pub enum PostingError {
         /// The instant before which no call to QuickBooks is allowed.
         retry_at: Option<Timestamp>,
     },
+    /// A look-up did not tell whether QuickBooks carried a step out. The look-up is repeated, and the step is not sent before.
+    StillUnknown(LookupError),
+    /// A look-up did not tell whether QuickBooks created a party.
+    PartyUnknown {
+        /// The party, such as `the customer "Turner Bay"`.
+        party: String,
+        /// The failure of the look-up.
+        error: LookupError,
+    },
+    /// A step certainly does not stand, because its object is gone or void. The document is planned again, under other request ids.
+    PlanAgain,
     /// The connection no longer works.
     ConnectionLost(ConnectionStatus),
     /// The access token was refused.
@@ -105,12 +120,19 @@ impl PostingError {
         }
     }
 
-    /// Returns whether QuickBooks cannot be called now, so that every further call would fail too. Nothing was sent.
+    /// Returns whether QuickBooks cannot be called now, so that every further call would fail too.
     pub fn is_unavailable(&self) -> bool {
-        matches!(
-            self,
-            Self::RetryAt(_) | Self::ConnectionLost(_) | Self::TokenRejected
-        )
+        match self {
+            Self::RetryAt(_) | Self::ConnectionLost(_) | Self::TokenRejected => true,
+            Self::StillUnknown(error) | Self::PartyUnknown { error, .. } => matches!(
+                error,
+                LookupError::Unanswered {
+                    pause_until: Some(_),
+                    ..
+                }
+            ),
+            _ => false,
+        }
     }
 
     /// Returns whether QuickBooks refused a step for its content and will not carry it out.
@@ -130,8 +152,37 @@ impl PostingError {
     pub fn is_outcome_unknown(&self) -> bool {
         matches!(
             self,
-            Self::OutcomeUnknown { .. } | Self::DuplicateRequestId(_)
+            Self::OutcomeUnknown { .. } | Self::DuplicateRequestId(_) | Self::StillUnknown(_)
         )
+    }
+
+    /// Returns the failure of a sending that QuickBooks did not answer clearly. `None` for every other error.
+    pub fn unanswered_sending(&self) -> Option<&str> {
+        match self {
+            Self::OutcomeUnknown { why, .. } => Some(why),
+            _ => None,
+        }
+    }
+
+    /// Returns the error that decides about a document with several failed steps. An unknown outcome comes first, because the document
+    /// must be looked up. A refusal comes next, because a person must act. A wait comes last.
+    #[must_use]
+    pub fn or_worse(self, other: Self) -> Self {
+        let rank = |error: &Self| (error.is_outcome_unknown(), error.is_refused());
+        if rank(&self) >= rank(&other) {
+            self
+        } else {
+            other
+        }
+    }
+}
+
+impl From<LookupError> for PostingError {
+    fn from(error: LookupError) -> Self {
+        match error {
+            LookupError::Store(error) => Self::Store(error),
+            error => Self::StillUnknown(error),
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! All steps are recorded before the first is sent. From that moment QuickBooks may have carried out each open step. A worker that finds
 //! open steps therefore asks the company first. The worker then sends only the missing steps, under the same request ids.
+//!
+//! A look-up ends in a [`LookupError`](crate::error::LookupError) or in an answer. Only an answer changes the state of a step.
 
 // Top first: a module uses only modules below it.
 pub mod recover;
@@ -9,10 +11,14 @@ pub mod batched;
 mod answers;
 pub mod sequence;
 mod renumber;
+mod number_owner;
 mod step;
-mod late_reversal;
+mod replay;
+mod look_up;
 mod lookup;
+mod ours;
 mod record;
+mod late_reversal;
 
 pub use crate::saga::answers::SendResult;
 pub use crate::saga::batched::execute_batch;

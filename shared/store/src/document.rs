@@ -12,6 +12,7 @@ pub mod decision;
 pub mod conflict;
 pub mod observed;
 pub mod payment;
+pub mod saga;
 pub mod status;
 pub mod attempt;
 pub mod transaction_key;
@@ -22,6 +23,7 @@ pub use crate::document::attempts::{AttemptRemark, LOOKUP_DELAY};
 pub use crate::document::conflict::{Conflict, ConflictObject, FieldDiff};
 pub use crate::document::observed::ObservedState;
 pub use crate::document::payment::{AppliedPayment, PaymentState};
+pub use crate::document::saga::{Saga, SagaStep};
 pub use crate::document::status::DocumentStatus;
 pub use crate::document::transaction_key::TransactionKey;
 pub use crate::document::void::Void;
@@ -29,7 +31,7 @@ pub use crate::document::void::Void;
 use crate::document::decision::Decision;
 use billing::{Document, DocumentRef, Id};
 use jiff::Timestamp;
-use mapping::{Ids, PostedObject, Step};
+use mapping::{PostedObject, Step};
 use ports::records::Record;
 use serde::{Deserialize, Serialize};
 
@@ -88,38 +90,6 @@ pub struct Received(
     /// The document.
     pub Document,
 );
-
-/// A posting that is recorded before its first request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Saga {
-    /// The steps in order.
-    pub steps: Vec<SagaStep>,
-    /// The QuickBooks ids of the parties and transactions that the steps name.
-    pub ids: Ids,
-    /// A person decided to post the document although something like it is in QuickBooks. A number that is taken gets a letter.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub posts_anyway: bool,
-    /// The status of the document after steps that take back what stands of it, because QuickBooks refused the rest.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub compensates_for: Option<DocumentStatus>,
-}
-
-/// A step of a [`Saga`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SagaStep {
-    /// The change in QuickBooks.
-    pub step: Step,
-    /// Intuit's idempotency key of the step, the same in each sending.
-    pub request_id: String,
-    /// The id of the step's item in its batch call. `None` if the step is sent alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub batch_item: Option<String>,
-    /// The planned number, if QuickBooks refused that number and the step took another.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub planned_number: Option<String>,
-    /// QuickBooks has carried out the step.
-    pub is_done: bool,
-}
 
 impl DocumentRecord {
     /// Creates the record of a document that arrives for the first time.

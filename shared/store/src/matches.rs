@@ -4,11 +4,13 @@
 pub mod operations;
 pub mod number_look;
 pub mod customer_payments;
+pub mod sent_creation;
 
 pub use crate::matches::customer_payments::{
     CustomerPayments, OtherPayment, PaidShare, PaymentLook,
 };
 pub use crate::matches::number_look::NumberLook;
+pub use crate::matches::sent_creation::SentCreation;
 
 use crate::reason::item_change::ItemChange;
 use billing::{Customer, DocumentRef};
@@ -25,6 +27,9 @@ pub struct CustomerMatch {
     /// The creations whose request id led to no customer. The number is part of the next request id.
     #[serde(default)]
     pub creations: u32,
+    /// The creation of a customer that QuickBooks perhaps carried out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<SentCreation>,
 }
 
 /// The latest details of a customer that RIVET sent without a document.
@@ -44,6 +49,9 @@ pub struct ProjectRecord {
     /// The creations of a class whose request id led to no class. The number is part of the next request id.
     #[serde(default)]
     pub creations: u32,
+    /// The creation of a class that QuickBooks perhaps carried out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<SentCreation>,
     /// Retainage by posted document: withheld is positive, released negative. The record keeps no sum, so a document that is saved twice
     /// counts once.
     pub retainage: BTreeMap<String, Decimal>,
@@ -60,6 +68,9 @@ pub struct ItemCatalogue {
     /// The creations that are over, because the item is gone or its request id led to no item. The number is part of the next request id.
     #[serde(default)]
     pub creations: u32,
+    /// The creations of items that QuickBooks perhaps carried out, by account id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sent: BTreeMap<String, SentCreation>,
     /// The changes that people made to these items, by account id. Nothing is posted on a changed item.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub changed: BTreeMap<String, ItemChange>,

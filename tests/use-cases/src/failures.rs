@@ -86,7 +86,7 @@ fn permanently_failing_document_delays_no_other() {
     }
     assert_eq!(world.count("Invoice"), 1);
     // The failing document is retried at growing intervals, in the end every quarter of an hour.
-    assert_eq!(failed_writes(&world), 10);
+    assert_eq!(failed_writes(&world), 9);
     // The failure ends. Sync Now does not wait for the next retry.
     world.simulator().clear_injections();
     world.press_sync_now();

@@ -17,6 +17,7 @@ mod duplicate_numbers;
 mod entered_first;
 mod failures;
 mod field_cases;
+mod lookups;
 mod matching;
 mod notifications;
 mod outages;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use billing::{DocumentRef, FirmId};
 use jiff::Timestamp;
-use mapping::{PostedObject, money_text};
+use mapping::{PostedObject, Step, money_text};
 use ports::records::Records;
 use quickbooks::entity::TxnType;
 use serde::Serialize;
@@ -33,6 +33,8 @@ pub struct DocumentView {
     reason: Option<ReasonView>,
     plan_hash: Option<String>,
     quickbooks: Vec<ObjectView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lookup: Option<LookupView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     payment: Option<PaymentState>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,6 +71,27 @@ struct ObjectView {
     #[serde(rename = "live")]
     is_active: bool,
     url: String,
+}
+
+/// The look-up of a document in doubt.
+#[derive(Clone, Debug, Serialize)]
+struct LookupView {
+    /// The start of the posting in doubt. `None` if a customer, class or item is in doubt.
+    since: Option<Timestamp>,
+    /// The transactions in doubt.
+    objects: Vec<SoughtView>,
+    /// The instant of the next look-up.
+    next_at: Option<Timestamp>,
+}
+
+/// A transaction in doubt.
+#[derive(Clone, Debug, Serialize)]
+struct SoughtView {
+    #[serde(rename = "type")]
+    kind: TxnType,
+    /// The id in QuickBooks, if RIVET changes the transaction. `None` if RIVET creates it.
+    id: Option<String>,
+    number: Option<String>,
 }
 
 /// The two versions of a document in conflict.
@@ -146,6 +169,7 @@ fn view(record: &DocumentRecord, entry: Option<&QueueEntry>) -> DocumentView {
                 .map(|applied| decision_view(applied, true)),
             (None, Some(_)) => None,
         },
+        lookup: matches!(state, DocumentStatus::Uncertain(_)).then(|| lookup_view(record, entry)),
         kind: record.reference.kind.as_str(),
         id: record.reference.id.to_string(),
         revision: entry.map_or(record.revision, |entry| entry.revision.max(record.revision)),
@@ -178,6 +202,34 @@ fn reason_view(state: &DocumentStatus) -> Option<ReasonView> {
         link,
         objects: objects.map(TransactionView::of).collect(),
         open,
+    })
+}
+
+fn lookup_view(record: &DocumentRecord, entry: Option<&QueueEntry>) -> LookupView {
+    let saga = record.saga.as_ref();
+    let since = saga.and_then(|saga| Timestamp::from_second(saga.since).ok());
+    LookupView {
+        since: since.filter(|since| *since > Timestamp::UNIX_EPOCH),
+        objects: saga
+            .iter()
+            .flat_map(|saga| saga.open_steps())
+            .filter_map(|open| sought_view(&open.step))
+            .collect(),
+        next_at: entry.and_then(|entry| entry.state.runnable_at()),
+    }
+}
+
+fn sought_view(step: &Step) -> Option<SoughtView> {
+    let (target, posting) = (step.target(), step.posting());
+    Some(SoughtView {
+        kind: match target {
+            Some(target) => target.kind,
+            None => posting?.txn_type(),
+        },
+        id: target.map(|target| target.id.clone()),
+        number: posting
+            .and_then(|posting| posting.number())
+            .map(str::to_owned),
     })
 }
 

@@ -240,7 +240,9 @@ impl<H: Http, R: Records> CompanySignIn<'_, H, R> {
                     | HoldReason::BooksClosed(_)
             )
         };
-        let queue = store.release_holds(firm, is_released).await?;
+        let queue = store
+            .release_after_connection(firm, is_released, now)
+            .await?;
         if let Some(at) = queue.next_work_at() {
             let work_at = at.max(now);
             store.schedule_by(firm, ScheduledJob::Work, work_at).await?;

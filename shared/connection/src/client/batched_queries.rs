@@ -17,24 +17,37 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
         queries: &[Query],
         now: Timestamp,
     ) -> Result<Vec<Vec<ObjectSnapshot>>, CallError> {
+        let found = self.query_each(queries, now).await;
+        found.into_iter().collect()
+    }
+
+    /// Reads what each of the queries finds, each with an error of its own: one broken row makes only one query fail.
+    pub async fn query_each(
+        &mut self,
+        queries: &[Query],
+        now: Timestamp,
+    ) -> Vec<Result<Vec<ObjectSnapshot>, CallError>> {
         let mut found = Vec::new();
         let mut rest = queries;
         while !rest.is_empty() {
             let (some, more) = rest.split_at(rest.len().min(self.limiter.batch_size()));
             match some {
-                [one] => found.push(self.query(one, now).await?),
-                several => found.extend(self.query_several(several, now).await?),
+                [one] => found.push(self.query(one, now).await),
+                several => match self.query_several(several, now).await {
+                    Ok(rows) => found.extend(rows),
+                    Err(error) => found.extend(several.iter().map(|_| Err(error.clone()))),
+                },
             }
             rest = more;
         }
-        Ok(found)
+        found
     }
 
     async fn query_several(
         &mut self,
         queries: &[Query],
         now: Timestamp,
-    ) -> Result<Vec<Vec<ObjectSnapshot>>, CallError> {
+    ) -> Result<Vec<Result<Vec<ObjectSnapshot>, CallError>>, CallError> {
         let items = batch_items(queries);
         let answers = self.query_together(&items, now).await;
         let answers = answers.map_err(|error| error.of_read(now, READ_DELAY))?;
@@ -42,7 +55,7 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
             let rows = answers.snapshots(&item.id, query.kind());
             rows.map_err(|failure| unread(failure, now))
         });
-        rows.collect()
+        Ok(rows.collect())
     }
 }
 

@@ -242,6 +242,7 @@ mod tests {
             due_date: String::new(),
             lines: Vec::new(),
             payment_reference: None,
+            created_at: None,
             updated_at: Some(at(200)),
             links: vec![link("31"), link("32")],
             unapplied_amount: None,

@@ -165,6 +165,7 @@ mod tests {
             due_date: String::new(),
             lines: lines.iter().map(line).collect(),
             payment_reference: None,
+            created_at: None,
             updated_at: None,
             links: Vec::new(),
             unapplied_amount: None,

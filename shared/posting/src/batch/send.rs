@@ -145,6 +145,7 @@ pub async fn recover<H: Http, R: Records>(
     mut items: Vec<WorkItem>,
     now: Timestamp,
 ) -> Result<BatchResult, StoreError> {
+    items.iter_mut().for_each(WorkItem::name_copies);
     let sent = saga::recover_batch(ctx, &mut records_of(&mut items), now).await?;
     let mut result = BatchResult::default();
     save_outcomes(ctx, SentItems { items, sent }, &mut result, now).await?;

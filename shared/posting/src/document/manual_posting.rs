@@ -108,9 +108,14 @@ async fn verify<H: Http, R: Records>(
             return Ok(Verification::Differs(difference));
         };
         let found = find_posted(ctx, kind, id, now).await?;
-        let adopted = match other_owner(ctx, &item.record, kind, id).await? {
-            Some(other) => Err(format!("stands for another document ({other})")),
-            None => adopt(&item.record, planned, &resolved.ids, found),
+        let owner = other_owner(ctx, &item.record, kind, id).await?;
+        let origin = other_origin(ctx, &item.record, found.as_ref()).await?;
+        let adopted = match (owner, origin) {
+            (Some(other), _) => Err(format!("stands for another document ({other})")),
+            (None, Some(other)) => Err(format!(
+                "is what RIVET posted for another document ({other})"
+            )),
+            (None, None) => adopt(planned, &resolved.ids, found),
         };
         match adopted {
             Ok(adopted) => posted.push(adopted),
@@ -180,9 +185,29 @@ async fn other_owner<H: Http, R: Records>(
     Ok(None)
 }
 
+/// Returns the other document that the mark of an object names. A copy has the mark of its original, so the mark proves nothing if RIVET
+/// knows another object of that type as the other document's.
+async fn other_origin<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    record: &DocumentRecord,
+    found: Option<&ObjectSnapshot>,
+) -> Result<Option<DocumentRef>, PostingError> {
+    let note = found.and_then(|found| found.private_note.as_deref());
+    let origin = note.and_then(Origin::read).map(|origin| origin.document);
+    let Some((origin, found)) = origin.filter(|of| *of != record.reference).zip(found) else {
+        return Ok(None);
+    };
+    let other = ctx.store.document(ctx.firm, &origin).await?;
+    let is_copy = other.is_some_and(|other| {
+        let is_original =
+            |posted: &PostedObject| posted.kind.kind() == Some(found.kind) && posted.id != found.id;
+        other.saga.is_none() && other.posted.iter().any(is_original)
+    });
+    Ok((!is_copy).then_some(origin))
+}
+
 /// Adopts an object for a planned posting, or returns the difference as text.
 fn adopt(
-    record: &DocumentRecord,
     planned: &PlannedPosting,
     ids: &Ids,
     found: Option<ObjectSnapshot>,
@@ -190,13 +215,6 @@ fn adopt(
     let Some(found) = found.filter(|found| !found.is_voided()) else {
         return Err("is not in QuickBooks, or void there".into());
     };
-    let origin = found.private_note.as_deref().and_then(Origin::read);
-    let origin = origin.map(|origin| origin.document);
-    if let Some(other) = origin.filter(|origin| *origin != record.reference) {
-        return Err(format!(
-            "is what RIVET posted for another document ({other})"
-        ));
-    }
     let customer = found.customer.as_ref();
     if customer.is_none_or(|customer| customer.value != ids.customer) {
         let name = customer.and_then(|customer| customer.name.as_deref());

@@ -1,6 +1,7 @@
 //! The outcome of an attempt at a document, for the document, the queue and the run.
 
 use crate::context::WorkerContext;
+use crate::document::doubt::{Doubt, DoubtAfterLookup};
 use crate::document::work_item::WorkItem;
 use crate::error::PostingError;
 use crate::matching::missing::find_missing;
@@ -79,9 +80,10 @@ pub async fn status_after_error<H: Http, R: Records>(
             AfterError::of(hold.map_or(failed, DocumentStatus::Held))
         }
         PostingError::RetryAt(at) => match item.record.saga {
-            Some(_) => in_doubt(ctx, item, "the look-up was put off", at),
-            None => waiting(ctx, item, DocumentStatus::Pending, at),
+            Some(_) => in_doubt(ctx, item, &Doubt::put_off(at)),
+            None => planned_again(ctx, item, at),
         },
+        PostingError::PlanAgain => planned_again(ctx, item, now),
         PostingError::ConnectionLost(status) => {
             ctx.client.set_connection_status(status, now).await?;
             not_connected()
@@ -89,49 +91,91 @@ pub async fn status_after_error<H: Http, R: Records>(
         PostingError::TokenRejected => not_connected(),
         PostingError::OutcomeUnknown { why, retry_at } => {
             let at = after(now, LOOKUP_DELAY);
-            in_doubt(ctx, item, &why, at.max(retry_at.unwrap_or(at)))
+            let at = at.max(retry_at.unwrap_or(at));
+            in_doubt(ctx, item, &Doubt::unanswered(&why, at))
         }
         PostingError::DuplicateRequestId(reason) => {
-            in_doubt(ctx, item, &reason.message, after(now, LOOKUP_DELAY))
+            let at = after(now, LOOKUP_DELAY);
+            in_doubt(ctx, item, &Doubt::unanswered(&reason.message, at))
         }
+        PostingError::StillUnknown(error) => match Doubt::of_lookup(error, now)? {
+            DoubtAfterLookup::Copies(copies) => {
+                AfterError::of(DocumentStatus::Held(HoldReason::CopiesInQuickbooks(copies)))
+            }
+            DoubtAfterLookup::Open(doubt) => in_doubt(ctx, item, &doubt),
+        },
+        PostingError::PartyUnknown { party, error } => match Doubt::of_lookup(error, now)? {
+            DoubtAfterLookup::Copies(_) => planned_again(ctx, item, now),
+            DoubtAfterLookup::Open(doubt) => in_doubt(ctx, item, &doubt.about(party)),
+        },
     })
 }
 
-/// Returns the consequences of an unknown outcome. The document is looked up once QuickBooks has ended the request. If no step was started,
-/// the document is simply tried again then.
+/// Returns the consequences for a document that is planned again at `at`, because nothing of it is in doubt.
+fn planned_again<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    item: &WorkItem,
+    at: Timestamp,
+) -> AfterError {
+    let wait = growing(ctx, item, at);
+    AfterError {
+        status: DocumentStatus::Pending,
+        entry_state: Some(entry_waiting(item, wait.until)),
+        wait_cause: wait.cause,
+        pause_until: Some(at),
+    }
+}
+
+/// Returns the consequences of an unknown outcome. The document is looked up, and nothing of it is sent before the look-up answers.
 fn in_doubt<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     item: &WorkItem,
-    why: &str,
-    at: Timestamp,
+    doubt: &Doubt,
 ) -> AfterError {
-    waiting(ctx, item, uncertain(why), at)
+    let wait = match doubt.is_early {
+        // QuickBooks works, so the wait does not grow.
+        true => Wait {
+            until: doubt.look_up_at,
+            cause: WaitCause::Document,
+        },
+        false => growing(ctx, item, doubt.look_up_at),
+    };
+    AfterError {
+        status: doubt.status(&item.record, wait.until),
+        entry_state: Some(entry_waiting(item, wait.until)),
+        wait_cause: wait.cause,
+        pause_until: doubt.pause_until,
+    }
 }
 
-/// Returns the consequences of a wait until `at`. The wait is longer if QuickBooks gave no answer about the document before. A document that
-/// is only planned again does not wait.
-fn waiting<H: Http, R: Records>(
+/// A wait of a document.
+struct Wait {
+    until: Timestamp,
+    cause: WaitCause,
+}
+
+/// Returns a wait until `at` or longer: it grows if QuickBooks gave no answer about the document before. A document that is only planned
+/// again does not wait.
+fn growing<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     item: &WorkItem,
-    status: DocumentStatus,
     at: Timestamp,
-) -> AfterError {
+) -> Wait {
     let now = ctx.now();
-    let wait_cause = item.record.wait_cause(ctx.last_posted_at);
-    let not_before = if at > now {
-        at.max(after(now, item.record.retry_delay(wait_cause)))
+    let cause = item.record.wait_cause(ctx.last_posted_at);
+    let until = if at > now {
+        at.max(after(now, item.record.retry_delay(cause)))
     } else {
         at
     };
-    let entry_state = match item.record.saga {
-        Some(_) => EntryState::Uncertain(not_before),
-        None => item.entry.pending(Some(not_before)),
-    };
-    AfterError {
-        status,
-        entry_state: Some(entry_state),
-        wait_cause,
-        pause_until: Some(at),
+    Wait { until, cause }
+}
+
+/// Returns the state of an entry that waits.
+fn entry_waiting(item: &WorkItem, until: Timestamp) -> EntryState {
+    match item.record.saga {
+        Some(_) => EntryState::Uncertain(until),
+        None => item.entry.pending(Some(until)),
     }
 }
 
@@ -178,13 +222,6 @@ pub fn processed(
 fn transactions(status: &DocumentStatus) -> Vec<FoundTransaction> {
     let found = status.transactions();
     found.into_iter().cloned().collect()
-}
-
-fn uncertain(why: &str) -> DocumentStatus {
-    let why = why.trim_end_matches('.');
-    let message =
-        format!("It is not known yet whether QuickBooks has it; it is being looked up ({why}).");
-    DocumentStatus::Uncertain(Reason::new("outcome_unknown", Action::Wait, message))
 }
 
 /// Returns the status of a document that leaves nothing in the books.

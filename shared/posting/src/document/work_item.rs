@@ -64,6 +64,15 @@ impl WorkItem {
         decision.is_some_and(|decision| decision.kind == DecisionKind::Posted)
     }
 
+    /// Gives the saga the objects that a person named as those of the document. A look-up that finds several prefers them.
+    pub fn name_copies(&mut self) {
+        let decision = self.entry.decision.as_ref();
+        let named = decision.filter(|decision| decision.kind == DecisionKind::Posted);
+        if let Some((saga, named)) = self.record.saga.as_mut().zip(named) {
+            saga.named.clone_from(&named.objects);
+        }
+    }
+
     /// Records that the entry's revision and void were processed, whatever the outcome.
     pub fn cover(&mut self) {
         let (record, entry) = (&mut self.record, &self.entry);

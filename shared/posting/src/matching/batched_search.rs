@@ -117,7 +117,8 @@ async fn ask<H: Http, R: Records>(
         }
         let rows = ctx.client.query_list(&one.query, now).await;
         let rows = without_store_error(rows)?;
-        give_rows(searches, one, &rows.map_err(PostingError::from));
+        let rows = rows.map_err(PostingError::from);
+        give_rows(searches, one, &rows, ctx.now());
         return Ok(());
     }
     let items = queries.iter().enumerate().map(|(at, shared)| BatchItem {
@@ -134,7 +135,7 @@ async fn ask<H: Http, R: Records>(
             continue;
         }
         let rows = rows_of(&answers, item, now);
-        give_rows(searches, shared, &rows);
+        give_rows(searches, shared, &rows, ctx.now());
     }
     Ok(())
 }
@@ -153,7 +154,8 @@ async fn create<H: Http, R: Records>(
         };
         let created = ctx.client.write(change, now).await;
         let created = without_store_error(created)?.map(|created| created.id);
-        searches[one.search].continue_created(created.map_err(PostingError::from), now);
+        let created = created.map_err(PostingError::from);
+        searches[one.search].continue_created(created, ctx.now());
         return Ok(());
     }
     let items = creations.iter().enumerate().map(|(at, one)| BatchItem {
@@ -170,7 +172,7 @@ async fn create<H: Http, R: Records>(
     let answers = without_store_error(answers)?;
     for (item, one) in items.iter().zip(creations) {
         let created = created_id(&answers, &item.id, now);
-        searches[one.search].continue_created(created, now);
+        searches[one.search].continue_created(created, ctx.now());
     }
     Ok(())
 }
@@ -189,9 +191,10 @@ fn give_rows(
     searches: &mut [Search],
     shared: &SharedQuery,
     rows: &Result<Vec<ListEntry>, PostingError>,
+    now: Timestamp,
 ) {
     for at in &shared.searches {
-        searches[*at].continue_with(rows.clone());
+        searches[*at].continue_with(rows.clone(), now);
     }
 }
 

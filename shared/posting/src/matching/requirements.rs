@@ -47,6 +47,7 @@ pub async fn require_customer<H: Http, R: Records>(
     let creation_key = CreationKey {
         of: customer.id.to_string(),
         earlier_creations: known.creations,
+        sent: known.sent,
     };
     let party = Party::Customer(Box::new((details.clone(), body)));
     let creation = if ctx.settings.customers.auto_create {
@@ -72,14 +73,15 @@ pub async fn require_class<H: Http, R: Records>(
         return Ok(());
     }
     let record = ctx.project(&project.id).await?;
-    let (known, earlier_creations) = (record.class_id.clone(), record.creations);
-    if let Some(id) = known {
+    let (earlier_creations, sent) = (record.creations, record.sent.clone());
+    if let Some(id) = record.class_id.clone() {
         ctx.parties.add(key, Ok(id));
         return Ok(());
     }
     let creation_key = CreationKey {
         of: project.id.to_string(),
         earlier_creations,
+        sent,
     };
     let party = Party::Class(project.clone());
     searches.push(Search::new(key, party, creation_key, Creation::Allowed));
@@ -99,13 +101,14 @@ pub fn require_item<H: Http, R: Records>(
     let creation_key = CreationKey {
         of: account.id.clone(),
         earlier_creations: ctx.items.creations,
+        sent: ctx.items.sent.get(&account.id).cloned(),
     };
     let party = Party::Item(account);
     searches.push(Search::new(key, party, creation_key, Creation::Allowed));
 }
 
 /// Saves the result of a search for this run, and an id for later runs. Request ids that led to no object are counted too, because the next
-/// attempt needs another.
+/// attempt needs another. A creation in doubt is saved, because the next search looks for it first.
 pub async fn save_match<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     search: Search,
@@ -116,15 +119,21 @@ pub async fn save_match<H: Http, R: Records>(
     let used_up = search.refused_creations;
     let id = result.as_ref().ok().cloned();
     ctx.parties.add(search.key, result);
-    if used_up == 0 && id.is_none() {
+    if used_up == 0 && id.is_none() && search.lost.is_none() {
         return Ok(());
     }
+    // An id settles what was sent.
+    let sent = search
+        .lost
+        .or(search.creation_key.sent)
+        .filter(|_| id.is_none());
     let creations = search.creation_key.earlier_creations + used_up;
     match search.party {
         Party::Customer(customer) => {
             let known = CustomerMatch {
                 quickbooks_id: id,
                 creations,
+                sent,
             };
             let customer = &customer.0.id;
             ctx.store
@@ -141,10 +150,15 @@ pub async fn save_match<H: Http, R: Records>(
             let change = &mut |record: &mut ProjectRecord| {
                 record.class_id.clone_from(&id);
                 record.creations = creations;
+                record.sent.clone_from(&sent);
             };
             ctx.update_project(&project.id, change).await?;
         }
         Party::Item(account) => {
+            match sent {
+                Some(sent) => ctx.items.sent.insert(account.id.clone(), sent),
+                None => ctx.items.sent.remove(&account.id),
+            };
             if let Some(id) = id {
                 let second = ctx.now().as_second();
                 ctx.items.set_known_at(&id, second);

@@ -7,12 +7,13 @@
 // Top first: a module uses only modules below it.
 mod choose;
 mod questions;
+mod doubt;
 mod party;
 
 pub use crate::matching::search::party::{Creation, CreationKey, FirmCompany, Party, Question};
 
 use crate::context::PartyKey;
-use crate::error::PostingError;
+use crate::error::{LookupError, PostingError};
 use crate::matching::names::WantedName;
 use connection::idempotency_key::{IdentifiedRequest, request_id};
 use jiff::Timestamp;
@@ -22,6 +23,7 @@ use quickbooks::query::MAX_RESULTS;
 use quickbooks::request::Write;
 use quickbooks::{Kind, Object};
 use store::document::attempts::LOOKUP_DELAY;
+use store::matches::SentCreation;
 use store::reason::hold::HoldReason;
 
 /// A search under way.
@@ -38,6 +40,8 @@ pub struct Search {
     pub suggestion: Option<String>,
     /// The number of creations that QuickBooks refused during the search.
     pub refused_creations: u32,
+    /// The creation of this search that QuickBooks perhaps carried out.
+    pub lost: Option<SentCreation>,
     creation: Creation,
     wanted: WantedName,
     /// The list entries with similar names.
@@ -54,6 +58,8 @@ pub struct Search {
 /// The stage of a search, which determines its next question.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
+    /// Reads the entries with the name of a creation that QuickBooks perhaps carried out.
+    Sent,
     /// Reads all entries with the first letter of the name, inactive ones too.
     Similar,
     /// Reads the entries whose names begin with the name, page by page, because too many have its first letter.
@@ -83,6 +89,10 @@ impl Search {
                 email: None,
             },
         };
+        let stage = match creation_key.sent {
+            Some(_) => Stage::Sent,
+            None => Stage::Similar,
+        };
         Self {
             key,
             has_other_name: matches!(party, Party::Customer(_)),
@@ -95,7 +105,8 @@ impl Search {
             wanted,
             rows: Vec::new(),
             owners: Vec::new(),
-            stage: Stage::Similar,
+            lost: None,
+            stage,
             refusal: None,
         }
     }
@@ -116,6 +127,7 @@ impl Search {
         let CreationKey {
             of,
             earlier_creations,
+            ..
         } = &self.creation_key;
         let attempt = (earlier_creations + self.refused_creations).to_string();
         let kind = self.wanted.kind.name();
@@ -126,13 +138,15 @@ impl Search {
     }
 
     /// Continues with the answer to a query.
-    pub fn continue_with(&mut self, rows: Result<Vec<ListEntry>, PostingError>) {
+    pub fn continue_with(&mut self, rows: Result<Vec<ListEntry>, PostingError>, now: Timestamp) {
         let rows = match rows {
             Ok(rows) => rows,
+            Err(error) if self.stage == Stage::Sent => return self.end_unanswered(error),
             Err(error) => return self.end(Err(error)),
         };
         let is_full = rows.len() >= MAX_RESULTS as usize;
         match self.stage {
+            Stage::Sent => self.find_sent(&rows, now),
             Stage::Similar if is_full && self.wanted.kind != Kind::Item => {
                 self.stage = Stage::Named
             }
@@ -155,7 +169,7 @@ impl Search {
                 self.owners.extend(rows);
                 match is_full {
                     true => self.hold_if_endless(self.owners.len()),
-                    false => self.choose_owner(),
+                    false => self.choose_owner(now),
                 }
             }
         }
@@ -173,10 +187,16 @@ impl Search {
         if created.as_ref().is_err_and(is_answered) {
             self.refused_creations += 1;
         }
+        if let Err(PostingError::OutcomeUnknown { .. } | PostingError::DuplicateRequestId(_)) =
+            &created
+        {
+            self.lost = Some(self.creation_at(now));
+        }
         match created {
-            // The next attempt looks the party up by its name.
-            Err(PostingError::OutcomeUnknown { .. }) => {
-                self.end(Err(PostingError::RetryAt(after(now, LOOKUP_DELAY))));
+            Err(PostingError::OutcomeUnknown { why, retry_at }) => {
+                let soon = after(now, LOOKUP_DELAY);
+                let pause_until = Some(soon.max(retry_at.unwrap_or(soon)));
+                self.end_in_doubt(LookupError::Unanswered { why, pause_until });
             }
             Err(refusal @ PostingError::DuplicateName(_)) => {
                 self.stage = Stage::Taken;
@@ -228,6 +248,16 @@ mod tests {
         }
     }
 
+    /// Returns the search for a customer of whom a creation under this name was sent long ago.
+    fn customer_sent_as(name: &str) -> Search {
+        let mut search = customer(None);
+        search.creation_key.sent = Some(SentCreation {
+            at: Timestamp::MIN,
+            name: name.into(),
+        });
+        search
+    }
+
     fn customer(email: Option<&str>) -> Search {
         let customer = Customer {
             id: "cus_1".parse().unwrap(),
@@ -240,6 +270,7 @@ mod tests {
         let key = CreationKey {
             of: "cus_1".into(),
             earlier_creations: 0,
+            sent: None,
         };
         let party = Party::Customer(Box::new((customer, body)));
         Search::new(
@@ -276,9 +307,9 @@ mod tests {
     fn unknown_customer_is_created_after_two_queries() {
         let mut search = customer(Some("ap@turner.example"));
         let mut asked = vec![asks(&search)];
-        search.continue_with(Ok(vec![listed("Tower", true)]));
+        search.continue_with(Ok(vec![listed("Tower", true)]), Timestamp::UNIX_EPOCH);
         asked.push(asks(&search));
-        search.continue_with(Ok(vec![listed("Tower", true)]));
+        search.continue_with(Ok(vec![listed("Tower", true)]), Timestamp::UNIX_EPOCH);
         asked.push(asks(&search));
         search.continue_created(Ok("58".into()), Timestamp::UNIX_EPOCH);
         asked.push(asks(&search));
@@ -292,14 +323,14 @@ mod tests {
 
     #[test]
     fn vendor_name_gets_one_suffix_then_hold() {
-        let mut search = customer(None);
+        let mut search = customer_sent_as("Turner Bay (Customer)");
         let mut asked = Vec::new();
-        search.continue_with(Ok(Vec::new()));
+        search.continue_with(Ok(Vec::new()), Timestamp::UNIX_EPOCH);
         for _ in 0..2 {
             asked.push(asks(&search));
             search.continue_created(Err(refused()), Timestamp::UNIX_EPOCH);
             asked.push(asks(&search));
-            search.continue_with(Ok(Vec::new()));
+            search.continue_with(Ok(Vec::new()), Timestamp::UNIX_EPOCH);
         }
         asked.push(asks(&search));
         insta::assert_snapshot!(asked.join("\n"), @r#"
@@ -314,24 +345,24 @@ mod tests {
     #[test]
     fn address_is_suggested_not_billed() {
         let mut search = customer(Some("ap@portal.example"));
-        search.continue_with(Ok(Vec::new()));
+        search.continue_with(Ok(Vec::new()), Timestamp::UNIX_EPOCH);
         let payer = ListEntry {
             email: "ap@portal.example".into(),
             ..listed("Old Payer LLC", true)
         };
-        search.continue_with(Ok(vec![payer]));
+        search.continue_with(Ok(vec![payer]), Timestamp::UNIX_EPOCH);
         assert!(asks(&search).starts_with(r#"{"DisplayName":"Turner Bay""#));
         assert_eq!(search.suggestion.as_deref(), Some("Old Payer LLC"));
     }
 
     #[test]
     fn taken_name_is_compared_not_assumed() {
-        let mut search = customer(None);
+        let mut search = customer_sent_as("O’Brien");
         search.wanted.name = "O’Brien".into();
-        search.continue_with(Ok(Vec::new()));
+        search.continue_with(Ok(Vec::new()), Timestamp::UNIX_EPOCH);
         search.continue_created(Err(refused()), Timestamp::UNIX_EPOCH);
         insta::assert_snapshot!(asks(&search), @"select * from Customer where DisplayName like 'O%Brien' orderby MetaData.CreateTime asc maxresults 1000");
-        search.continue_with(Ok(vec![listed("O'Brien", true)]));
+        search.continue_with(Ok(vec![listed("O'Brien", true)]), Timestamp::UNIX_EPOCH);
         assert!(asks(&search).starts_with(r#"{"DisplayName":"O’Brien (Customer)""#));
     }
 
@@ -343,11 +374,11 @@ mod tests {
             page[0] = listed(first, false);
             Ok(page)
         };
-        search.continue_with(page("Tower"));
+        search.continue_with(page("Tower"), Timestamp::UNIX_EPOCH);
         let mut asked = vec![asks(&search)];
-        search.continue_with(page("Turner Bay"));
+        search.continue_with(page("Turner Bay"), Timestamp::UNIX_EPOCH);
         asked.push(asks(&search));
-        search.continue_with(Ok(Vec::new()));
+        search.continue_with(Ok(Vec::new()), Timestamp::UNIX_EPOCH);
         asked.push(asks(&search));
         insta::assert_snapshot!(asked.join("\n"), @r#"
         select * from Customer where DisplayName like 'Turner Bay%' and Active in (true, false) orderby MetaData.CreateTime asc maxresults 1000
@@ -361,7 +392,7 @@ mod tests {
         let mut search = customer(None);
         for _ in 0..=MAX_PAGES {
             let page = vec![listed("Turner Bay Old", true); MAX_RESULTS as usize];
-            search.continue_with(Ok(page));
+            search.continue_with(Ok(page), Timestamp::UNIX_EPOCH);
         }
         assert_eq!(
             asks(&search),
@@ -372,18 +403,29 @@ mod tests {
     #[test]
     fn duplicate_name_finds_own_lost_creation() {
         let mut search = customer(None);
-        search.continue_with(Ok(Vec::new()));
+        search.continue_with(Ok(Vec::new()), Timestamp::UNIX_EPOCH);
         search.continue_created(Err(refused()), Timestamp::UNIX_EPOCH);
-        search.continue_with(Ok(vec![listed("Turner Bay", true)]));
+        search.continue_with(Ok(vec![listed("Turner Bay", true)]), Timestamp::UNIX_EPOCH);
         assert_eq!(asks(&search), r#"ends: Ok("id of Turner Bay")"#);
     }
 
     #[test]
     fn unanswered_creation_is_looked_up_later() {
         let mut search = customer(None);
-        search.continue_with(Ok(Vec::new()));
+        search.continue_with(Ok(Vec::new()), Timestamp::UNIX_EPOCH);
         search.continue_created(Err(PostingError::unknown("lost")), Timestamp::UNIX_EPOCH);
-        let later = after(Timestamp::UNIX_EPOCH, LOOKUP_DELAY);
-        assert!(matches!(search.result, Some(Err(PostingError::RetryAt(at))) if at == later));
+        let later = Some(after(Timestamp::UNIX_EPOCH, LOOKUP_DELAY));
+        assert!(matches!(
+            search.result,
+            Some(Err(PostingError::PartyUnknown {
+                error: LookupError::Unanswered { pause_until, .. },
+                ..
+            })) if pause_until == later
+        ));
+        let lost = search.lost.unwrap();
+        assert_eq!(
+            (lost.at, lost.name.as_str()),
+            (Timestamp::UNIX_EPOCH, "Turner Bay")
+        );
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::context::WorkerContext;
 use crate::error::PostingError;
-use crate::saga::record::{ExecutedStep, apply, render};
-use crate::saga::renumber::{TakenNumber, execute_renumbered};
-use crate::saga::step::{Execution, OpenSaga, item_answer};
+use crate::saga::record::{render, settle};
+use crate::saga::renumber::execute_renumbered;
+use crate::saga::step::{Execution, OpenSaga, Sent, item_answer, take_answer};
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
@@ -24,8 +24,12 @@ pub enum SendResult {
 pub struct BatchOutcome {
     /// The answers, or the reason why there are none.
     pub answers: Result<BatchAnswers, PostingError>,
-    /// A recovery looked the steps up just now, because an earlier worker may have sent them.
+    /// A recovery looked the steps up just now, because an earlier attempt may have sent them.
     pub execution: Execution,
+    /// The instant before the sending.
+    pub began_at: Timestamp,
+    /// The instant of the answers, or of their absence.
+    pub ended_at: Timestamp,
 }
 
 /// Applies the answers to each document.
@@ -53,45 +57,35 @@ async fn apply_answer<H: Http, R: Records>(
     batch: &BatchOutcome,
     now: Timestamp,
 ) -> Result<(), PostingError> {
-    let Some(saga) = record.saga.take() else {
+    let Some(mut open) = OpenSaga::take(record, batch.execution) else {
         return Ok(());
     };
-    let mut open = OpenSaga {
-        record: &mut *record,
-        saga,
-        at: 0,
-        execution: batch.execution,
-    };
-    let ids = open.saga.ids.clone();
-    let is_recovery = batch.execution == Execution::Recovery;
     let mut worst: Option<PostingError> = None;
     for at in 0..open.saga.steps.len() {
         open.at = at;
         if open.step().is_done {
             continue;
         }
-        match answer_of_step(ctx, &mut open, batch, now).await {
-            Ok(found) => {
-                let step = &open.saga.steps[at].step;
-                apply(ctx, open.record, ExecutedStep { step, ids: &ids }, &found);
-                open.step_mut().is_done = true;
-            }
+        let settled = match answer_of_step(ctx, &mut open, batch, now).await {
+            Ok(found) => settle(ctx, open.place(), &found, now)
+                .await
+                .map_err(PostingError::from),
+            Err(error) => Err(error),
+        };
+        match settled {
+            Ok(()) => {}
             Err(PostingError::Store(error)) => return Err(error.into()),
-            // The look-up before the repeated sending did not find the step.
-            Err(PostingError::DuplicateRequestId(reason)) if is_recovery => {
-                worst = Some(worse(worst, PostingError::Failed(reason)));
+            Err(error) => {
+                worst = Some(match worst {
+                    Some(worst) => worst.or_worse(error),
+                    None => error,
+                });
             }
-            Err(error) => worst = Some(worse(worst, error)),
         }
     }
-    let saga = open.saga;
-    let Some(worst) = worst else {
-        return Ok(());
-    };
-    // QuickBooks may still carry out a step that was sent earlier, until it refuses the step.
-    let is_open = worst.is_outcome_unknown() || (is_recovery && !worst.is_refused());
-    record.saga = is_open.then_some(saga);
-    Err(worst)
+    let outcome = worst.map_or(Ok(()), Err);
+    open.end(&outcome);
+    outcome
 }
 
 /// Returns the answer to the next step. If the step's number is taken, sends the step again under another number.
@@ -107,9 +101,14 @@ async fn answer_of_step<H: Http, R: Records>(
         (Ok(answers), Some(_)) => item_answer(open.step(), answers, now),
         (Err(error), Some(_)) => Err(error.clone()),
     };
-    match answer {
+    let sent = Sent {
+        answer,
+        began_at: batch.began_at,
+        ended_at: batch.ended_at,
+    };
+    match take_answer(ctx, open, sent, now).await {
         Err(PostingError::DuplicateNumber { reason, taken_by }) => {
-            let taken = TakenNumber { reason, taken_by };
+            let taken = open.taken_number(reason, taken_by, batch.ended_at);
             execute_renumbered(ctx, open, taken, now).await
         }
         answer => answer,
@@ -125,15 +124,5 @@ fn unanswered(error: Option<&PostingError>) -> PostingError {
     PostingError::OutcomeUnknown {
         why: "it was not answered".into(),
         retry_at,
-    }
-}
-
-/// Returns the error that decides about the document. An unknown outcome comes first, because the document must be looked up. A refusal
-/// comes next, because a person must act. A wait comes last.
-fn worse(one: Option<PostingError>, other: PostingError) -> PostingError {
-    let rank = |error: &PostingError| (error.is_outcome_unknown(), error.is_refused());
-    match one {
-        Some(one) if rank(&one) >= rank(&other) => one,
-        _ => other,
     }
 }

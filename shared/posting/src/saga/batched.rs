@@ -34,6 +34,7 @@ pub async fn execute_batch<H: Http, R: Records>(
     let key = batch_request_id(records);
     let items = assign_items(ctx, records, &key);
     save_started(ctx, records).await?;
+    let began_at = ctx.now();
     let answers = if items.is_empty() {
         Ok(BatchAnswers::default())
     } else {
@@ -54,6 +55,8 @@ pub async fn execute_batch<H: Http, R: Records>(
             let batch = BatchOutcome {
                 answers,
                 execution: Execution::First,
+                began_at,
+                ended_at: ctx.now(),
             };
             apply_answers(ctx, records, &batch, now).await
         }

@@ -2,8 +2,9 @@
 
 use crate::comparison::{compare_answer, record_credits};
 use crate::context::WorkerContext;
-use crate::error::PostingError;
+use crate::error::{LookupError, PostingError};
 use crate::planned::ResolvedSteps;
+use crate::saga::late_reversal::late_reversal;
 use connection::idempotency_key::{IdentifiedRequest, request_id};
 use jiff::Timestamp;
 use mapping::{Ids, PostedObject, Posting, Step, StepResult};
@@ -11,11 +12,13 @@ use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::ObjectSnapshot;
 use quickbooks::request::Write;
+use store::document::saga::LastSending;
 use store::document::status::DocumentStatus;
 use store::document::{DocumentRecord, Saga, SagaStep};
 use store::reason::{Action, Reason};
 
-/// Starts a posting. The caller saves the record before it sends any step.
+/// Starts a posting. The caller saves the record before it sends any step. The record says that each step was perhaps sent until the last
+/// moment of this run; a run that is not cut off corrects it.
 pub fn start<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
@@ -23,6 +26,7 @@ pub fn start<H: Http, R: Records>(
     now: Timestamp,
 ) {
     record.posting_number += 1;
+    let last_sending = LastSending::EndedBy(ctx.client.calls_end_at());
     let steps = planned.steps.into_iter().enumerate();
     let ids = &planned.ids;
     let steps = steps.map(|(at, step)| SagaStep {
@@ -38,13 +42,15 @@ pub fn start<H: Http, R: Records>(
         step,
         batch_item: None,
         planned_number: None,
+        last_sending,
         is_done: false,
     });
     record.saga = Some(Saga {
         steps: steps.collect(),
         ids: planned.ids,
         posts_anyway: planned.posts_anyway,
-        compensates_for: None,
+        since: now.as_second(),
+        ..Saga::default()
     });
     record.status = DocumentStatus::Posting;
     record.updated_at = now;
@@ -59,6 +65,38 @@ pub struct PlacedStep<'a> {
     pub ids: &'a Ids,
     /// The index of the step.
     pub at: usize,
+}
+
+/// A step of a saga, with the record of its document.
+pub struct StepPlace<'a> {
+    /// The document's record, without its saga.
+    pub record: &'a mut DocumentRecord,
+    /// The saga.
+    pub saga: &'a mut Saga,
+    /// The index of the step.
+    pub at: usize,
+}
+
+/// Records that a step was carried out and made or changed `found`.
+///
+/// # Errors
+/// A reversed entry could not be read again. The step stays open.
+pub async fn settle<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    place: StepPlace<'_>,
+    found: &ObjectSnapshot,
+    now: Timestamp,
+) -> Result<(), LookupError> {
+    let StepPlace { record, saga, at } = place;
+    let step = &saga.steps[at].step;
+    let late = late_reversal(ctx, &record.posted, step, now).await?;
+    let ids = &saga.ids;
+    apply(ctx, record, ExecutedStep { step, ids }, found);
+    if let Some(late) = late {
+        PostedObject::record_late_reversal(&mut record.posted, step, &found.id, late);
+    }
+    saga.steps[at].is_done = true;
+    Ok(())
 }
 
 /// Returns the request id of a step. Each attempt, place and content has another id.

@@ -4,51 +4,82 @@
 use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::saga::answers::{BatchOutcome, SendResult, apply_answers};
-use crate::saga::lookup::{find_ours, query_for};
-use crate::saga::record::{ExecutedStep, apply, render};
+use crate::saga::look_up::look_up;
+use crate::saga::record::render;
 use crate::saga::step::Execution;
 use connection::client::api::IdempotentBatch;
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
-use quickbooks::Query;
 use quickbooks::batch::BatchItem;
-use quickbooks::entity::ObjectSnapshot;
 use quickbooks::request::Write;
 use store::document::DocumentRecord;
+use store::document::saga::LastSending;
 
-/// An open step with the query that finds its object.
-struct Lookup {
-    /// The index of the document in the batch.
-    record: usize,
-    /// The index of the step in the document's saga.
-    step: usize,
-    query: Query,
-}
-
-/// Finishes the steps that were sent in one batch, for one or several documents.
+/// Finishes the steps that were sent in one batch, for one or several documents. Each document has an outcome of its own: a look-up that is
+/// refused holds up only its document.
 pub async fn recover_batch<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     records: &mut [&mut DocumentRecord],
     now: Timestamp,
 ) -> Result<SendResult, StoreError> {
-    match mark_executed(ctx, records, now).await {
-        Ok(()) => {}
-        Err(PostingError::Store(error)) => return Err(error),
-        Err(error) => return Ok(SendResult::NothingSent(error)),
+    let mut outcomes = look_up(ctx, records, now).await?;
+    if let Some(error) = unavailable(&outcomes) {
+        return Ok(SendResult::NothingSent(error));
     }
+    let is_missing = |of: &usize| outcomes[*of].is_ok() && records[*of].open_steps() > 0;
+    let missing: Vec<usize> = (0..records.len()).filter(is_missing).collect();
+    let resent = records.iter_mut().enumerate();
+    let resent = resent.filter(|(of, _)| missing.contains(of));
+    let mut resent: Vec<&mut DocumentRecord> = resent.map(|(_, record)| &mut **record).collect();
+    let answered = match resend(ctx, &mut resent, now).await? {
+        SendResult::Each(answered) => answered,
+        SendResult::NothingSent(error) if error.is_unavailable() => {
+            missing.iter().map(|_| Err(error.clone())).collect()
+        }
+        // If there are several documents, smaller batches show which of them causes the refusal. Nothing was carried out, so the records
+        // get the sendings back that are known.
+        refused => {
+            for record in resent {
+                ctx.save_document(record).await?;
+            }
+            return Ok(refused);
+        }
+    };
+    for (of, answer) in missing.into_iter().zip(answered) {
+        outcomes[of] = answer;
+    }
+    Ok(SendResult::Each(outcomes))
+}
+
+/// Returns the error if QuickBooks answered no look-up at all.
+fn unavailable(outcomes: &[Result<(), PostingError>]) -> Option<PostingError> {
+    let mut errors = outcomes.iter().map(|outcome| outcome.as_ref().err());
+    let is_unavailable =
+        |error: Option<&PostingError>| error.is_some_and(PostingError::is_unavailable);
+    let first = outcomes.first()?.as_ref().err()?;
+    errors.all(is_unavailable).then(|| first.clone())
+}
+
+/// Sends the steps that certainly do not stand, as the batch of their first sending.
+async fn resend<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    records: &mut [&mut DocumentRecord],
+    now: Timestamp,
+) -> Result<SendResult, StoreError> {
     let Some(key) = records.iter().find_map(|record| record.batch_key()) else {
         return Ok(SendResult::Each(records.iter().map(|_| Ok(())).collect()));
     };
     let (key, items) = (key.to_owned(), open_items(ctx, records));
+    save_resent(ctx, records).await?;
     let batch = IdempotentBatch {
         items: &items,
         request_id: &key,
     };
+    let began_at = ctx.now();
     let answers = ctx.client.write_together(batch, now).await;
     match answers.map_err(PostingError::from) {
         Err(PostingError::Store(error)) => Err(error),
-        // If there are several documents, smaller batches show which of them causes the refusal.
         Err(error)
             if error.is_unavailable() || (records.len() > 1 && !error.is_outcome_unknown()) =>
         {
@@ -58,71 +89,29 @@ pub async fn recover_batch<H: Http, R: Records>(
             let batch = BatchOutcome {
                 answers,
                 execution: Execution::Recovery,
+                began_at,
+                ended_at: ctx.now(),
             };
             apply_answers(ctx, records, &batch, now).await
         }
     }
 }
 
-/// Marks the open steps that the company carried out. A failed look-up changes nothing.
-async fn mark_executed<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    records: &mut [&mut DocumentRecord],
-    now: Timestamp,
-) -> Result<(), PostingError> {
-    let mut lookups: Vec<Lookup> = Vec::new();
-    for (of, record) in records.iter().enumerate() {
-        let steps = record.saga.iter().flat_map(|saga| &saga.steps);
-        for (at, open) in steps.enumerate().filter(|(_, step)| !step.is_done) {
-            if let Some(posting) = open.step.posting() {
-                lookups.push(Lookup {
-                    record: of,
-                    step: at,
-                    query: query_for(ctx, posting),
-                });
-            }
+/// Saves that the open steps are perhaps sent until the last moment of this run. In memory, the records keep the sendings that are known.
+async fn save_resent<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    records: &[&mut DocumentRecord],
+) -> Result<(), StoreError> {
+    let latest = LastSending::EndedBy(ctx.client.calls_end_at());
+    for record in records {
+        let mut record = (**record).clone();
+        let steps = record.saga.iter_mut().flat_map(|saga| &mut saga.steps);
+        for step in steps.filter(|step| !step.is_done) {
+            step.last_sending = step.last_sending.max(latest);
         }
-    }
-    let found = find_all(ctx, &lookups, now).await?;
-    for (lookup, found) in lookups.into_iter().zip(found) {
-        let record = &mut *records[lookup.record];
-        let Some(mut saga) = record.saga.take() else {
-            continue;
-        };
-        let open = &mut saga.steps[lookup.step];
-        let found = open.step.posting().map(|posting| find_ours(found, posting));
-        if let Some(Ok(Some(found))) = &found {
-            let executed = ExecutedStep {
-                step: &open.step,
-                ids: &saga.ids,
-            };
-            apply(ctx, record, executed, found);
-            open.is_done = true;
-        }
-        record.saga = Some(saga);
-        found.transpose()?;
+        ctx.save_document(&record).await?;
     }
     Ok(())
-}
-
-/// Returns the objects that each query finds. Where QuickBooks assigns the numbers, many steps share one query for their day.
-async fn find_all<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    lookups: &[Lookup],
-    now: Timestamp,
-) -> Result<Vec<Vec<ObjectSnapshot>>, PostingError> {
-    let mut distinct: Vec<Query> = Vec::new();
-    for Lookup { query, .. } in lookups {
-        if !distinct.contains(query) {
-            distinct.push(query.clone());
-        }
-    }
-    let found = ctx.client.query_all(&distinct, now).await?;
-    let position = |query: &Query| distinct.iter().position(|distinct| distinct == query);
-    let found = lookups
-        .iter()
-        .filter_map(|lookup| found.get(position(&lookup.query)?).cloned());
-    Ok(found.collect())
 }
 
 /// Returns the items of the open steps, with the ids of their first sending.

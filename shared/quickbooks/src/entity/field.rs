@@ -5,6 +5,11 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+/// Returns the time when the object was created.
+pub(super) fn created_at(object: &Value) -> Option<Timestamp> {
+    json::parse_instant(&text(object.get("MetaData")?, "CreateTime")?)
+}
+
 /// Returns the time when the object changed last.
 pub(super) fn updated_at(object: &Value) -> Option<Timestamp> {
     json::parse_instant(&text(object.get("MetaData")?, "LastUpdatedTime")?)

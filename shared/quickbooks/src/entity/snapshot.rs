@@ -1,6 +1,6 @@
 //! Snapshots: an object of any kind as QuickBooks has it, with the fields that a comparison needs.
 
-use super::field::{amount, reference, text, updated_at};
+use super::field::{amount, created_at, reference, text, updated_at};
 use super::kind::Kind;
 use super::reference::Reference;
 use jiff::Timestamp;
@@ -40,6 +40,8 @@ pub struct ObjectSnapshot {
     pub lines: Vec<SnapshotLine>,
     /// The payer's reference of a payment.
     pub payment_reference: Option<String>,
+    /// The time when the object was created, as QuickBooks says.
+    pub created_at: Option<Timestamp>,
     /// The time when the object changed last, as QuickBooks says.
     pub updated_at: Option<Timestamp>,
     /// The linked transactions. Of a payment, the transactions that its lines pay, with amounts.
@@ -118,6 +120,7 @@ impl ObjectSnapshot {
                 .filter_map(|line| posting_line(object, line))
                 .collect(),
             payment_reference: text(object, "PaymentRefNum"),
+            created_at: created_at(object),
             updated_at: updated_at(object),
             links: links(kind, object, lines),
             unapplied_amount: amount(object, "UnappliedAmt"),
@@ -298,7 +301,7 @@ mod tests {
         let payment = read(
             Kind::Payment,
             r#"{"Id":"140","SyncToken":"2","TotalAmt":50,"UnappliedAmt":4.5E0,"PaymentRefNum":"Check 7",
-            "MetaData":{"LastUpdatedTime":"2026-03-31T14:00:00-07:00"},"LinkedTxn":[{"TxnId":"9","TxnType":"Deposit"}],"Line":[
+            "MetaData":{"CreateTime":"2026-03-31T13:00:00-07:00","LastUpdatedTime":"2026-03-31T14:00:00-07:00"},"LinkedTxn":[{"TxnId":"9","TxnType":"Deposit"}],"Line":[
             {"Amount":40.00,"LinkedTxn":[{"TxnId":"130","TxnType":"Invoice"}]},
             {"Amount":5.50,"LinkedTxn":[{"TxnId":"131","TxnType":"JournalEntry"}]},
             {"Amount":1.00,"LinkedTxn":[{"TxnId":"8","TxnType":"Expense"}]},
@@ -320,6 +323,10 @@ mod tests {
         assert_eq!(payment.payment_reference.as_deref(), Some("Check 7"));
         let at = json::parse_instant("2026-03-31T21:00:00Z");
         assert!(at.is_some() && payment.updated_at == at);
+        assert_eq!(
+            payment.created_at,
+            json::parse_instant("2026-03-31T20:00:00Z")
+        );
     }
 
     #[test]

@@ -11,7 +11,8 @@
 //! | `Posted`, `Voided`, `Skipped` | no entry | nothing is left to do |
 //!
 //! An entry may be newer than the record: a revision arrived, a hold was released, or a person requested the document. A reader then sees
-//! `Held` and `Pending` of the entry, unless a posting is under way. For all other states the record is right.
+//! `Held` and `Pending` of the entry, unless a posting is under way. For all other states the record is right. It is right too if the
+//! document waits until a customer, class or item is looked up: the entry is then `Pending` with a time, and keeps a person's request.
 
 use crate::document::DocumentRecord;
 use crate::document::attempts::LOOKUP_DELAY;
@@ -24,7 +25,11 @@ use ports::time::after;
 pub fn effective_status(record: &DocumentRecord, entry: Option<&QueueEntry>) -> DocumentStatus {
     match entry.map(|entry| &entry.state) {
         Some(EntryState::Held(hold)) => DocumentStatus::Held(hold.clone()),
-        Some(EntryState::Pending { .. }) if record.saga.is_none() => DocumentStatus::Pending,
+        Some(EntryState::Pending { not_before, .. })
+            if record.saga.is_none() && !is_awaited(record, *not_before) =>
+        {
+            DocumentStatus::Pending
+        }
         Some(
             EntryState::Pending { .. }
             | EntryState::Uncertain(_)
@@ -33,6 +38,11 @@ pub fn effective_status(record: &DocumentRecord, entry: Option<&QueueEntry>) -> 
         )
         | None => record.status.clone(),
     }
+}
+
+/// Returns whether the entry waits for the look-up of a party. Whatever is newer than the record removes the time.
+fn is_awaited(record: &DocumentRecord, not_before: Option<Timestamp>) -> bool {
+    not_before.is_some() && matches!(record.status, DocumentStatus::Uncertain(_))
 }
 
 /// Returns the state of an entry after an attempt that ended in `status`. `None` if the document is finished.

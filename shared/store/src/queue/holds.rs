@@ -1,9 +1,11 @@
 //! The release of held entries.
 
+use crate::document::attempts::LOOKUP_DELAY;
 use crate::queue::{EntryState, PlanStatus, Queue};
 use crate::reason::hold::HoldReason;
 use billing::SubscriptionPlan;
 use jiff::Timestamp;
+use ports::time::after;
 
 impl Queue {
     /// Sets the firm's subscription plan, unless a newer event named another. A plan that includes QuickBooks releases the documents that
@@ -30,6 +32,15 @@ impl Queue {
             lease.holds_changed = true;
         }
         self.release_holds(is_released) || self.lease.is_some()
+    }
+
+    /// Lets documents in doubt be looked up soon, because QuickBooks can be called again. Nothing is sent earlier for that.
+    pub fn hurry_lookups(&mut self, now: Timestamp) {
+        for entry in &mut self.entries {
+            if let EntryState::Uncertain(at) = &mut entry.state {
+                *at = after(now, LOOKUP_DELAY).min(*at);
+            }
+        }
     }
 
     /// Makes held entries pending where `is_released` returns true. The next attempt decides whether they are held again. Returns whether

@@ -33,6 +33,22 @@ impl<R: Records> Store<R> {
         Ok(queue.unwrap_or_default())
     }
 
+    /// Makes the documents pending that waited for a connection, where `is_released` returns true, and lets those in doubt be looked up soon.
+    pub async fn release_after_connection(
+        &self,
+        firm: &FirmId,
+        is_released: impl Fn(&HoldReason) -> bool,
+        now: Timestamp,
+    ) -> Result<Queue, StoreError> {
+        let release = &mut |queue: &mut Queue| {
+            queue.release_by_worker(&is_released);
+            queue.hurry_lookups(now);
+            true
+        };
+        let queue = self.update_queue(firm, release).await?;
+        Ok(queue.unwrap_or_default())
+    }
+
     /// Saves the plan of an event that adds no entry. A known plan costs no write.
     pub async fn save_plan(
         &self,

@@ -57,6 +57,8 @@ pub enum HoldReason {
     AlreadyInQuickbooks(Vec<FoundTransaction>),
     /// A payment is more than what is open of a document that it pays.
     AlreadyPaid(Box<PaidAlready>),
+    /// An answer was lost, and several transactions in QuickBooks may be the document's. Holds them.
+    CopiesInQuickbooks(Vec<FoundTransaction>),
 }
 
 /// A customer of RIVET that no customer in QuickBooks matches. The first form is stored as the name alone.
@@ -94,14 +96,17 @@ impl HoldReason {
             | Self::ClassInactive(_)
             | Self::ItemInactive
             | Self::ItemChanged(_)
-            | Self::AlreadyInQuickbooks(_) => false,
+            | Self::AlreadyInQuickbooks(_)
+            | Self::CopiesInQuickbooks(_) => false,
         }
     }
 
     /// Returns the transactions in QuickBooks that the hold is about.
     pub fn transactions(&self) -> Vec<&FoundTransaction> {
         match self {
-            Self::AlreadyInQuickbooks(found) => found.iter().collect(),
+            Self::AlreadyInQuickbooks(found) | Self::CopiesInQuickbooks(found) => {
+                found.iter().collect()
+            }
             Self::AlreadyPaid(paid) => {
                 let owed = std::iter::once(&paid.owed);
                 owed.chain(&paid.paid_by).collect()
@@ -135,7 +140,8 @@ impl HoldReason {
             | Self::RetainageExceeded { .. }
             | Self::PaymentsApplied
             | Self::AlreadyInQuickbooks(_)
-            | Self::AlreadyPaid(_) => false,
+            | Self::AlreadyPaid(_)
+            | Self::CopiesInQuickbooks(_) => false,
         }
     }
 
@@ -159,7 +165,8 @@ impl HoldReason {
             | Self::RetainageExceeded { .. }
             | Self::PaymentsApplied
             | Self::AlreadyInQuickbooks(_)
-            | Self::AlreadyPaid(_) => false,
+            | Self::AlreadyPaid(_)
+            | Self::CopiesInQuickbooks(_) => false,
         }
     }
 
@@ -183,7 +190,8 @@ impl HoldReason {
             | Self::RetainageExceeded { .. }
             | Self::PaymentsApplied
             | Self::AlreadyInQuickbooks(_)
-            | Self::AlreadyPaid(_) => None,
+            | Self::AlreadyPaid(_)
+            | Self::CopiesInQuickbooks(_) => None,
         }
     }
 
@@ -208,6 +216,7 @@ impl HoldReason {
             Self::PaymentsApplied => "payments_applied",
             Self::AlreadyInQuickbooks(_) => "already_in_quickbooks",
             Self::AlreadyPaid(_) => "already_paid",
+            Self::CopiesInQuickbooks(_) => "copies_in_quickbooks",
         }
     }
 }

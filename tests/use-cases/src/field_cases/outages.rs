@@ -11,19 +11,19 @@ use simulator::{
 
 const EXPECTED: &str = "
 case                                           | state  | reason                 |      A/R | retainage |  revenue | deposits | calls | reads
-500 with code 3100 on the write                | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     5 |     2
+500 with code 3100 on the write                | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     6 |     3
 500 with code 120 on the look                  | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     3 |     1
-page with 403 on the write                     | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     5 |     2
-401 with code 130 in XML on the write          | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     5 |     2
-FaultInfo on the write                         | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     5 |     2
+page with 403 on the write                     | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     6 |     3
+401 with code 130 in XML on the write          | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     6 |     3
+FaultInfo on the write                         | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     6 |     3
 inner error with 200, and the write stands     | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     4 |     2
-new token rejected too                         | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     7 |     3
+new token rejected too                         | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     9 |     5
 no answer for a day                            | error  | quickbooks_unavailable |     0.00 |      0.00 |     0.00 |     0.00 |     0 |     0
 subscription lapsed, mended, Retry             | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     6 |     4
 subscription lapsed, not mended, Sync Now      | error  | subscription_ended     |     0.00 |      0.00 |     0.00 |     0.00 |     1 |     1
 no administrator any more, mended, schedule    | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     7 |     5
 lifetime of the token is a word                | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     3 |     1
-ids as numbers, amounts as text, null balances | posted |                        |     0.00 |   4850.00 | 48500.00 | 43650.00 |     5 |     2
+ids as numbers, amounts as text, null balances | posted |                        |     0.00 |   4850.00 | 48500.00 | 43650.00 |     4 |     1
 Canadian company connects                      | failed | country_not_supported  |     0.00 |      0.00 |     0.00 |     0.00 |     2 |     2
 ";
 

@@ -13,4 +13,5 @@ pub mod usual_bill;
 pub mod events;
 pub mod timer;
 pub mod faults;
+pub mod lost_answers;
 pub mod world;

@@ -2,10 +2,12 @@
 
 use crate::matching::items;
 use crate::matching::names::{Match, WantedName, with_email};
+use crate::matching::search::doubt::vendor_suffixed;
 use crate::matching::search::{Creation, Party, Search, Stage};
+use jiff::Timestamp;
 use quickbooks::Kind;
 use quickbooks::entity::ListEntry;
-use quickbooks::query::MAX_RESULTS;
+use quickbooks::query::{MAX_RESULTS, TextMatch};
 use store::reason::hold::{HoldReason, UnmatchedCustomer};
 
 impl Search {
@@ -58,31 +60,19 @@ impl Search {
     }
 
     /// Chooses the owner of a name that was free a moment ago: RIVET's party, or a vendor or an employee (fault 6240).
-    pub fn choose_owner(&mut self) {
-        let account = match &self.party {
-            Party::Item(account) => Some(account.id.clone()),
-            Party::Customer(_) | Party::Class(_) => None,
-        };
+    ///
+    /// If no owner is seen, RIVET's own creation may not be listed yet. The search then ends and goes on later.
+    pub fn choose_owner(&mut self, now: Timestamp) {
+        let rows = std::mem::take(&mut self.owners);
         let is_customer = self.wanted.kind == Kind::Customer;
-        let taken = self.taken_name();
-        // A class of the same name below another class is a different class.
-        let is_owner = |row: &ListEntry| {
-            let name = if is_customer {
-                &row.name
-            } else {
-                &row.full_name
-            };
-            let fits = |account: &String| items::fits(account, row);
-            account.as_ref().is_none_or(fits) && taken.is_met_by(name)
-        };
-        let ours = std::mem::take(&mut self.owners).into_iter().find(is_owner);
-        match ours {
-            Some(row) => self.end(Ok(row.id)),
+        match self.owner_among(&rows, &self.taken_name()) {
+            Some(row) => self.end(Ok(row.id.clone())),
+            None if !self.has_waited() => self.await_owner(now),
             None if self.has_other_name => {
                 self.has_other_name = false;
                 self.wanted = WantedName {
                     kind: Kind::Customer,
-                    name: mapping::suffixed_name(&self.wanted.name, " (Customer)"),
+                    name: vendor_suffixed(&self.wanted.name),
                     full_name: None,
                     email: None,
                 };
@@ -93,6 +83,25 @@ impl Search {
                 _ => self.hold_unmatched(),
             },
         }
+    }
+
+    /// Returns the party's list entry with this name.
+    pub fn owner_among<'a>(
+        &self,
+        rows: &'a [ListEntry],
+        name: &TextMatch,
+    ) -> Option<&'a ListEntry> {
+        let fits = |row: &ListEntry| match &self.party {
+            Party::Item(account) => items::fits(&account.id, row),
+            Party::Customer(_) | Party::Class(_) => true,
+        };
+        // A class of the same name below another class is a different class.
+        let name_of = |row: &'a ListEntry| match self.wanted.kind {
+            Kind::Customer => &row.name,
+            _ => &row.full_name,
+        };
+        rows.iter()
+            .find(|row| fits(row) && name.is_met_by(name_of(row)))
     }
 
     /// Holds the document until a person chooses the customer.

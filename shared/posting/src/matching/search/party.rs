@@ -5,6 +5,7 @@ use mapping::LineAccount;
 use quickbooks::Query;
 use quickbooks::entity;
 use quickbooks::request::Write;
+use store::matches::SentCreation;
 
 /// The party that a search finds or creates.
 pub enum Party {
@@ -25,13 +26,15 @@ pub struct FirmCompany<'a> {
     pub realm_id: &'a str,
 }
 
-/// The key that distinguishes one creation from another. Both fields are part of the request id: QuickBooks must not answer a later
+/// The key that distinguishes one creation from another. Party and number are part of the request id: QuickBooks must not answer a later
 /// creation with the object of an earlier one.
 pub struct CreationKey {
     /// The RIVET id of the party, or the account of the item.
     pub of: String,
     /// The number of creations for the party that led to no object.
     pub earlier_creations: u32,
+    /// The creation that QuickBooks perhaps carried out.
+    pub sent: Option<SentCreation>,
 }
 
 /// The next question of a search.

@@ -9,6 +9,7 @@ impl Search {
     /// Returns the query of the stage. A creation asks nothing, and its look-up is that of a taken name.
     pub fn query(&self) -> Query {
         match self.stage {
+            Stage::Sent => self.query_of(&self.sent_name()),
             Stage::Similar => self.similar_names(),
             Stage::Named => page(&self.rows, self.named_like_it()).active_and_inactive(),
             Stage::Email => Query::from(Kind::Customer),
@@ -50,6 +51,13 @@ impl Search {
 
     fn query_of(&self, name: &TextMatch) -> Query {
         Query::from(self.wanted.kind).filter(name.condition())
+    }
+
+    /// Returns the comparison with the name of the creation that QuickBooks perhaps carried out.
+    pub fn sent_name(&self) -> TextMatch {
+        let sent = self.creation_key.sent.as_ref();
+        let name = sent.map_or(&self.wanted.name, |sent| &sent.name);
+        TextMatch::equal(self.name_field(), name)
     }
 
     /// Returns the comparison with the name that was refused because it is taken.

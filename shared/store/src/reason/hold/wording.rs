@@ -40,7 +40,8 @@ impl HoldReason {
             | Self::CustomerInactive(_)
             | Self::ClassInactive(_)
             | Self::ItemChanged(_)
-            | Self::PaymentsApplied => Action::FixInQuickbooks,
+            | Self::PaymentsApplied
+            | Self::CopiesInQuickbooks(_) => Action::FixInQuickbooks,
             Self::WaitingFor(_) => Action::Wait,
             Self::RetainageExceeded { .. } => Action::FixDocument,
             Self::AlreadyInQuickbooks(_) | Self::AlreadyPaid(_) => Action::Decide,
@@ -92,6 +93,10 @@ impl HoldReason {
             }
             Self::AlreadyInQuickbooks(found) => format!(
                 "It seems to be in QuickBooks already: {}. Say that it is that one, or post it anyway. If it is deleted or voided there, RIVET posts it.",
+                named(found)
+            ),
+            Self::CopiesInQuickbooks(found) => format!(
+                "QuickBooks did not answer when RIVET posted it, and these look like it: {}. Delete the copies and press Sync Now, or mark the right one as posted.",
                 named(found)
             ),
             Self::AlreadyPaid(paid) => paid.message(),

@@ -77,6 +77,7 @@ impl FirmState<'_> {
             | HoldReason::ItemInactive
             | HoldReason::AlreadyInQuickbooks(_)
             | HoldReason::AlreadyPaid(_)
+            | HoldReason::CopiesInQuickbooks(_)
             | HoldReason::ItemChanged(_)
             | HoldReason::PaymentsApplied => false,
         }

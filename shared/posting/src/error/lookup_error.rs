@@ -1,0 +1,99 @@
+//! The errors of look-ups. None of them says anything about the step that was looked up.
+
+use connection::call_outcome::{CallError, with_trace_id};
+use jiff::Timestamp;
+use ports::records::StoreError;
+use store::reason::FoundTransaction;
+
+/// The reason why a look-up did not tell whether QuickBooks carried a step out.
+///
+/// Each variant means that this is still unknown. A look-up that QuickBooks refuses, whatever the fault, therefore never ends a posting and
+/// never lets a step be sent again.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LookupError {
+    /// The store could not read or write a record. The run ends.
+    Store(StoreError),
+    /// The look-up was not sent, not answered, or refused.
+    Unanswered {
+        /// The failure, in words.
+        why: String,
+        /// The instant before which no call to QuickBooks helps. `None` if only this look-up was refused.
+        pause_until: Option<Timestamp>,
+    },
+    /// Nothing was found, but the index of QuickBooks may still lag behind the last sending. The look-up counts from this instant.
+    TooEarly(Timestamp),
+    /// Several transactions, or one that was entered at another time, have RIVET's mark. A person says which one is RIVET's.
+    Copies(Vec<FoundTransaction>),
+}
+
+impl LookupError {
+    /// Returns the error of a failed read.
+    pub fn from_call(error: CallError) -> Self {
+        let (why, pause_until) = match error {
+            CallError::Store(error) => return Self::Store(error),
+            CallError::RetryAt(at) => ("QuickBooks could not be asked".to_owned(), Some(at)),
+            CallError::Throttled(at) => ("QuickBooks asked for a pause".to_owned(), Some(at)),
+            CallError::OutcomeUnknown { why, retry_at } => (why, retry_at),
+            CallError::ConnectionLost(_) | CallError::TokenRejected => {
+                ("RIVET is not connected to QuickBooks".to_owned(), None)
+            }
+            CallError::Refused(failure) => (with_trace_id(&failure), None),
+        };
+        Self::Unanswered { why, pause_until }
+    }
+
+    /// Returns the error of a look-up that could not be made for another reason.
+    pub fn unanswered(why: &str) -> Self {
+        Self::Unanswered {
+            why: why.to_owned(),
+            pause_until: None,
+        }
+    }
+}
+
+impl From<StoreError> for LookupError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use connection::call_outcome::CallError;
+    use quickbooks::answer::Answer;
+    use store::connection::{ConnectionStatus, ReauthorizationReason};
+
+    fn refused(status: u16, body: &'static str) -> CallError {
+        let response = http::Response::builder().status(status);
+        let response = response.body(Bytes::from(body)).unwrap();
+        let failure = Answer::of(&response).unwrap_err();
+        CallError::from_failure(failure, Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn failed_read_never_tells_about_step() {
+        let lexical = r#"{"Fault":{"Error":[{"Message":"lexical error","code":"4000"}],"type":"ValidationFault"}}"#;
+        let broken =
+            r#"{"Fault":{"Error":[{"Message":"bad row","code":"4002"}],"type":"ValidationFault"}}"#;
+        let revoked = ConnectionStatus::NeedsReauthorization(ReauthorizationReason::AccessRevoked);
+        for error in [
+            refused(400, lexical),
+            refused(400, broken),
+            refused(400, ""),
+            refused(403, "<html></html>"),
+            refused(500, "{}"),
+            refused(503, "<html></html>"),
+            refused(429, ""),
+            refused(200, "?"),
+            CallError::RetryAt(Timestamp::UNIX_EPOCH),
+            CallError::unknown("timeout"),
+            CallError::ConnectionLost(revoked),
+            CallError::TokenRejected,
+        ] {
+            let found = LookupError::from_call(error.clone());
+            assert!(matches!(found, LookupError::Unanswered { .. }), "{error:?}");
+        }
+    }
+}
