@@ -44,3 +44,13 @@ pub fn legal_form(words: &str) -> (&str, &str) {
     };
     (base, form)
 }
+
+/// Returns `Parent:Child` for a name with a colon, without white space around the colon.
+pub fn full_name(name: &str) -> Option<String> {
+    let parts: Vec<_> = name
+        .split(':')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    (parts.len() > 1).then(|| parts.join(":"))
+}

@@ -7,7 +7,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::name_words::{folded, legal_form, words};
+use crate::name_words::{folded, full_name, legal_form, words};
 use mapping::{class_name, customer_name};
 use quickbooks::Kind;
 use quickbooks::entity::ListEntry;
@@ -152,13 +152,4 @@ fn has_email(row: &ListEntry, email: &str) -> bool {
 
 fn only<'a>(mut rows: impl Iterator<Item = &'a ListEntry>) -> Option<&'a ListEntry> {
     rows.next().filter(|_| rows.next().is_none())
-}
-
-fn full_name(name: &str) -> Option<String> {
-    let parts: Vec<_> = name
-        .split(':')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect();
-    (parts.len() > 1).then(|| parts.join(":"))
 }
