@@ -18,7 +18,7 @@ Polish letters in another case                     | posted           |         
 curly quotes for straight ones                     | posted           |                    |  43650.00 |   4850.00 |  48500.00 |     0.00 |     3 |     1
 a vendor has the curly name                        | posted           |                    |  43650.00 |   4850.00 |  48500.00 |     0.00 |     9 |     5
 a person has the number with a long dash           | posted           |                    |  43750.00 |   4850.00 |  48600.00 |     0.00 |     5 |     2
-answer lost for a number with a long dash          | posted           |                    |  87300.00 |   9700.00 |  97000.00 |     0.00 |     2 |     1
+answer lost for a number with a long dash          | posted           |                    |  87300.00 |   9700.00 |  97000.00 |     0.00 |     3 |     2
 customers picker, q=O’B                            | O’Brien Builders |                    |      0.00 |      0.00 |      0.00 |     0.00 |     1 |     1
 customers picker, q=Mał                            | Mały Dom         |                    |      0.00 |      0.00 |      0.00 |     0.00 |     1 |     1
 customer inactive for the second time              | held             | customer_inactive  |      0.00 |      0.00 |      0.00 |     0.00 |     2 |     1
