@@ -1,6 +1,7 @@
 //! Posts one document: changes QuickBooks until it has the newest revision from RIVET.
 
 // Top first: a module uses only modules below it.
+mod attempt;
 mod decision;
 mod revision;
 mod manual_posting;
@@ -20,13 +21,11 @@ pub use crate::document::steps::{allowed_steps, finish};
 pub use crate::document::work_item::WorkItem;
 
 use crate::context::WorkerContext;
-use crate::document::compensation::take_entry_back;
-use crate::document::decision::{apply_decision, apply_decision_outcome};
+use crate::document::attempt::{add_attempt, after_outcome};
+use crate::document::decision::apply_decision;
 use crate::document::index_entries::{add_rest, index_entries, rescan};
 use crate::document::manual_posting::plan_as_marked;
-use crate::document::outcome::{
-    AfterError, nothing_to_post, plan_error, processed, status_after_error,
-};
+use crate::document::outcome::{AfterError, nothing_to_post, plan_error, processed};
 use crate::error::PostingError;
 use crate::matching::items;
 use crate::planned::PlannedDocument;
@@ -114,29 +113,12 @@ pub async fn save_outcome<H: Http, R: Records>(
         entry_state,
         wait_cause,
         pause_until,
-    } = match outcome {
-        Ok(status) => AfterError::of(status),
-        Err(error) => {
-            let is_refused = error.is_refused();
-            let after = status_after_error(ctx, error, &item, now).await?;
-            if is_refused {
-                take_entry_back(ctx, &mut item, after, now).await?
-            } else {
-                after
-            }
-        }
-    };
+    } = after_outcome(ctx, &mut item, outcome, now).await?;
     ctx.learn_order(&item.record, &status);
     item.record.set_half_posted(&item.original, &mut status);
     let was_reported = item.original.status.is_final()
         && notification::missed_notification(&item.original, &ctx.log).is_none();
-    let decided = apply_decision_outcome(&mut item, &status);
-    let credit = credit_remark(&item);
-    let remark = AttemptRemark {
-        text: &[item.remark.as_str(), decided, &credit].concat(),
-        by: item.entry.requested_by(),
-    };
-    item.record.set_status(status, now, remark);
+    add_attempt(&mut item, status, now);
     let notification = notification::due_notification(&mut item, &ctx.log, now);
     ctx.save_document(&item.record).await?;
     if !item.original.is_posted_differently() {
@@ -162,16 +144,6 @@ pub async fn save_outcome<H: Http, R: Records>(
         ctx.last_posted_at = Some(now);
     }
     Ok(done)
-}
-
-/// Returns the sentence about a credit that QuickBooks applied to the new transaction by itself. Empty if there is none.
-fn credit_remark(item: &WorkItem) -> String {
-    let is_new = item.original.payment.is_none();
-    let payment = item.record.payment.as_ref().filter(|_| is_new);
-    payment.map_or_else(String::new, |payment| {
-        let paid = payment.paid;
-        format!("QuickBooks applied a credit of {paid:.2} to it by itself, which is no money. ")
-    })
 }
 
 /// Brings QuickBooks up to date with the newest revision, void or decision.

@@ -115,7 +115,7 @@ fn set_defaults(draft: &mut Draft<'_>, totals: Totals, customer: &str) {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_company::{TestCompany, line};
+    use crate::test_company::{TestCompany, journal_line, line, payment};
     use crate::{ClassTracking, Company};
     use rust_decimal::Decimal;
     use serde_json::json;
@@ -136,6 +136,32 @@ mod tests {
             company.balance("Retainage Receivable"),
             Decimal::new(100_00, 2)
         );
+    }
+
+    #[test]
+    fn sales_forms_use_first_receivable_account() {
+        let settings =
+            Company::new("X").account("Retainage A/R", "Accounts Receivable", "AccountsReceivable");
+        let mut company = TestCompany::with(settings);
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
+        let second = company.account("Retainage A/R");
+        let entry = company.save(
+            "JournalEntry",
+            json!({"Line": [
+                journal_line("Debit", 50_00, &second, Some(&customer)),
+                journal_line("Credit", 50_00, &company.account("Retainage Receivable"), None),
+            ]}),
+        );
+        let first = company.balance("Accounts Receivable (A/R)");
+        assert_eq!(first, Decimal::new(100_00, 2));
+        let mut both = payment(&customer, "Invoice", &invoice, 100_00);
+        let other = payment(&customer, "JournalEntry", &entry, 50_00);
+        both["TotalAmt"] = json!(150);
+        both["Line"]
+            .as_array_mut()
+            .unwrap()
+            .push(other["Line"][0].clone());
+        assert_eq!(company.refusal_code("Payment", both), "620");
     }
 
     #[test]

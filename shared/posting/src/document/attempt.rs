@@ -1,0 +1,54 @@
+//! The consequences of an attempt for the document's record.
+
+use crate::context::WorkerContext;
+use crate::document::compensation::take_entry_back;
+use crate::document::decision::apply_decision_outcome;
+use crate::document::outcome::{AfterError, status_after_error};
+use crate::document::work_item::WorkItem;
+use crate::error::PostingError;
+use jiff::Timestamp;
+use ports::http::Http;
+use ports::records::{Records, StoreError};
+use store::document::attempts::AttemptRemark;
+use store::document::status::DocumentStatus;
+
+/// Returns the consequences of an outcome. If QuickBooks refused a document, its entry is taken back.
+pub async fn after_outcome<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &mut WorkItem,
+    outcome: Result<DocumentStatus, PostingError>,
+    now: Timestamp,
+) -> Result<AfterError, StoreError> {
+    let error = match outcome {
+        Ok(status) => return Ok(AfterError::of(status)),
+        Err(error) => error,
+    };
+    let is_refused = error.is_refused();
+    let after = status_after_error(ctx, error, item, now).await?;
+    if is_refused {
+        take_entry_back(ctx, item, after, now).await
+    } else {
+        Ok(after)
+    }
+}
+
+/// Adds the attempt to the document's record: its status, its remarks and the person who asked for it.
+pub fn add_attempt(item: &mut WorkItem, status: DocumentStatus, now: Timestamp) {
+    let decided = apply_decision_outcome(item, &status);
+    let credit = credit_remark(item);
+    let remark = AttemptRemark {
+        text: &[item.remark.as_str(), decided, &credit].concat(),
+        by: item.entry.requested_by(),
+    };
+    item.record.set_status(status, now, remark);
+}
+
+/// Returns the sentence about a credit that QuickBooks applied to the new transaction by itself. Empty if there is none.
+fn credit_remark(item: &WorkItem) -> String {
+    let is_new = item.original.payment.is_none();
+    let payment = item.record.payment.as_ref().filter(|_| is_new);
+    payment.map_or_else(String::new, |payment| {
+        let paid = payment.paid;
+        format!("QuickBooks applied a credit of {paid:.2} to it by itself, which is no money. ")
+    })
+}
