@@ -129,10 +129,14 @@ async fn check_company<H: Http, R: Records>(
             let is_released = |hold: &HoldReason| *hold == HoldReason::NotConnected;
             run.queue = ctx.store.release_holds(ctx.firm, is_released).await?;
         }
-    } else if run.recheck_company
-        && let Err(PostingError::Store(error)) = ctx.refresh_company(now).await
-    {
-        return Err(error.into());
+    } else if run.recheck_company {
+        match ctx.refresh_company(now).await {
+            Err(PostingError::Store(error)) => return Err(error.into()),
+            Err(PostingError::ConnectionLost(status)) => {
+                ctx.client.set_connection_status(status, now).await?;
+            }
+            _ => {}
+        }
     }
     Ok(())
 }

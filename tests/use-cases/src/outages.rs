@@ -228,6 +228,18 @@ fn unmended_company_costs_one_read_a_look() {
 }
 
 #[test]
+fn lapsed_subscription_shows_after_sync_now() {
+    let world = World::configured();
+    world.person(|person| person.set_subscribed(false));
+    world.press_sync_now();
+    let ended = ConnectionStatus::Error(CompanyError::SubscriptionEnded);
+    assert_eq!(world.connection().status, ended);
+    world.person(|person| person.set_subscribed(true));
+    world.press_sync_now();
+    assert_eq!(world.connection().status, ConnectionStatus::Connected);
+}
+
+#[test]
 fn outage_during_a_look_changes_nothing() {
     let world = World::configured();
     world.person(|person| person.set_subscribed(false));

@@ -27,16 +27,19 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
     /// # Errors
     /// [`StoreError`] if a record could not be read or written.
     pub async fn look_again(&mut self, now: Timestamp) -> Result<LookResult, StoreError> {
-        let Some(mendable) = self.connection.mendable_grant() else {
+        if self.connection.mendable_grant().is_none() {
             return Ok(LookResult::Unchanged);
-        };
-        let (before, generation) = (self.connection.status, mendable.grant.generation);
+        }
+        let before = self.connection.status;
         self.callable = Callable::Mendable;
         let found = self.read_company(before, now).await;
         self.callable = Callable::Usable;
         let store = &self.services.store;
         match found {
             Ok(company) => {
+                // The look may have renewed the token.
+                let grant = self.connection.grant.as_ref();
+                let generation = grant.map_or(0, |grant| grant.generation);
                 let saved = store.save_mended(self.firm, generation, &company, now);
                 self.connection = saved.await?;
             }
