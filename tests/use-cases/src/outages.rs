@@ -46,6 +46,13 @@ impl World {
         self.simulator().inject(disturbed);
     }
 
+    /// Makes each write whose body contains `part` go wrong before it is carried out.
+    pub(crate) fn disturb_writes_always(&self, outage: &Outage, part: &str) {
+        let effect = Effect::Outage(outage.clone(), Commit::Before);
+        let disturbed = Injection::new(effect).kind(RequestKind::Write).always();
+        self.simulator().inject(disturbed.body_containing(part));
+    }
+
     /// Runs both schedules for half an hour.
     pub(crate) fn half_an_hour_passes(&self) {
         self.run_schedules(15, SignedDuration::from_mins(2));
@@ -225,6 +232,36 @@ fn unmended_company_costs_one_read_a_look() {
         .count();
     assert_eq!(reads, 6, "Sync Now, Retry, and four looks in two days");
     assert_eq!(world.notified(), ["connection.error"]);
+}
+
+/// Look-ups succeed and show that nothing stands. So the document is given up once, with Intuit's trace id, and Retry posts it.
+#[test]
+fn write_that_never_succeeds_is_told_once() {
+    for (outage, body) in [
+        (Outage::Empty { status: 400 }, ""),
+        (Outage::Empty { status: 400 }, "JournalEntry"),
+        (Outage::FaultInfo, "JournalEntry"),
+        (Outage::Page { status: 503 }, "JournalEntry"),
+        (Outage::InternalError { status: 400 }, "JournalEntry"),
+    ] {
+        let world = World::configured();
+        world.disturb_writes_always(&outage, body);
+        world.bill();
+        world.run_schedules(24 * 4, SignedDuration::from_mins(15));
+        let reason = world.view(BILL)["reason"].clone();
+        assert_eq!(world.view(BILL)["state"], "failed", "{outage:?} {reason}");
+        assert_eq!(reason["action"], "contact_support");
+        assert!(
+            reason["message"].as_str().unwrap().contains("intuit_tid"),
+            "{reason}"
+        );
+        assert_eq!(world.notified(), ["document.failed"], "{outage:?}");
+        assert_eq!(world.invoices_and_entries(), (0, 0));
+        world.simulator().clear_injections();
+        world.press_retry(BILL);
+        world.half_an_hour_passes();
+        assert_eq!(world.invoices_and_entries(), (1, 1));
+    }
 }
 
 #[test]

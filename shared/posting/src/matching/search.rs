@@ -196,7 +196,11 @@ impl Search {
             Err(PostingError::OutcomeUnknown { why, retry_at }) => {
                 let soon = after(now, LOOKUP_DELAY);
                 let pause_until = Some(soon.max(retry_at.unwrap_or(soon)));
-                self.end_in_doubt(LookupError::Unanswered { why, pause_until });
+                let (sent, error) = (
+                    self.creation_at(now),
+                    LookupError::Unanswered { why, pause_until },
+                );
+                self.end_unanswered_creation(&sent, error, now);
             }
             Err(refusal @ PostingError::DuplicateName(_)) => {
                 self.stage = Stage::Taken;
@@ -251,10 +255,7 @@ mod tests {
     /// Returns the search for a customer of whom a creation under this name was sent long ago.
     fn customer_sent_as(name: &str) -> Search {
         let mut search = customer(None);
-        search.creation_key.sent = Some(SentCreation {
-            at: Timestamp::MIN,
-            name: name.into(),
-        });
+        search.creation_key.sent = Some(SentCreation::first(name, Timestamp::MIN));
         search
     }
 

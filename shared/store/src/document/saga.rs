@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 pub const INDEX_MARGIN: SignedDuration = SignedDuration::from_mins(2);
 
 /// The sendings without a clear answer after which a step that does not stand is given up, if [`GIVE_UP_AFTER`] has passed too.
-const ENOUGH_SENDINGS: u32 = 6;
+pub const ENOUGH_SENDINGS: u32 = 6;
 
 /// The time since the start of a saga after which a step that does not stand is given up. Most outages are shorter.
-const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(2);
+pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(2);
 
 /// A posting that is recorded before its first request.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

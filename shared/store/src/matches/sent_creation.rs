@@ -1,12 +1,13 @@
 //! The creation of a customer, class or item that QuickBooks perhaps carried out.
 
-use crate::document::saga::INDEX_MARGIN;
+use crate::document::saga::{ENOUGH_SENDINGS, GIVE_UP_AFTER, INDEX_MARGIN};
 use crate::line::{Line, stored_as_line};
 use jiff::Timestamp;
 use ports::time::after;
 use serde::{Deserialize, Serialize};
 
-/// A creation that was sent and not answered clearly. Stored as the line `1774969445 Turner Bay`.
+/// A creation that was sent and not answered clearly. Stored as the line `1774969445 Turner Bay`, or `1774969445*3@1774960000 Turner Bay`
+/// after three sendings.
 ///
 /// The next search looks for this name first, even if the party has another name in RIVET by then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,9 +17,38 @@ pub struct SentCreation {
     pub at: Timestamp,
     /// The name that was to be created.
     pub name: String,
+    /// The number of sendings, each after a look-up that found nothing.
+    pub sendings: u32,
+    /// The end of the first sending.
+    pub since: Timestamp,
 }
 
 impl SentCreation {
+    /// Returns a creation whose first sending ended at this instant.
+    pub fn first(name: &str, at: Timestamp) -> Self {
+        Self {
+            at,
+            name: name.to_owned(),
+            sendings: 1,
+            since: at,
+        }
+    }
+
+    /// Returns the creation after one more sending, which ended at this instant.
+    #[must_use]
+    pub fn again(&self, at: Timestamp) -> Self {
+        Self {
+            at,
+            sendings: self.sendings.saturating_add(1),
+            ..self.clone()
+        }
+    }
+
+    /// Returns whether the creation was sent often and long enough to tell a person.
+    pub fn is_given_up(&self, now: Timestamp) -> bool {
+        self.sendings >= ENOUGH_SENDINGS && now >= after(self.since, GIVE_UP_AFTER)
+    }
+
     /// Returns the instant from which a query that finds nothing shows that nothing was created.
     pub fn visible_from(&self) -> Timestamp {
         after(self.at, INDEX_MARGIN)
@@ -29,17 +59,28 @@ impl Line for SentCreation {
     const EXPECTED: &'static str = "expected seconds and a name";
 
     fn read(line: &str) -> Option<Self> {
-        let (second, name) = line.split_once(' ')?;
+        let (sent, name) = line.split_once(' ')?;
+        let instant = |second: &str| Timestamp::from_second(second.parse().ok()?).ok();
+        let Some((last, before)) = sent.split_once('*') else {
+            return Some(Self::first(name, instant(sent)?));
+        };
+        let (sendings, since) = before.split_once('@')?;
         Some(Self {
-            at: Timestamp::from_second(second.parse().ok()?).ok()?,
+            at: instant(last)?,
             name: name.to_owned(),
+            sendings: sendings.parse().ok()?,
+            since: instant(since)?,
         })
     }
 
     fn write(&self) -> String {
         // The next full second, so that the stored instant is not before the sending.
         let second = self.at.as_second() + i64::from(self.at.subsec_nanosecond() > 0);
-        format!("{second} {}", self.name)
+        let Self { sendings, name, .. } = self;
+        match sendings {
+            0 | 1 => format!("{second} {name}"),
+            _ => format!("{second}*{sendings}@{} {name}", self.since.as_second()),
+        }
     }
 }
 
@@ -60,6 +101,23 @@ mod tests {
         );
         assert_eq!(sent.visible_from().as_second(), 1_774_969_565);
         assert!(serde_json::from_str::<SentCreation>(r#""Turner""#).is_err());
+    }
+
+    #[test]
+    fn creation_is_given_up_after_six_sendings_and_two_hours() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let mut sent = SentCreation::first("3 Bays", at(0));
+        for sending in 1..6 {
+            assert!(!sent.is_given_up(at(7200)));
+            sent = sent.again(at(sending * 60));
+        }
+        assert!(!sent.is_given_up(at(7199)) && sent.is_given_up(at(7200)));
+        let stored = serde_json::to_value(&sent).unwrap();
+        assert_eq!(stored, "300*6@0 3 Bays");
+        assert_eq!(
+            serde_json::from_value::<SentCreation>(stored).unwrap(),
+            sent
+        );
     }
 
     #[test]

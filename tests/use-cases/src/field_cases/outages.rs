@@ -18,12 +18,13 @@ page with 403 on the write                     | posted |                       
 FaultInfo on the write                         | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     6 |     3
 inner error with 200, and the write stands     | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     4 |     2
 new token rejected too                         | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     9 |     5
+empty 400 for ever on the write                | failed | no_clear_answer        |     0.00 |      0.00 |     0.00 |     0.00 |     0 |     0
 no answer for a day                            | error  | quickbooks_unavailable |     0.00 |      0.00 |     0.00 |     0.00 |     0 |     0
 subscription lapsed, mended, Retry             | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     6 |     4
 subscription lapsed, not mended, Sync Now      | error  | subscription_ended     |     0.00 |      0.00 |     0.00 |     0.00 |     1 |     1
 no administrator any more, mended, schedule    | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     7 |     5
 lifetime of the token is a word                | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     3 |     1
-ids as numbers, amounts as text, null balances | posted |                        |     0.00 |   4850.00 | 48500.00 | 43650.00 |     4 |     1
+ids as numbers, amounts as text, null balances | posted |                        |     0.00 |   4850.00 | 48500.00 | 43650.00 |     5 |     2
 Canadian company connects                      | failed | country_not_supported  |     0.00 |      0.00 |     0.00 |     0.00 |     2 |     2
 ";
 
@@ -77,6 +78,17 @@ fn outage_cases() -> Vec<Case> {
                 world.simulator().inject(rejected.times(2));
                 world.bill();
                 world.half_an_hour_passes();
+                world.ends(BILL)
+            },
+        },
+        Case {
+            name: "empty 400 for ever on the write",
+            story: || {
+                let world = field_world();
+                world.disturb_writes_always(&Outage::Empty { status: 400 }, "");
+                world.bill();
+                world.run_schedules(24 * 4, SignedDuration::from_mins(15));
+                world.simulator().clear_traffic();
                 world.ends(BILL)
             },
         },

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use quickbooks::entity::ListEntry;
 use quickbooks::query::MAX_RESULTS;
 use store::matches::SentCreation;
+use store::reason::{Action, Reason};
 
 impl Search {
     /// Continues with the entries that have the name of the creation in doubt.
@@ -47,22 +48,50 @@ impl Search {
 
     /// Returns the creation of the wanted name whose sending has just ended.
     pub fn creation_at(&self, now: Timestamp) -> SentCreation {
-        SentCreation {
-            at: now,
-            name: self.wanted.name.clone(),
+        let name = &self.wanted.name;
+        let earlier = self.creation_key.sent.as_ref();
+        match earlier.filter(|sent| sent.name == *name) {
+            Some(sent) => sent.again(now),
+            None => SentCreation::first(name, now),
         }
+    }
+
+    /// Ends the search because a creation was not answered clearly. After many of them, each after a look-up that found nothing, a person is
+    /// told.
+    pub fn end_unanswered_creation(
+        &mut self,
+        sent: &SentCreation,
+        error: LookupError,
+        now: Timestamp,
+    ) {
+        let LookupError::Unanswered { why, .. } = &error else {
+            return self.end_in_doubt(error);
+        };
+        if !sent.is_given_up(now) {
+            return self.end_in_doubt(error);
+        }
+        let message = format!(
+            "RIVET sent {} to QuickBooks again and again, and QuickBooks never said why it does not take it ({why}). The document is not in QuickBooks.",
+            self.party_in_words()
+        );
+        let reason = Reason::new("no_clear_answer", Action::ContactSupport, message);
+        self.end(Err(PostingError::Failed(reason)));
     }
 
     /// Ends the search because it is still unknown whether the party was created.
     pub fn end_in_doubt(&mut self, error: LookupError) {
+        let party = self.party_in_words();
+        self.end(Err(PostingError::PartyUnknown { party, error }));
+    }
+
+    fn party_in_words(&self) -> String {
         let sent = self.creation_key.sent.as_ref();
         let name = sent.map_or(&self.wanted.name, |sent| &sent.name);
-        let party = match &self.party {
+        match &self.party {
             Party::Customer(_) => format!("the customer \"{name}\""),
             Party::Class(_) => format!("the class \"{name}\""),
             Party::Item(_) => format!("the product or service \"{name}\""),
-        };
-        self.end(Err(PostingError::PartyUnknown { party, error }));
+        }
     }
 
     /// Ends the search because the look-up of the creation in doubt failed. A lost connection holds the document; every other failure says
@@ -92,7 +121,6 @@ mod tests {
     use crate::context::PartyKey;
     use crate::matching::search::{Creation, CreationKey};
     use jiff::SignedDuration;
-    use store::reason::{Action, Reason};
 
     const SENT_AT: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -109,10 +137,7 @@ mod tests {
         let key = CreationKey {
             of: "cus_1".into(),
             earlier_creations: 0,
-            sent: sent.map(|name| SentCreation {
-                at: SENT_AT,
-                name: name.into(),
-            }),
+            sent: sent.map(|name| SentCreation::first(name, SENT_AT)),
         };
         let party = Party::Customer(Box::new((customer, body)));
         let of = PartyKey::Customer("cus_1".parse().unwrap());
