@@ -247,7 +247,6 @@ fn join(known: &mut QueueEntry, arrived: QueueEntry) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::attempts::WaitCause;
     use crate::document::void::Void;
     use crate::reason::hold::HoldReason;
 
@@ -371,50 +370,6 @@ mod tests {
         assert!(queue.runnable(at(29)).is_empty());
         assert_eq!(queue.runnable(at(30)).len(), 1);
         assert_eq!(queue.next_work_at(), Some(at(30)));
-    }
-
-    /// Returns a pay app that waits until this second.
-    fn waiting(id: &str, second: i64, wait_cause: WaitCause) -> QueueEntry {
-        QueueEntry {
-            state: EntryState::Uncertain(at(second)),
-            wait_cause,
-            ..entry(DocumentKind::PayApp, id, "2026-03-31")
-        }
-    }
-
-    #[test]
-    fn answering_company_ends_only_its_own_waits() {
-        let mut queue = Queue::default();
-        queue.add_entry(waiting("alone", 90, WaitCause::Document));
-        queue.add_entry(waiting("outage", 90, WaitCause::Company));
-        queue.end_company_waits(at(30));
-        let runnable = queue.runnable(at(30));
-        assert_eq!(runnable.len(), 1);
-        assert_eq!(runnable[0].document.id.as_ref(), "outage");
-        assert_eq!(queue.next_work_at(), Some(at(30)));
-    }
-
-    #[test]
-    fn entry_waiting_for_company_lets_others_go_first() {
-        let mut queue = Queue::default();
-        queue.add_entry(waiting("second", 20, WaitCause::Company));
-        queue.add_entry(waiting("first", 10, WaitCause::Company));
-        queue.add_entry(entry(DocumentKind::PayApp, "fresh", "2026-04-30"));
-        let runnable = queue.runnable(at(30));
-        let order = runnable.iter().map(|entry| entry.document.id.as_ref());
-        assert_eq!(order.collect::<Vec<_>>(), ["fresh", "first", "second"]);
-    }
-
-    #[test]
-    fn entry_without_wait_cause_still_loads() {
-        let alone = waiting("a", 10, WaitCause::Document);
-        let stored = serde_json::to_value(&alone).unwrap();
-        assert!(stored.get("wait_cause").is_none());
-        assert_eq!(json::read::<QueueEntry>(&stored).unwrap(), alone);
-        let outage = waiting("a", 10, WaitCause::Company);
-        let stored = serde_json::to_value(&outage).unwrap();
-        assert_eq!(stored["wait_cause"], "company");
-        assert_eq!(json::read::<QueueEntry>(&stored).unwrap(), outage);
     }
 
     #[test]

@@ -116,7 +116,7 @@ async fn ask<H: Http, R: Records>(
             return Ok(());
         }
         let rows = ctx.client.query_list(&one.query, now).await;
-        let rows = without_store_error(rows)?;
+        end_with_store(&rows)?;
         let rows = rows.map_err(PostingError::from);
         give_rows(searches, one, &rows, ctx.now());
         return Ok(());
@@ -127,7 +127,7 @@ async fn ask<H: Http, R: Records>(
     });
     let items: Vec<BatchItem<Query>> = items.collect();
     let answers = ctx.client.query_together(&items, now).await;
-    let answers = without_store_error(answers)?;
+    end_with_store(&answers)?;
     for (item, shared) in items.iter().zip(queries) {
         if shared.searches.is_empty() {
             let early = early_answer(&answers, item, now);
@@ -153,7 +153,8 @@ async fn create<H: Http, R: Records>(
             request_id: &one.request_id,
         };
         let created = ctx.client.write(change, now).await;
-        let created = without_store_error(created)?.map(|created| created.id);
+        end_with_store(&created)?;
+        let created = created.map(|created| created.id);
         let created = created.map_err(PostingError::from);
         searches[one.search].continue_created(created, ctx.now());
         return Ok(());
@@ -169,7 +170,7 @@ async fn create<H: Http, R: Records>(
         request_id: &request_id(IdentifiedRequest::Batch, &ids),
     };
     let answers = ctx.client.write_together(batch, now).await;
-    let answers = without_store_error(answers)?;
+    end_with_store(&answers)?;
     for (item, one) in items.iter().zip(creations) {
         let created = created_id(&answers, &item.id, now);
         searches[one.search].continue_created(created, ctx.now());
@@ -177,13 +178,11 @@ async fn create<H: Http, R: Records>(
     Ok(())
 }
 
-/// Splits off the error of the store, which ends the run.
-fn without_store_error<T>(
-    answer: Result<T, CallError>,
-) -> Result<Result<T, CallError>, StoreError> {
+/// Returns the error of the store, which ends the run, if a call ended with it.
+fn end_with_store<T>(answer: &Result<T, CallError>) -> Result<(), StoreError> {
     match answer {
-        Err(CallError::Store(error)) => Err(error),
-        answer => Ok(answer),
+        Err(CallError::Store(error)) => Err(error.clone()),
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

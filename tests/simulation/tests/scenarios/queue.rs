@@ -4,4 +4,5 @@ mod given;
 mod model;
 mod concurrency;
 mod records;
+mod waits;
 mod object_index;
