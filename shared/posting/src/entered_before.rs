@@ -13,10 +13,10 @@
 //! What RIVET remembers decides only whether it must ask. Only an answer holds a document.
 
 // Top first: a module uses only modules below it.
-mod look;
 mod judgement;
-mod open_amounts;
+mod look;
 mod needs;
+mod open_amounts;
 mod company_query;
 mod owners;
 pub mod watch;

@@ -12,12 +12,16 @@ use jiff::{SignedDuration, ToSpan};
 use mapping::{Ids, Posting, Receipt};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
+use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
 use store::document::DocumentRecord;
 use store::matches::{OtherPayment, PaymentLook};
 
 /// Two payments of the same amount within this time may be one.
 const NEAR: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// The payments of a journal entry are looked for in this time before the payment that is to be posted.
+const PAYMENTS_OF_ENTRY: SignedDuration = SignedDuration::from_hours(731 * 24);
 
 /// The numbers of one project that must be asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,7 +173,12 @@ async fn payment_need<H: Http, R: Records>(
     receipt: &Receipt,
 ) -> Result<Option<PaymentNeed>, StoreError> {
     let watch = watch(ctx).await?;
-    let from = receipt.date.saturating_sub(NEAR);
+    let mut targets = candidate.ids.targets.values();
+    // A journal entry has no balance, so the payments of it are added up.
+    let pays_entry = targets.any(|(kind, _)| *kind == TxnType::JournalEntry);
+    let before = if pays_entry { PAYMENTS_OF_ENTRY } else { NEAR };
+    let from = receipt.date.saturating_sub(before);
+    let near = receipt.date.saturating_sub(NEAR);
     let quickbooks_id = &candidate.ids.customer;
     let payments = ctx.customer_payments(&receipt.customer).await?;
     let is_free = |others: &Vec<OtherPayment>| {
@@ -179,7 +188,7 @@ async fn payment_need<H: Http, R: Records>(
     };
     let is_covered = payments.look.as_ref().is_some_and(|look: &PaymentLook| {
         watch.covers(look.at, LookedFor::Payments)
-            && (look.customer == *quickbooks_id && look.from <= from)
+            && (look.customer == *quickbooks_id && look.from <= near)
             && look.others.as_ref().is_some_and(is_free)
     });
     if is_covered && is_open_by_own_knowledge(ctx, candidate, receipt).await? {

@@ -130,16 +130,10 @@ async fn overpaid<H: Http, R: Records>(
     let read = found
         .iter()
         .find(|found| posted.is_object(found.object.kind, &found.object.id));
-    let balance = match read.and_then(|read| read.object.balance) {
-        Some(balance) => balance,
-        // A journal entry has no balance, so the payments that were read count, or what was noticed.
-        None => {
-            let paid = applied_to(posted, found);
-            let noticed = record.payment.as_ref().map(|payment| payment.balance);
-            let rest = posted.posting.total() - paid;
-            noticed.map_or(rest, |noticed| noticed.min(rest))
-        }
-    };
+    // A journal entry has no balance, so the payments that were read count.
+    let total = posted.posting.total();
+    let balance = read.and_then(|read| read.object.balance);
+    let balance = balance.unwrap_or_else(|| total - applied_to(posted, found));
     let open = balance.min(rest).max(Decimal::ZERO);
     Ok((share.amount > open).then(|| PaidAlready {
         document: share.document.clone(),

@@ -1,7 +1,7 @@
 //! What the looks cost: one call for the first document of a project, none after it.
 
 use super::hearing_world;
-use crate::support::bookkeeper::{TYPED_BILL, Typed};
+use crate::support::bookkeeper::{HARBOR, TYPED_BILL, Typed};
 use crate::support::usual_bill::USUAL;
 use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::Outcome;
@@ -154,4 +154,22 @@ fn refused_look_posts_nothing() {
     assert_eq!(world.invoices_and_entries(), (1, 0));
     world.run_next_sync();
     assert_eq!(world.shows("pa_1"), "held", "{}", world.view("pa_1"));
+}
+
+#[test]
+fn created_project_is_looked_at_before_its_bill() {
+    let world = World::configured();
+    world.bill();
+    let project = json!({ "id": "prj_7", "number": "7", "name": "Pier" });
+    let customer = json!({ "id": "gc_1", "name": HARBOR });
+    world.deliver_data(
+        "project.created",
+        json!({ "project": project, "customer": customer }),
+    );
+    let bill = |bill: &mut serde_json::Value| {
+        bill["id"] = json!("pa_9");
+        bill["project"] = project;
+    };
+    let cost = world.calls_of(|| assert_eq!(world.bill_with(bill), Outcome::Posted));
+    assert_eq!(cost, (0, 1));
 }

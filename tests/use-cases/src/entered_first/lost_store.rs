@@ -1,8 +1,8 @@
 //! A store that was lost: RIVET sends everything again, and finds what it posted before.
 
-use crate::support::bookkeeper::{HARBOR, number};
+use crate::support::bookkeeper::{HARBOR, TYPED_BILL, Typed, number};
 use crate::support::usual_bill::{BILL, Figures, USUAL};
-use crate::support::world::World;
+use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::Outcome;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -163,4 +163,30 @@ fn copy_with_next_number_holds_next_bill() {
         world.customer_named(HARBOR),
         world.last("Invoice")["CustomerRef"]["value"]
     );
+}
+
+#[test]
+fn credit_memo_and_letter_are_adopted() {
+    let options = WorldOptions::with_company(|company| company.warn_duplicate_numbers(true));
+    let mut world = World::configured_with(options, |_| {});
+    world.type_invoice(Typed {
+        customer: "Somebody",
+        amount: "10.00",
+        ..TYPED_BILL
+    });
+    let credit = Figures {
+        billed: "-100.00",
+        retainage: "-10.00",
+    };
+    let everything = |world: &World| {
+        assert_eq!(world.bill(), Outcome::Posted);
+        assert_eq!(world.bill_next(2, credit), Outcome::Posted);
+    };
+    everything(&world);
+    let before = [BILL, "pa_2"].map(|id| world.posted_ids(id));
+    world.lose_store();
+    everything(&world);
+    assert_eq!([BILL, "pa_2"].map(|id| world.posted_ids(id)), before);
+    assert_eq!(world.view(BILL)["quickbooks"][0]["number"], "1042-1a");
+    assert_eq!((world.count("Invoice"), world.count("CreditMemo")), (2, 1));
 }

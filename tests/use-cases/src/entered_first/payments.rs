@@ -161,3 +161,20 @@ fn payment_after_own_void_is_posted() {
         world.view("pay_2")
     );
 }
+
+#[test]
+fn release_payment_after_own_void_is_posted() {
+    let (world, _) = billed(hearing_world());
+    world.release(1, "4850.00");
+    world.pay("rel_1", "4850.00");
+    world.hear_and_run();
+    let void = json!({ "payment_id": "pay_rel_1", "voided_on": "2026-05-02" });
+    assert_eq!(world.deliver_data("payment.voided", void), Outcome::Posted);
+    let payment = json!({
+        "id": "pay_2", "received_on": "2026-07-28", "amount": "4850.00", "reference": "ACH 9",
+        "customer": { "id": "gc_1", "name": HARBOR },
+        "applied": [{ "kind": "retainage_release", "id": "rel_1", "amount": "4850.00" }],
+    });
+    let again = world.deliver_data("payment.recorded", json!({ "payment": payment }));
+    assert_eq!(again, Outcome::Posted, "{}", world.view("pay_2"));
+}
