@@ -119,7 +119,7 @@ impl Posting {
     }
 
     /// Sets the wanted document number. Payments have none and stay as they are.
-    pub(crate) fn set_number(&mut self, number: Option<&str>) {
+    pub fn set_number(&mut self, number: Option<&str>) {
         match self {
             Self::Invoice(sale) | Self::CreditMemo(sale) => sale.number = number.map(str::to_owned),
             Self::JournalEntry(journal) => journal.number = number.map(str::to_owned),

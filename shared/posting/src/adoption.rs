@@ -62,15 +62,30 @@ fn adopt_same<H: Http, R: Records>(
     own: OwnTransaction,
     ids: &Ids,
 ) {
+    let mut posting = own.planned.posting;
+    keep_letter(&mut posting, &own.found);
     let step = Step::Create {
         slot: own.planned.slot,
-        posting: own.planned.posting,
+        posting,
     };
     let found = ObjectSnapshot {
         updated_at: None,
         ..own.found
     };
     saga::apply(ctx, record, ExecutedStep { step: &step, ids }, &found);
+}
+
+/// Gives a posting the number of the transaction found, if RIVET added a letter to it because the planned number was taken.
+fn keep_letter(posting: &mut Posting, found: &ObjectSnapshot) {
+    let Some(planned) = posting.number() else {
+        return;
+    };
+    let stem = mapping::number_stem(planned, posting.kind());
+    let number = found.doc_number.as_deref().unwrap_or_default();
+    let letter = number.strip_prefix(&stem).unwrap_or_default();
+    if letter.len() == 1 && letter.chars().all(|c| c.is_ascii_lowercase()) {
+        posting.set_number(Some(number));
+    }
 }
 
 /// Returns a transaction of another revision with the content that QuickBooks has.
@@ -82,6 +97,7 @@ fn of_other_revision(own: &OwnTransaction, ids: &Ids) -> PostedObject {
     } = own;
     let mut posting = posting_of_kind(&planned.posting, found);
     posting.set_note(&origin.note());
+    keep_letter(&mut posting, found);
     let mut posted = PostedObject {
         slot: planned.slot,
         kind: posting.txn_type(),
