@@ -20,18 +20,18 @@ impl SentChanges {
         let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
         let Some(items) = body["BatchItemRequest"].as_array() else {
             let address = request.uri().path();
-            return self.add(&id, "", serde_json::json!([address, body]));
+            return self.add(&id, "", &serde_json::json!([address, body]));
         };
         for item in items {
             assert!(item["Query"].is_null(), "a query has the request id {id}");
-            self.add(&id, item["bId"].as_str().unwrap(), item.clone());
+            self.add(&id, item["bId"].as_str().unwrap(), item);
         }
     }
 
-    fn add(&mut self, id: &str, item: &str, sent: Value) {
+    fn add(&mut self, id: &str, item: &str, sent: &Value) {
         let key = (id.to_owned(), item.to_owned());
         let first = self.0.entry(key).or_insert_with(|| sent.clone());
-        assert_eq!(*first, sent, "two requests have the id {id} {item}");
+        assert_eq!(first, sent, "two requests have the id {id} {item}");
     }
 }
 
