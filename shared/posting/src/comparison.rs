@@ -16,6 +16,9 @@ use store::document::{DocumentRecord, TransactionKey};
 use store::object_index::entry::VERSION_UNKNOWN;
 use store::reason::{ReasonCode, called};
 
+/// The start of the reason of a document that QuickBooks has otherwise.
+const DIFFERS: &str = "What QuickBooks has differs from what RIVET sent";
+
 /// Compares an object with the answer to the write that made or changed it, or with what a look-up found. Records the differences that
 /// change the books as a conflict, and takes the others over.
 pub fn compare_answer(record: &mut DocumentRecord, answer: &ObjectSnapshot, now: Timestamp) {
@@ -31,9 +34,7 @@ pub fn compare_answer(record: &mut DocumentRecord, answer: &ObjectSnapshot, now:
         posted.sync_token = VERSION_UNKNOWN.to_owned();
     }
     let object = conflict_object(posted, Some(answer));
-    let conflict = &mut record.conflict;
-    let conflict = conflict.get_or_insert_with(|| Conflict::new(now));
-    conflict.replace(object, now);
+    show_difference(record, object, now);
 }
 
 /// Returns an error if an object in QuickBooks is not what RIVET sent.
@@ -56,10 +57,10 @@ pub fn ensure_as_sent(record: &mut DocumentRecord) -> Result<(), PostingError> {
             phrases.extend(object.map(|object| phrase(posted, object)));
         }
     }
-    let message = format!(
-        "What QuickBooks has differs from what RIVET sent: {}.",
-        phrases.join("; ")
-    );
+    let message = match phrases.join("; ") {
+        differences if differences.is_empty() => format!("{DIFFERS}."),
+        differences => format!("{DIFFERS}: {differences}."),
+    };
     let reason = decision_reason(ReasonCode::PostedDifferently, &message);
     Err(PostingError::Conflict(reason))
 }
@@ -89,9 +90,7 @@ pub async fn look_again<H: Http, R: Records>(
             }
             found => {
                 let object = conflict_object(posted, found.as_ref());
-                let conflict = &mut record.conflict;
-                let conflict = conflict.get_or_insert_with(|| Conflict::new(now));
-                conflict.replace(object, now);
+                show_difference(record, object, now);
             }
         }
     }
@@ -121,6 +120,13 @@ pub fn record_credits(record: &mut DocumentRecord, answer: &ObjectSnapshot) {
     record.observed.get_or_insert_default().paid_by_others = paid;
 }
 
+/// Shows both versions of an object in the conflict of its document.
+fn show_difference(record: &mut DocumentRecord, object: ConflictObject, now: Timestamp) {
+    let conflict = &mut record.conflict;
+    let conflict = conflict.get_or_insert_with(|| Conflict::new(now));
+    conflict.replace(object, now);
+}
+
 fn conflict_object(posted: &PostedObject, found: Option<&ObjectSnapshot>) -> ConflictObject {
     ConflictObject {
         key: TransactionKey::new(posted.kind, &posted.id),
@@ -133,11 +139,11 @@ fn conflict_object(posted: &PostedObject, found: Option<&ObjectSnapshot>) -> Con
 fn phrase(posted: &PostedObject, object: &ConflictObject) -> String {
     let number = posted.number.as_deref().unwrap_or(&posted.id);
     let name = format!("{} {number}", called(posted.kind));
-    let mut fields = object.fields.iter().filter(|field| field.is_in_books());
     if object.version.is_none() {
         return format!("{name} is gone");
     }
-    let values: Vec<String> = fields.by_ref().map(difference).collect();
+    let fields = object.fields.iter().filter(|field| field.is_in_books());
+    let values: Vec<String> = fields.map(difference).collect();
     if values.is_empty() {
         return format!("{name} has another balance");
     }
@@ -148,7 +154,8 @@ fn phrase(posted: &PostedObject, object: &ConflictObject) -> String {
 fn difference(field: &FieldDiff) -> String {
     let name = field.name.replace('_', " ");
     match (name.as_str(), &field.rivet, &field.quickbooks) {
-        ("customer" | "class" | "applied" | "account", _, _) => format!("another {name}"),
+        ("customer" | "class" | "account" | "deposit account", _, _) => format!("another {name}"),
+        ("applied", _, _) => "another application".to_owned(),
         ("lines", _, _) => "other lines".to_owned(),
         (_, Some(rivet), Some(quickbooks)) => format!("{name} {quickbooks} instead of {rivet}"),
         (_, Some(rivet), None) => format!("no {name} instead of {rivet}"),

@@ -150,6 +150,9 @@ impl DocumentRecord {
             let rest =
                 format!(" Of it, {posted} stands in QuickBooks; a retry posts only the rest.");
             reason.message.push_str(&rest);
+            if self.is_posted_differently() {
+                reason.message.push_str(" It differs from what RIVET sent.");
+            }
         }
     }
 }
