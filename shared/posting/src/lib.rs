@@ -8,6 +8,7 @@ pub mod document;
 pub mod matching;
 pub mod adoption;
 pub mod saga;
+pub mod lookup;
 pub mod comparison;
 pub mod entered_before;
 pub mod conflict;

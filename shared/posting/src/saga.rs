@@ -13,16 +13,13 @@ pub mod sequence;
 mod renumber;
 mod number_owner;
 mod step;
-mod replay;
+mod open_saga;
 mod look_up;
-mod lookup;
-mod ours;
 mod record;
-mod late_reversal;
 
 pub use crate::saga::answers::SendResult;
 pub use crate::saga::batched::execute_batch;
+pub use crate::saga::open_saga::Execution;
 pub use crate::saga::record::{ExecutedStep, apply, start};
 pub use crate::saga::recover::recover_batch;
 pub use crate::saga::sequence::execute;
-pub use crate::saga::step::Execution;

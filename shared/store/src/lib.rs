@@ -16,6 +16,7 @@ pub mod settings;
 pub mod matches;
 pub mod reason;
 mod line;
+pub mod index_margin;
 pub mod company_key;
 pub mod claimant;
 

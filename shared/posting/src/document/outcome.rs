@@ -65,6 +65,7 @@ pub async fn status_after_error<H: Http, R: Records>(
     item: &WorkItem,
     now: Timestamp,
 ) -> Result<AfterError, StoreError> {
+    let soon = after(now, LOOKUP_DELAY);
     let not_connected = || AfterError::of(DocumentStatus::Held(HoldReason::NotConnected));
     Ok(match error {
         PostingError::Store(error) => return Err(error),
@@ -90,17 +91,15 @@ pub async fn status_after_error<H: Http, R: Records>(
         }
         PostingError::TokenRejected => not_connected(),
         PostingError::OutcomeUnknown { why, retry_at } => {
-            let at = after(now, LOOKUP_DELAY);
-            let at = at.max(retry_at.unwrap_or(at));
+            let at = soon.max(retry_at.unwrap_or(soon));
             in_doubt(ctx, item, &Doubt::unanswered(&why, at))
         }
         PostingError::DuplicateRequestId(reason) => {
-            let at = after(now, LOOKUP_DELAY);
-            in_doubt(ctx, item, &Doubt::unanswered(&reason.message, at))
+            in_doubt(ctx, item, &Doubt::unanswered(&reason.message, soon))
         }
         PostingError::StillUnknown(error) => match Doubt::of_lookup(error, now)? {
-            DoubtAfterLookup::Copies(copies) => {
-                AfterError::of(DocumentStatus::Held(HoldReason::CopiesInQuickbooks(copies)))
+            DoubtAfterLookup::Copies(found) => {
+                AfterError::of(DocumentStatus::Held(HoldReason::CopiesInQuickbooks(found)))
             }
             DoubtAfterLookup::Open(doubt) => in_doubt(ctx, item, &doubt),
         },

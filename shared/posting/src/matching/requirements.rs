@@ -8,7 +8,7 @@ use mapping::{ClassMode, LineAccount};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use quickbooks::Reference;
-use store::matches::{CustomerMatch, ProjectRecord};
+use store::matches::{CustomerMatch, ProjectRecord, SentCreation};
 
 fn is_known<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
@@ -122,11 +122,9 @@ pub async fn save_match<H: Http, R: Records>(
     if used_up == 0 && id.is_none() && search.lost.is_none() {
         return Ok(());
     }
+    let sent = search.lost.or(search.creation_key.sent);
     // An id settles what was sent.
-    let sent = search
-        .lost
-        .or(search.creation_key.sent)
-        .filter(|_| id.is_none());
+    let sent = sent.filter(|_| id.is_none());
     let creations = search.creation_key.earlier_creations + used_up;
     match search.party {
         Party::Customer(customer) => {
@@ -135,38 +133,67 @@ pub async fn save_match<H: Http, R: Records>(
                 creations,
                 sent,
             };
-            let customer = &customer.0.id;
-            ctx.store
-                .save_customer_match(ctx.firm, customer, &known)
-                .await?;
             if let Some(suggestion) = search.suggestion {
-                ctx.parties.add_suggestion(customer, suggestion);
+                ctx.parties.add_suggestion(&customer.0.id, suggestion);
             }
-            if let Some(id) = known.quickbooks_id {
-                ctx.parties.add_match(customer, &id, ctx.client.now());
-            }
+            save_customer(ctx, &customer.0.id, known).await?;
         }
         Party::Class(project) => {
             let change = &mut |record: &mut ProjectRecord| {
                 record.class_id.clone_from(&id);
-                record.creations = creations;
-                record.sent.clone_from(&sent);
+                (record.creations, record.sent) = (creations, sent.clone());
             };
             ctx.update_project(&project.id, change).await?;
         }
         Party::Item(account) => {
-            match sent {
-                Some(sent) => ctx.items.sent.insert(account.id.clone(), sent),
-                None => ctx.items.sent.remove(&account.id),
+            let found = ItemResult {
+                id,
+                sent,
+                creations,
             };
-            if let Some(id) = id {
-                let second = ctx.now().as_second();
-                ctx.items.set_known_at(&id, second);
-                ctx.items.by_account.insert(account.id, id);
-            }
-            ctx.items.creations = ctx.items.creations.max(creations);
-            ctx.store.save_items(ctx.firm, &ctx.items).await?;
+            save_item(ctx, &account.id, found).await?;
         }
     }
     Ok(())
+}
+
+async fn save_customer<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    customer: &billing::Id,
+    known: CustomerMatch,
+) -> Result<(), StoreError> {
+    let store = ctx.store;
+    store
+        .save_customer_match(ctx.firm, customer, &known)
+        .await?;
+    if let Some(id) = known.quickbooks_id {
+        ctx.parties.add_match(customer, &id, ctx.client.now());
+    }
+    Ok(())
+}
+
+/// The result of the search for the item of an account.
+struct ItemResult {
+    id: Option<String>,
+    sent: Option<SentCreation>,
+    creations: u32,
+}
+
+async fn save_item<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    account: &str,
+    found: ItemResult,
+) -> Result<(), StoreError> {
+    let second = ctx.now().as_second();
+    let items = &mut ctx.items;
+    match found.sent {
+        Some(sent) => items.sent.insert(account.to_owned(), sent),
+        None => items.sent.remove(account),
+    };
+    if let Some(id) = found.id {
+        items.set_known_at(&id, second);
+        items.by_account.insert(account.to_owned(), id);
+    }
+    items.creations = items.creations.max(found.creations);
+    ctx.store.save_items(ctx.firm, &ctx.items).await
 }

@@ -2,9 +2,10 @@
 
 use crate::context::WorkerContext;
 use crate::error::PostingError;
+use crate::saga::open_saga::{Execution, OpenSaga};
 use crate::saga::record::{render, settle};
 use crate::saga::renumber::execute_renumbered;
-use crate::saga::step::{Execution, OpenSaga, Sent, item_answer, take_answer};
+use crate::saga::step::{Sent, item_answer, take_answer};
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::{Records, StoreError};

@@ -3,9 +3,9 @@
 use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::saga::answers::{BatchOutcome, SendResult, apply_answers};
+use crate::saga::open_saga::Execution;
 use crate::saga::record::render;
 use crate::saga::sequence::execute;
-use crate::saga::step::Execution;
 use connection::client::api::IdempotentBatch;
 use connection::idempotency_key::{IdentifiedRequest, request_id};
 use jiff::Timestamp;

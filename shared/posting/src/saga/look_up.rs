@@ -2,8 +2,8 @@
 
 use crate::context::WorkerContext;
 use crate::error::{LookupError, PostingError};
-use crate::saga::lookup::{Rows, ask_each, find_changed, find_created, query_for};
-use crate::saga::ours::Sought;
+use crate::lookup::company_lookup::{Rows, ask_each, find_changed, find_created, query_for};
+use crate::lookup::ours::Sought;
 use crate::saga::record::{StepPlace, settle};
 use jiff::Timestamp;
 use ports::http::Http;

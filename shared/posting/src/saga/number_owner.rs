@@ -3,9 +3,11 @@
 use crate::context::WorkerContext;
 use crate::entered_before::{entered_by_others, is_entered};
 use crate::error::{LookupError, PostingError};
-use crate::saga::lookup::{ask_each, find_changed, find_created, query_for, without_write_time};
-use crate::saga::ours::{Choice, Sought};
-use crate::saga::step::{OpenSaga, TakenNumber};
+use crate::lookup::company_lookup::{
+    ask_each, find_changed, find_created, query_for, without_write_time,
+};
+use crate::lookup::ours::{Choice, Sought};
+use crate::saga::open_saga::{OpenSaga, TakenNumber};
 use jiff::Timestamp;
 use mapping::Step;
 use ports::http::Http;

@@ -3,8 +3,8 @@
 use crate::comparison::{compare_answer, record_credits};
 use crate::context::WorkerContext;
 use crate::error::{LookupError, PostingError};
+use crate::lookup::late_reversal::late_reversal;
 use crate::planned::ResolvedSteps;
-use crate::saga::late_reversal::late_reversal;
 use connection::idempotency_key::{IdentifiedRequest, request_id};
 use jiff::Timestamp;
 use mapping::{Ids, PostedObject, Posting, Step, StepResult};

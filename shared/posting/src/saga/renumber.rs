@@ -3,8 +3,9 @@
 use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::saga::number_owner::{NumberOwner, number_owner};
+use crate::saga::open_saga::{OpenSaga, TakenNumber};
 use crate::saga::record::{PlacedStep, step_request_id};
-use crate::saga::step::{OpenSaga, TakenNumber, execute_step};
+use crate::saga::step::execute_step;
 use jiff::Timestamp;
 use mapping::Posting;
 use ports::http::Http;

@@ -2,21 +2,12 @@
 
 use crate::document::status::DocumentStatus;
 use crate::document::transaction_key::TransactionKey;
+use crate::index_margin::{ENOUGH_SENDINGS, GIVE_UP_AFTER, INDEX_MARGIN};
 use crate::line::{Line, stored_as_line};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use mapping::{Ids, Step};
 use ports::time::after;
 use serde::{Deserialize, Serialize};
-
-/// The time after the last sending of a step before a query that finds nothing counts. Queries and change data of QuickBooks lag behind
-/// writes by seconds to minutes; reads by id do not. A request that its sender no longer awaits is carried out within this time, too.
-pub const INDEX_MARGIN: SignedDuration = SignedDuration::from_mins(2);
-
-/// The sendings without a clear answer after which a step that does not stand is given up, if [`GIVE_UP_AFTER`] has passed too.
-pub const ENOUGH_SENDINGS: u32 = 6;
-
-/// The time since the start of a saga after which a step that does not stand is given up. Most outages are shorter.
-pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(2);
 
 /// A posting that is recorded before its first request.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -164,6 +155,7 @@ stored_as_line!(UnansweredSendings);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::SignedDuration;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()

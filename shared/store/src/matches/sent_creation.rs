@@ -1,6 +1,6 @@
 //! The creation of a customer, class or item that QuickBooks perhaps carried out.
 
-use crate::document::saga::{ENOUGH_SENDINGS, GIVE_UP_AFTER, INDEX_MARGIN};
+use crate::index_margin::{ENOUGH_SENDINGS, GIVE_UP_AFTER, INDEX_MARGIN};
 use crate::line::{Line, stored_as_line};
 use jiff::Timestamp;
 use ports::time::after;

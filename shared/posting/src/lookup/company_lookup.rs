@@ -5,7 +5,7 @@
 
 use crate::context::WorkerContext;
 use crate::error::{LookupError, PostingError};
-use crate::saga::ours::{Choice, Sought, has_mark};
+use crate::lookup::ours::{Choice, Sought, has_mark};
 use jiff::Timestamp;
 use mapping::{Posting, Step};
 use ports::http::Http;

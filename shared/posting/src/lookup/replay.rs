@@ -5,8 +5,8 @@
 
 use crate::context::WorkerContext;
 use crate::error::PostingError;
-use crate::saga::lookup::without_write_time;
-use crate::saga::ours::CLOCK_SLACK;
+use crate::lookup::company_lookup::without_write_time;
+use crate::lookup::ours::CLOCK_SLACK;
 use jiff::Timestamp;
 use mapping::Step;
 use ports::http::Http;
