@@ -11,6 +11,7 @@ pub use crate::matching::items::difference::fits;
 use crate::context::{PartyKey, WorkerContext};
 use crate::error::PostingError;
 use crate::matching::items::difference::{change_of, is_unfit, name_account};
+use mapping::PostedObject;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use quickbooks::entity::ListEntry;
@@ -169,15 +170,18 @@ async fn record_state<H: Http, R: Records>(
     Ok(())
 }
 
-/// Records that the items of a document are in doubt, if QuickBooks posted the document differently. They are read before the next document.
+/// Records that the items of a document are in doubt, if QuickBooks posted a line to another account. They are read before the next document.
 pub async fn doubt_items_of<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     record: &DocumentRecord,
 ) -> Result<(), StoreError> {
-    let differing = record
-        .posted
-        .iter()
-        .filter(|posted| posted.is_posted_differently);
+    let has_other_account = |posted: &&PostedObject| {
+        let conflict = record.conflict.as_ref();
+        let object = conflict.and_then(|conflict| conflict.object(posted.kind, &posted.id));
+        let mut fields = object.into_iter().flat_map(|object| &object.fields);
+        posted.is_posted_differently && fields.any(|field| field.name == "account")
+    };
+    let differing = record.posted.iter().filter(has_other_account);
     let items = differing.flat_map(|posted| posted.ids.items.values());
     let before = ctx.items.doubtful.len();
     ctx.items.doubtful.extend(items.cloned());

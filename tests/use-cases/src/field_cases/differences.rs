@@ -23,7 +23,7 @@ account of the entry differs                            | conflict | posted_diff
 payment lands in another account                        | conflict | posted_differently    |      0.00 |  48500.00 | 48500.00 |     0.00 |     2 |     1
 payment is applied to nothing                           | conflict | posted_differently    |      0.00 |   4850.00 | 48500.00 | 43650.00 |     2 |     1
 payment is larger than what is open                     | conflict | posted_differently    | -40000.00 |   4850.00 | 48500.00 | 83650.00 |     2 |     1
-difference is put right in QuickBooks                   | posted   |                       |  43650.00 |   4850.00 | 48500.00 |     0.00 |     6 |     4
+difference is put right in QuickBooks                   | posted   |                       |  43650.00 |   4850.00 | 48500.00 |     0.00 |     5 |     3
 QuickBooks' version is kept                             | posted   |                       |  43650.01 |   4850.00 | 48500.01 |     0.00 |     5 |     3
 QuickBooks assigns numbers                              | posted   |                       |  43650.00 |   4850.00 | 48500.00 |     0.00 |     3 |     1
 QuickBooks applies a credit by itself                   | posted   |                       |  41370.00 |   4850.00 | 46220.00 |     0.00 |     6 |     3
