@@ -7,7 +7,7 @@ use ports::http::Http;
 use ports::records::Records;
 use posting::context::WorkerContext;
 use posting::error::PostingError;
-use posting::matching::items::{self, ReadItems};
+use posting::items::{self, ReadItems};
 use quickbooks::Kind;
 use quickbooks::cdc::KindChanges;
 use store::activity::ActivityEntry;

@@ -6,9 +6,11 @@
 pub mod send;
 
 use crate::context::WorkerContext;
-use crate::document::{self, DraftResult, ProcessedItem, WorkItem};
+use crate::document::{self, DraftResult};
 use crate::matching::{self, Targets};
+use crate::outcome::ProcessedItem;
 use crate::planned::PlannedDocument;
+use crate::work_item::WorkItem;
 use billing::DocumentKind;
 use jiff::Timestamp;
 use mapping::{Posting, PostingPlan};

@@ -4,35 +4,29 @@
 mod attempt;
 mod decision;
 mod revision;
+mod draft;
 mod manual_posting;
 mod first_posting;
 mod steps;
 mod compensation;
-pub mod outcome;
-mod doubt;
 mod index_entries;
 pub mod notification;
-pub mod work_item;
 
+pub use crate::document::draft::{DraftResult, draft};
 pub use crate::document::first_posting::{FirstPosting, ensure_first};
-pub use crate::document::outcome::ProcessedItem;
 pub use crate::document::revision::take_back_earlier;
 pub use crate::document::steps::{allowed_steps, finish};
-pub use crate::document::work_item::WorkItem;
 
 use crate::context::WorkerContext;
 use crate::document::attempt::{add_attempt, after_outcome};
 use crate::document::decision::apply_decision;
 use crate::document::index_entries::{add_rest, index_entries, rescan};
-use crate::document::manual_posting::plan_as_marked;
-use crate::document::outcome::{AfterError, nothing_to_post, plan_error, processed};
 use crate::error::PostingError;
-use crate::matching::items;
-use crate::planned::PlannedDocument;
+use crate::items;
+use crate::outcome::{AfterError, ProcessedItem, processed};
 use crate::saga::{self, Execution};
-use billing::Document;
+use crate::work_item::WorkItem;
 use jiff::Timestamp;
-use mapping::Refusal;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::document::DocumentRecord;
@@ -40,16 +34,6 @@ use store::document::attempts::AttemptRemark;
 use store::document::status::DocumentStatus;
 use store::queue::entry::QueueEntry;
 use store::reason::hold::HoldReason;
-
-/// The planned result of a revision.
-pub enum DraftResult {
-    /// The document is to stand in QuickBooks as planned.
-    Planned(PlannedDocument),
-    /// The document bills nothing.
-    Empty(Document),
-    /// The document has its status, and nothing is to be posted now.
-    Settled(DocumentStatus),
-}
 
 /// Loads the record of an entry.
 pub async fn load_item<H: Http, R: Records>(
@@ -179,42 +163,6 @@ pub async fn bring_up_to_date<H: Http, R: Records>(
     }
 }
 
-/// Returns the planned result of the newest revision, if no hold prevents it.
-pub async fn draft<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    item: &mut WorkItem,
-) -> Result<DraftResult, PostingError> {
-    let is_marked_posted = item.is_marked_posted();
-    let entry = &item.entry;
-    // Documents posted by hand are never held.
-    if !is_marked_posted && let Some(hold) = ctx.hold_reason(entry) {
-        return Err(hold.into());
-    }
-    let received = ctx
-        .store
-        .received_revision(ctx.firm, &entry.document, entry.revision)
-        .await?;
-    // The store's reads may lag behind its writes. If the revision is missing, leave it to the next run.
-    let Some(document) = received else {
-        return Ok(DraftResult::Settled(DocumentStatus::Pending));
-    };
-    let plan = match plan_as_marked(ctx, item, &document) {
-        Ok(plan) => plan,
-        Err(Refusal::Empty) if !is_marked_posted => return Ok(DraftResult::Empty(document)),
-        Err(refusal) => return Err(plan_error(refusal)),
-    };
-    if matches!(document, Document::Project(_)) && !ctx.settings.customers.auto_create {
-        item.record.revision = entry.revision;
-        let why = nothing_to_post("Customers are not created automatically.");
-        return Ok(DraftResult::Settled(why));
-    }
-    let planned = PlannedDocument { document, plan };
-    if !is_marked_posted {
-        ensure_enough_retainage(ctx, &planned).await?;
-    }
-    Ok(DraftResult::Planned(planned))
-}
-
 /// Reads the company's facts again, at most once in a run, if books turn out to be closed. Later documents are then held without a call.
 async fn learn_closing_date<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
@@ -232,21 +180,4 @@ async fn learn_closing_date<H: Http, R: Records>(
         Err(PostingError::Store(error)) => Err(error),
         _ => Ok(()),
     }
-}
-
-/// Returns an error if a release takes more than the project holds.
-async fn ensure_enough_retainage<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    planned: &PlannedDocument,
-) -> Result<(), PostingError> {
-    let Document::RetainageRelease(release) = &planned.document else {
-        return Ok(());
-    };
-    let project = ctx.project(&release.project.id).await?;
-    let held = project.retainage_without(&planned.plan.document);
-    if release.amount > held {
-        let needed = release.amount;
-        return Err(HoldReason::RetainageExceeded { held, needed }.into());
-    }
-    Ok(())
 }

@@ -5,15 +5,18 @@
 // Top first: a module uses only modules below it.
 pub mod batch;
 pub mod document;
-pub mod matching;
 pub mod adoption;
 pub mod saga;
 pub mod lookup;
 pub mod comparison;
-pub mod entered_before;
 pub mod conflict;
+pub mod outcome;
+pub mod matching;
+pub mod entered_before;
 pub mod planned;
+pub mod items;
 pub mod context;
 pub mod eligibility;
 pub mod error;
-mod name_words;
+pub mod names;
+pub mod work_item;

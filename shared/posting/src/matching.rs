@@ -8,14 +8,13 @@ pub mod missing;
 mod requirements;
 mod batched_search;
 mod search;
-pub mod items;
-mod names;
 
 pub use crate::matching::search::Creation;
 
 use crate::context::{PartyKey, WorkerContext};
 use crate::entered_before;
 use crate::error::PostingError;
+use crate::items;
 use crate::planned::PlannedDocument;
 use billing::{DocumentRef, Project};
 use jiff::Timestamp;

@@ -5,7 +5,7 @@ use ports::http::Http;
 use ports::records::Records;
 use posting::context::WorkerContext;
 use posting::error::PostingError;
-use posting::matching::items;
+use posting::items;
 use quickbooks::cdc::DeletedObject;
 use quickbooks::entity::ListEntry;
 use store::reason::hold::HoldReason;

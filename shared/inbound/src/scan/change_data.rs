@@ -13,7 +13,7 @@ use ports::records::Records;
 use ports::time::after;
 use posting::context::WorkerContext;
 use posting::error::PostingError;
-use posting::matching::items;
+use posting::items;
 use quickbooks::Kind;
 use quickbooks::cdc::{Changes, KindChanges, MAX_DAYS};
 use store::inbox::Progress;

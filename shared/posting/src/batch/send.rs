@@ -2,12 +2,13 @@
 
 use crate::batch::{Batch, BatchResult, PlannedItem};
 use crate::context::WorkerContext;
-use crate::document::{self, FirstPosting, WorkItem};
+use crate::document::{self, FirstPosting};
 use crate::entered_before::{self, Candidate, Looked};
 use crate::error::PostingError;
 use crate::matching::{self, Creation};
 use crate::planned::{PlannedDocument, ResolvedPlan, ResolvedSteps};
 use crate::saga::{self, SendResult};
+use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use mapping::Ids;
 use ports::http::Http;

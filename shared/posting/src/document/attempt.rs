@@ -3,9 +3,9 @@
 use crate::context::WorkerContext;
 use crate::document::compensation::take_entry_back;
 use crate::document::decision::apply_decision_outcome;
-use crate::document::outcome::{AfterError, status_after_error};
-use crate::document::work_item::WorkItem;
 use crate::error::PostingError;
+use crate::outcome::{AfterError, status_after_error};
+use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::{Records, StoreError};

@@ -4,11 +4,11 @@
 //! status of the document after it, so that another worker can finish it after a crash.
 
 use crate::context::WorkerContext;
-use crate::document::outcome::{AfterError, status_after_error};
-use crate::document::work_item::WorkItem;
 use crate::error::PostingError;
+use crate::outcome::{AfterError, status_after_error};
 use crate::planned::ResolvedSteps;
 use crate::saga::{self, Execution};
+use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use mapping::{PostedObject, Slot};
 use ports::http::Http;

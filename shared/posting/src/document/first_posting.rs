@@ -3,10 +3,10 @@
 use crate::adoption::adopt;
 use crate::context::WorkerContext;
 use crate::document::steps::{allowed_steps, finish, record_and_execute};
-use crate::document::work_item::WorkItem;
 use crate::entered_before::{Candidate, Looked, Verdict, verdict};
 use crate::error::PostingError;
 use crate::planned::ResolvedPlan;
+use crate::work_item::WorkItem;
 use ports::http::Http;
 use ports::records::Records;
 use store::document::status::DocumentStatus;

@@ -25,13 +25,8 @@ pub fn rescan(
         if entries.iter().any(is_written) {
             continue;
         }
-        entries.push(IndexEntry {
-            kind,
-            id: posted.id.clone(),
-            subject: Subject::Document(record.reference.clone()),
-            version: VERSION_UNKNOWN.to_owned(),
-            at: now.as_second() - 1,
-        });
+        let at = now.as_second() - 1;
+        entries.push(entry(kind, &posted.id, &record.reference, at));
         changes.push(PendingChange {
             kind,
             id: posted.id.clone(),

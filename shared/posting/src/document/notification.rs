@@ -6,7 +6,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::document::work_item::WorkItem;
+use crate::work_item::WorkItem;
 use connection::call_outcome::fault_reasons::TRACE;
 use jiff::Timestamp;
 use mapping::PostedObject;

@@ -20,7 +20,7 @@ pub enum LookupError {
         /// The instant before which no call to QuickBooks helps. `None` if only this look-up was refused.
         pause_until: Option<Timestamp>,
     },
-    /// Nothing was found, but the index of QuickBooks may still lag behind the last sending. The look-up counts from this instant.
+    /// The look-up found nothing, but the index of QuickBooks may still lag behind the last sending. The look-up counts from this instant.
     TooEarly(Timestamp),
     /// Several transactions, or one that was entered at another time, have RIVET's mark. A person says which one is RIVET's.
     Copies(Vec<FoundTransaction>),

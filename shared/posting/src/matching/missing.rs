@@ -3,7 +3,7 @@
 
 use crate::context::WorkerContext;
 use crate::error::PostingError;
-use crate::matching::items;
+use crate::items;
 use billing::{Customer, DocumentRef, Project};
 use jiff::Timestamp;
 use ports::http::Http;

@@ -14,7 +14,7 @@ pub use crate::matching::search::party::{Creation, CreationKey, FirmCompany, Par
 
 use crate::context::PartyKey;
 use crate::error::{LookupError, PostingError};
-use crate::matching::names::WantedName;
+use crate::names::WantedName;
 use connection::idempotency_key::{IdentifiedRequest, request_id};
 use jiff::Timestamp;
 use ports::time::after;

@@ -1,9 +1,9 @@
 //! Chooses the list entry that a search wants.
 
-use crate::matching::items;
-use crate::matching::names::{Match, WantedName, with_email};
+use crate::items;
 use crate::matching::search::doubt::vendor_suffixed;
 use crate::matching::search::{Creation, Party, Search, Stage};
+use crate::names::{Match, WantedName, with_email};
 use jiff::Timestamp;
 use quickbooks::Kind;
 use quickbooks::entity::ListEntry;

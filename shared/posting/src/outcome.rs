@@ -1,10 +1,13 @@
 //! The outcome of an attempt at a document, for the document, the queue and the run.
 
+// Top first: a module uses only modules below it.
+mod doubt;
+
 use crate::context::WorkerContext;
-use crate::document::doubt::{Doubt, DoubtAfterLookup};
-use crate::document::work_item::WorkItem;
 use crate::error::PostingError;
 use crate::matching::missing::find_missing;
+use crate::outcome::doubt::{Doubt, DoubtAfterLookup};
+use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use mapping::Refusal;
 use ports::http::Http;

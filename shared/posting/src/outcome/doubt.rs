@@ -25,7 +25,7 @@ pub struct Doubt {
 
 /// The doubt that a look-up leaves.
 pub enum DoubtAfterLookup {
-    /// It is still unknown, and is looked up again.
+    /// The outcome is still unknown, and is looked up again.
     Open(Doubt),
     /// A person says which transaction is RIVET's.
     Copies(Vec<FoundTransaction>),

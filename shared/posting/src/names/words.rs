@@ -29,20 +29,34 @@ fn is_mark(c: char) -> bool {
     c.is_whitespace() || is_punctuation
 }
 
-/// Returns a name without its legal form, and the legal form in one spelling.
-pub fn legal_form(words: &str) -> (&str, &str) {
-    let Some((base, last)) = words.rsplit_once(' ') else {
-        return (words, "");
-    };
-    let form = match last {
-        "inc" | "incorporated" => "inc",
-        "corp" | "corporation" => "corp",
-        "co" | "company" => "co",
-        "ltd" | "limited" => "ltd",
-        "llc" | "llp" | "lp" | "pc" => last,
-        _ => return (words, ""),
-    };
-    (base, form)
+/// The words of a company's name, with its legal form apart.
+pub struct CompanyName<'a> {
+    /// The words without the legal form.
+    pub base: &'a str,
+    /// The legal form in one spelling, or empty.
+    pub legal_form: &'a str,
+}
+
+impl<'a> CompanyName<'a> {
+    /// Returns the words of a name, as [`words`] gives them, with the legal form apart.
+    pub fn of(words: &'a str) -> Self {
+        let whole = Self {
+            base: words,
+            legal_form: "",
+        };
+        let Some((base, last)) = words.rsplit_once(' ') else {
+            return whole;
+        };
+        let legal_form = match last {
+            "inc" | "incorporated" => "inc",
+            "corp" | "corporation" => "corp",
+            "co" | "company" => "co",
+            "ltd" | "limited" => "ltd",
+            "llc" | "llp" | "lp" | "pc" => last,
+            _ => return whole,
+        };
+        Self { base, legal_form }
+    }
 }
 
 /// Returns `Parent:Child` for a name with a colon, without white space around the colon.

@@ -6,8 +6,9 @@
 
 #[cfg(test)]
 mod tests;
+mod words;
 
-use crate::name_words::{folded, full_name, legal_form, words};
+use crate::names::words::{CompanyName, folded, full_name, words};
 use mapping::{class_name, customer_name};
 use quickbooks::Kind;
 use quickbooks::entity::ListEntry;
@@ -115,21 +116,22 @@ impl WantedName {
     /// Returns the active entries whose names are most similar.
     fn alike<'a>(&self, rows: &'a [ListEntry]) -> Vec<&'a ListEntry> {
         let wanted = words(&self.name);
-        let (base, form) = legal_form(&wanted);
-        if base.is_empty() {
+        let wanted = CompanyName::of(&wanted);
+        if wanted.base.is_empty() {
             return Vec::new();
         }
         let mut same = Vec::new();
         let mut without_form = Vec::new();
         for row in rows.iter().filter(|row| row.is_active) {
             let its_words = words(&row.name);
-            let (its_base, its_form) = legal_form(&its_words);
-            if its_base != base {
+            let name = CompanyName::of(&its_words);
+            if name.base != wanted.base {
                 continue;
             }
-            if its_form == form {
+            let is_without_form = wanted.legal_form.is_empty() || name.legal_form.is_empty();
+            if name.legal_form == wanted.legal_form {
                 same.push(row);
-            } else if self.kind == Kind::Customer && (form.is_empty() || its_form.is_empty()) {
+            } else if self.kind == Kind::Customer && is_without_form {
                 without_form.push(row);
             }
         }

@@ -6,11 +6,11 @@
 // Top first: a module uses only modules below it.
 mod difference;
 
-pub use crate::matching::items::difference::fits;
+pub use crate::items::difference::fits;
 
 use crate::context::{PartyKey, WorkerContext};
 use crate::error::PostingError;
-use crate::matching::items::difference::{change_of, is_unfit, name_account};
+use crate::items::difference::{change_of, is_unfit, name_account};
 use mapping::PostedObject;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
@@ -33,7 +33,7 @@ pub struct ReadItems {
 
 /// Checks the items of these accounts before documents are posted on them, at most once in a run.
 ///
-/// Reads the items if a change of them is announced, or known of an item that these accounts need. If the items cannot be read, [`resolve`](super::resolve) returns the error.
+/// Reads the items if a change of them is announced, or known of an item that these accounts need. If the items cannot be read, [`resolve`](crate::matching::resolve) returns the error.
 pub async fn check_before_posting<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     accounts: &[String],

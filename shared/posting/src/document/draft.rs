@@ -1,0 +1,77 @@
+//! Plans the newest revision of a document.
+
+use crate::context::WorkerContext;
+use crate::document::manual_posting::plan_as_marked;
+use crate::error::PostingError;
+use crate::outcome::{nothing_to_post, plan_error};
+use crate::planned::PlannedDocument;
+use crate::work_item::WorkItem;
+use billing::Document;
+use mapping::Refusal;
+use ports::http::Http;
+use ports::records::Records;
+use store::document::status::DocumentStatus;
+use store::reason::hold::HoldReason;
+
+/// The planned result of a revision.
+pub enum DraftResult {
+    /// The document is to stand in QuickBooks as planned.
+    Planned(PlannedDocument),
+    /// The document bills nothing.
+    Empty(Document),
+    /// The document has its status, and nothing is to be posted now.
+    Settled(DocumentStatus),
+}
+
+/// Returns the planned result of the newest revision, if no hold prevents it.
+pub async fn draft<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &mut WorkItem,
+) -> Result<DraftResult, PostingError> {
+    let is_marked_posted = item.is_marked_posted();
+    let entry = &item.entry;
+    // Documents posted by hand are never held.
+    if !is_marked_posted && let Some(hold) = ctx.hold_reason(entry) {
+        return Err(hold.into());
+    }
+    let received = ctx
+        .store
+        .received_revision(ctx.firm, &entry.document, entry.revision)
+        .await?;
+    // The store's reads may lag behind its writes. If the revision is missing, leave it to the next run.
+    let Some(document) = received else {
+        return Ok(DraftResult::Settled(DocumentStatus::Pending));
+    };
+    let plan = match plan_as_marked(ctx, item, &document) {
+        Ok(plan) => plan,
+        Err(Refusal::Empty) if !is_marked_posted => return Ok(DraftResult::Empty(document)),
+        Err(refusal) => return Err(plan_error(refusal)),
+    };
+    if matches!(document, Document::Project(_)) && !ctx.settings.customers.auto_create {
+        item.record.revision = entry.revision;
+        let why = nothing_to_post("Customers are not created automatically.");
+        return Ok(DraftResult::Settled(why));
+    }
+    let planned = PlannedDocument { document, plan };
+    if !is_marked_posted {
+        ensure_enough_retainage(ctx, &planned).await?;
+    }
+    Ok(DraftResult::Planned(planned))
+}
+
+/// Returns an error if a release takes more than the project holds.
+async fn ensure_enough_retainage<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    planned: &PlannedDocument,
+) -> Result<(), PostingError> {
+    let Document::RetainageRelease(release) = &planned.document else {
+        return Ok(());
+    };
+    let project = ctx.project(&release.project.id).await?;
+    let held = project.retainage_without(&planned.plan.document);
+    if release.amount > held {
+        let needed = release.amount;
+        return Err(HoldReason::RetainageExceeded { held, needed }.into());
+    }
+    Ok(())
+}
