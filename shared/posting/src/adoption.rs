@@ -12,7 +12,7 @@ use crate::entered_before::OwnTransaction;
 use crate::planned::ResolvedPlan;
 use crate::saga::{self, ExecutedStep};
 use jiff::Timestamp;
-use mapping::{Ids, PostedObject, Posting, PostingPlan, Step};
+use mapping::{Ids, PlannedPosting, PostedObject, Posting, PostingPlan, Step};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::Kind;
@@ -98,23 +98,7 @@ fn of_other_revision(own: &OwnTransaction, ids: &Ids) -> PostedObject {
     let mut posting = posting_of_kind(&planned.posting, found);
     posting.set_note(&origin.note());
     keep_letter(&mut posting, found);
-    let mut posted = PostedObject {
-        slot: planned.slot,
-        kind: posting.txn_type(),
-        id: found.id.clone(),
-        sync_token: String::new(),
-        written_at: 0,
-        number: None,
-        posting,
-        ids: ids.clone(),
-        is_active: true,
-        accepted_differences: Vec::new(),
-        taken_over_differences: Vec::new(),
-        is_posted_differently: false,
-        moved_from: None,
-    };
-    posted.adopt(Some(found));
-    posted
+    PostedObject::found(planned.slot, posting, ids.clone(), found)
 }
 
 /// Returns the planned posting as the kind of form that was found. A net that changes its sign turns an invoice into a credit memo.
@@ -137,15 +121,8 @@ pub fn take_planned(
 ) -> Vec<PendingChange> {
     let mut again = Vec::new();
     for planned in &plan.postings {
-        let note = planned.posting.note();
-        let is_ahead = |posted: &&mut PostedObject| {
-            posted.is_active
-                && posted.slot == planned.slot
-                && posted.sync_token == VERSION_UNKNOWN
-                && posted.posting != planned.posting
-                && (posted.kind, posted.posting.note()) == (planned.posting.txn_type(), note)
-        };
-        if let Some(posted) = record.posted.iter_mut().find(is_ahead) {
+        let mut posted = record.posted.iter_mut();
+        if let Some(posted) = posted.find(|posted| is_ahead(posted, planned)) {
             posted.posting = planned.posting.clone();
             posted.accepted_differences.clear();
             let kind = posted.kind.kind();
@@ -153,6 +130,16 @@ pub fn take_planned(
         }
     }
     again
+}
+
+/// Returns whether a transaction was adopted for a planned posting, and RIVET does not know its planned content yet.
+fn is_ahead(posted: &PostedObject, planned: &PlannedPosting) -> bool {
+    let (kind, note) = (planned.posting.txn_type(), planned.posting.note());
+    posted.is_active
+        && posted.slot == planned.slot
+        && posted.sync_token == VERSION_UNKNOWN
+        && posted.posting != planned.posting
+        && (posted.kind, posted.posting.note()) == (kind, note)
 }
 
 /// Returns the change by which the next scan reads a transaction.

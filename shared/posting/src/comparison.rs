@@ -46,23 +46,27 @@ pub fn ensure_as_sent(record: &mut DocumentRecord) -> Result<(), PostingError> {
     if differing.is_empty() {
         return Ok(());
     }
-    let mut phrases = Vec::new();
-    if let Some(conflict) = &mut record.conflict {
-        conflict.objects.retain(|object| {
-            let mut differing = differing.iter();
-            differing.any(|posted| object.key.is(posted.kind, &posted.id))
-        });
-        for posted in &differing {
-            let object = conflict.object(posted.kind, &posted.id);
-            phrases.extend(object.map(|object| phrase(posted, object)));
-        }
-    }
+    let conflict = record.conflict.as_mut();
+    let phrases = conflict.map_or_else(Vec::new, |conflict| keep_differing(conflict, &differing));
     let message = match phrases.join("; ") {
         differences if differences.is_empty() => format!("{DIFFERS}."),
         differences => format!("{DIFFERS}: {differences}."),
     };
     let reason = decision_reason(ReasonCode::PostedDifferently, &message);
     Err(PostingError::Conflict(reason))
+}
+
+/// Keeps only the differing objects in the conflict. Returns their differences in words.
+fn keep_differing(conflict: &mut Conflict, differing: &[&PostedObject]) -> Vec<String> {
+    conflict.objects.retain(|object| {
+        let mut differing = differing.iter();
+        differing.any(|posted| object.key.is(posted.kind, &posted.id))
+    });
+    let phrase_of = |posted: &&PostedObject| {
+        let object = conflict.object(posted.kind, &posted.id)?;
+        Some(phrase(posted, object))
+    };
+    differing.iter().filter_map(phrase_of).collect()
 }
 
 /// Reads the objects that differed from what was sent and that no step changes, because somebody may have put them right.

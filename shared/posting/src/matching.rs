@@ -75,15 +75,14 @@ pub fn resolve<H: Http, R: Records>(
         Some(project) => class_id(ctx, project)?,
         None => None,
     };
-    let mut items = BTreeMap::new();
-    for account in plan.items() {
+    let items = plan.items().into_iter().map(|account| {
         let id = item_id(ctx, &account.id)?;
-        items.insert(account.id, id);
-    }
+        Ok((account.id, id))
+    });
     Ok(Ids {
         customer,
         class,
-        items,
+        items: items.collect::<Result<_, PostingError>>()?,
         targets,
     })
 }

@@ -7,8 +7,31 @@ use super::PostedObject;
 use super::difference::Difference;
 use crate::ids::Ids;
 use crate::posting::{Journal, JournalLine, JournalRole, Posting, Receipt, Role, Sale, Side};
+use crate::slot::Slot;
 
 impl PostedObject {
+    /// Returns an object that was found in QuickBooks and stands for a planned posting, with the content that QuickBooks has.
+    #[must_use]
+    pub fn found(slot: Slot, planned: Posting, ids: Ids, found: &ObjectSnapshot) -> Self {
+        let mut posted = Self {
+            slot,
+            kind: planned.txn_type(),
+            id: found.id.clone(),
+            sync_token: String::new(),
+            written_at: 0,
+            number: None,
+            posting: planned,
+            ids,
+            is_active: true,
+            accepted_differences: Vec::new(),
+            taken_over_differences: Vec::new(),
+            is_posted_differently: false,
+            moved_from: None,
+        };
+        posted.adopt(Some(found));
+        posted
+    }
+
     /// Adopts the version in QuickBooks, `None` if the object was deleted. Later steps then change that version and reverse it exactly.
     ///
     /// A deleted or voided object becomes inactive. Otherwise day, customer and amounts are adopted. The class is assumed to be the one

@@ -107,8 +107,9 @@ pub fn apply_decision_outcome(item: &mut WorkItem, status: &DocumentStatus) -> &
     let decision = item.entry.decision.as_ref();
     let is_done = status.is_final();
     let is_conflict = matches!(status, DocumentStatus::Conflict(_));
-    if decision.is_some() && !is_done && record.posting_number == original.posting_number {
-        // An equal posting number shows that this attempt started no step. Steps of earlier attempts do not count.
+    // An equal posting number shows that this attempt started no step. Steps of earlier attempts do not count.
+    let has_sent_nothing = record.posting_number == original.posting_number;
+    if decision.is_some() && !is_done && has_sent_nothing {
         if let Some(posted) = item.posted_before_decision.take() {
             record.posted = posted;
         }
@@ -121,13 +122,14 @@ pub fn apply_decision_outcome(item: &mut WorkItem, status: &DocumentStatus) -> &
         record.conflict = None;
     }
     record.decision = decision.filter(|_| is_done).cloned();
-    if let Some(observed) = record
-        .observed
-        .as_mut()
-        .filter(|_| record.decision.is_some())
-    {
+    if let (Some(observed), Some(_)) = (&mut record.observed, &record.decision) {
         observed.forget();
     }
+    outcome_text(record)
+}
+
+/// Returns the text of the decision that was carried out. Empty if there is none.
+fn outcome_text(record: &DocumentRecord) -> &'static str {
     match record.decision.as_ref().map(|decision| decision.kind) {
         Some(DecisionKind::KeepRivet) => "RIVET's version was kept. ",
         Some(DecisionKind::KeepQuickbooks) => "QuickBooks' version was kept. ",

@@ -18,13 +18,11 @@ pub fn rescan(
 ) -> Vec<PendingChange> {
     let mut changes = Vec::new();
     for posted in &record.posted {
-        let Some(kind) = posted.kind.kind() else {
+        let is_written = |entry: &IndexEntry| posted.is_object(entry.kind, &entry.id);
+        let is_written = entries.iter().any(is_written);
+        let Some(kind) = posted.kind.kind().filter(|_| !is_written) else {
             continue;
         };
-        let is_written = |entry: &IndexEntry| posted.is_object(entry.kind, &entry.id);
-        if entries.iter().any(is_written) {
-            continue;
-        }
         let at = now.as_second() - 1;
         entries.push(entry(kind, &posted.id, &record.reference, at));
         changes.push(PendingChange {
@@ -51,15 +49,9 @@ pub fn index_entries(record: &DocumentRecord, original: &[PostedObject]) -> Vec<
     let is_new = |posted: &&PostedObject| !original.contains(posted);
     for posted in record.posted.iter().filter(is_new) {
         let at = posted.written_at;
-        // After a look-up RIVET's version is unknown.
-        let version = if at == 0 {
-            VERSION_UNKNOWN
-        } else {
-            &posted.sync_token
-        };
         if let Some(kind) = posted.kind.kind() {
             entries.push(IndexEntry {
-                version: version.to_owned(),
+                version: written_version(posted).to_owned(),
                 ..entry(kind, &posted.id, &record.reference, at)
             });
         }
@@ -70,6 +62,14 @@ pub fn index_entries(record: &DocumentRecord, original: &[PostedObject]) -> Vec<
         }
     }
     entries
+}
+
+/// Returns the version that RIVET wrote. After a look-up the version is unknown.
+fn written_version(posted: &PostedObject) -> &str {
+    match posted.written_at {
+        0 => VERSION_UNKNOWN,
+        _ => &posted.sync_token,
+    }
 }
 
 fn entry(kind: Kind, id: &str, document: &DocumentRef, at: i64) -> IndexEntry {

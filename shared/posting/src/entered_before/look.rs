@@ -124,6 +124,7 @@ async fn save_number_look<H: Http, R: Records>(
     ctx.change_project(&need.project, keep).await
 }
 
+/// Keeps the payments of the customer that RIVET does not know as its own.
 async fn save_payment_look<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     need: PaymentNeed,
@@ -135,17 +136,8 @@ async fn save_payment_look<H: Http, R: Records>(
         quickbooks_id,
         from,
     } = need;
-    let others = found.iter().filter_map(|found| {
-        let object = &found.object;
-        let payer = object.customer.as_ref().map(|payer| &payer.value);
-        let is_theirs = object.kind == Kind::Payment && payer == Some(&quickbooks_id);
-        let is_unknown = found.owner != Owner::Rivet && !object.is_voided();
-        let amount = object.total.filter(|total| !total.is_zero());
-        Some(OtherPayment {
-            date: object.date.filter(|_| is_theirs && is_unknown)?,
-            amount: amount?,
-        })
-    });
+    let others = found.iter();
+    let others = others.filter_map(|found| other_payment(found, &quickbooks_id));
     let others: Vec<OtherPayment> = others.collect();
     let look = PaymentLook {
         customer: quickbooks_id,
@@ -155,4 +147,17 @@ async fn save_payment_look<H: Http, R: Records>(
     };
     ctx.set_payment_look(&customer, look.with_others(others))
         .await
+}
+
+/// Returns a payment of the customer that RIVET does not know as its own.
+fn other_payment(found: &FoundObject, customer: &str) -> Option<OtherPayment> {
+    let object = &found.object;
+    let payer = object.customer.as_ref().map(|payer| payer.value.as_str());
+    let is_theirs = object.kind == Kind::Payment && payer == Some(customer);
+    let is_unknown = found.owner != Owner::Rivet && !object.is_voided();
+    let amount = object.total.filter(|total| !total.is_zero());
+    Some(OtherPayment {
+        date: object.date.filter(|_| is_theirs && is_unknown)?,
+        amount: amount?,
+    })
 }

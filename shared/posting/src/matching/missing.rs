@@ -47,16 +47,24 @@ async fn missing_party<H: Http, R: Records>(
     if is_gone(ctx, Kind::Customer, id, now).await? {
         return Ok(Some(HoldReason::CustomerInactive(customer.name.clone())));
     }
-    if let Some(project) = project {
-        let chosen = &ctx.settings.class_tracking.projects;
-        let chosen = chosen.get(project.id.as_ref()).cloned();
-        let known = ctx.project(&project.id).await?.class_id.clone();
-        if is_gone(ctx, Kind::Class, chosen.or(known), now).await? {
-            let name = mapping::class_name(project);
-            return Ok(Some(HoldReason::ClassInactive(name)));
-        }
+    if let Some(project) = project
+        && is_class_gone(ctx, project, now).await?
+    {
+        let name = mapping::class_name(project);
+        return Ok(Some(HoldReason::ClassInactive(name)));
     }
     missing_item(ctx).await
+}
+
+async fn is_class_gone<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    project: &Project,
+    now: Timestamp,
+) -> Result<bool, PostingError> {
+    let chosen = &ctx.settings.class_tracking.projects;
+    let chosen = chosen.get(project.id.as_ref()).cloned();
+    let known = ctx.project(&project.id).await?.class_id.clone();
+    is_gone(ctx, Kind::Class, chosen.or(known), now).await
 }
 
 /// Returns a hold if an item is gone or was changed. No person chooses items, so RIVET forgets an item that is gone. The next attempt finds or

@@ -167,21 +167,12 @@ fn adopt(
             "comes to {total:.2}, and the document to {expected:.2}"
         ));
     }
-    let mut posted = PostedObject {
-        slot: planned.slot,
-        kind: planned.posting.txn_type(),
-        id: found.id.clone(),
-        sync_token: String::new(),
-        written_at: 0,
-        number: None,
-        posting: planned.posting.clone(),
-        ids: ids.clone(),
-        is_active: true,
-        accepted_differences: Vec::new(),
-        taken_over_differences: Vec::new(),
-        is_posted_differently: false,
-        moved_from: None,
-    };
-    posted.adopt(Some(&found));
-    Ok(posted)
+    let planned_content = planned.posting.clone();
+    let ids = ids.clone();
+    Ok(PostedObject::found(
+        planned.slot,
+        planned_content,
+        ids,
+        &found,
+    ))
 }
