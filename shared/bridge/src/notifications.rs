@@ -16,6 +16,8 @@ pub use self::request::Receiver;
 use ::connection::firm_connection::FirmConnection;
 use ::connection::services::AuthServices;
 use billing::FirmId;
+use bytes::Bytes;
+use http::Request;
 use jiff::{SignedDuration, Timestamp};
 use ports::http::{CallTimeout, Http};
 use ports::records::{Records, StoreError};
@@ -172,14 +174,17 @@ impl<H: Http> NotificationSender<'_, H> {
         let timeout = left.min(CallTimeout::USUAL);
         let is_accepted = match request(receiver, message, now) {
             None => false,
-            Some(mut request) => {
-                request.extensions_mut().insert(timeout);
-                let answer = self.http.send(request).await;
-                answer.is_ok_and(|answer| answer.status().is_success())
-            }
+            Some(request) => self.is_accepted(request, timeout).await,
         };
         self.progress.any |= is_accepted;
         self.progress.refused = !is_accepted;
         is_accepted
+    }
+
+    /// Sends one request. Returns whether RIVET accepted it.
+    async fn is_accepted(&self, mut request: Request<Bytes>, timeout: CallTimeout) -> bool {
+        request.extensions_mut().insert(timeout);
+        let answer = self.http.send(request).await;
+        answer.is_ok_and(|answer| answer.status().is_success())
     }
 }

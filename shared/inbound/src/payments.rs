@@ -80,10 +80,7 @@ pub(crate) async fn detect_payment<H: Http, R: Records>(
     if should_save {
         record.payment = Some(payment.clone());
     }
-    if !is_news {
-        return Ok(None);
-    }
-    Ok(Some(payment_entry(record, &payment, unapplied, ctx.now())))
+    Ok(is_news.then(|| payment_entry(record, &payment, unapplied, ctx.now())))
 }
 
 /// Returns the payments for the record, which keeps only the newest ones.
@@ -137,10 +134,8 @@ fn clear_payment(
     known.payments.clear();
     let payment = known.clone();
     let paid_by_others = &mut record.observed.get_or_insert_default().paid_by_others;
-    if std::mem::take(paid_by_others).is_zero() {
-        return None;
-    }
-    Some(payment_entry(record, &payment, Decimal::ZERO, now))
+    let had_paid = !std::mem::take(paid_by_others).is_zero();
+    had_paid.then(|| payment_entry(record, &payment, Decimal::ZERO, now))
 }
 
 /// Returns the key that sorts payments by date, then by the order in which they were entered.

@@ -39,12 +39,8 @@ impl<'a> Context<'a> {
                 retainage,
             }),
             _ => {
-                let missing = self
-                    .settings
-                    .missing_accounts()
-                    .into_iter()
-                    .map(str::to_owned)
-                    .collect();
+                let missing = self.settings.missing_accounts().into_iter();
+                let missing = missing.map(str::to_owned).collect();
                 Err(Refusal::Incomplete { missing })
             }
         }

@@ -135,12 +135,10 @@ impl Draft<'_> {
     }
 
     fn gross_lines(&self) -> Vec<SaleLine> {
+        let billed = self.pay_app.totals.billed;
         let work = match self.invoice_lines {
             InvoiceLines::Single => {
-                vec![self.revenue_line(
-                    wording::gross_line(self.pay_app),
-                    self.pay_app.totals.billed,
-                )]
+                vec![self.revenue_line(wording::gross_line(self.pay_app), billed)]
             }
             InvoiceLines::BySovItem => self.lines_by_item(SovLine::billed),
         };

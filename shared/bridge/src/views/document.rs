@@ -1,17 +1,18 @@
 //! The view of a document: its state, the reason, the attempts, and its objects in QuickBooks.
 
-use std::collections::BTreeMap;
+// Top first: a module uses only modules below it.
+mod conflict;
+mod lookup;
 
 use billing::{DocumentRef, FirmId};
 use jiff::Timestamp;
-use mapping::{PostedObject, Step, money_text};
+use mapping::{PostedObject, money_text};
 use ports::records::Records;
 use quickbooks::entity::TxnType;
 use serde::Serialize;
 use store::Store;
 use store::document::DocumentRecord;
 use store::document::attempt::Attempt;
-use store::document::conflict::{Conflict, ConflictObject, FieldDiff};
 use store::document::decision::Decision;
 use store::document::payment::PaymentState;
 use store::document::status::DocumentStatus;
@@ -21,6 +22,8 @@ use store::reason::hold::HoldReason;
 use store::reason::{Action, Reason, page, place};
 
 use crate::error::Error;
+use crate::views::document::conflict::ConflictView;
+use crate::views::document::lookup::LookupView;
 use crate::views::transaction::TransactionView;
 
 /// A document, as shown.
@@ -73,47 +76,6 @@ struct ObjectView {
     url: String,
 }
 
-/// The look-up of a document in doubt.
-#[derive(Clone, Debug, Serialize)]
-struct LookupView {
-    /// The start of the posting in doubt. `None` if a customer, class or item is in doubt.
-    since: Option<Timestamp>,
-    /// The transactions in doubt.
-    objects: Vec<SoughtView>,
-    /// The instant of the next look-up.
-    next_at: Option<Timestamp>,
-}
-
-/// A transaction in doubt.
-#[derive(Clone, Debug, Serialize)]
-struct SoughtView {
-    #[serde(rename = "type")]
-    kind: TxnType,
-    /// The id in QuickBooks, if RIVET changes the transaction. `None` if RIVET creates it.
-    id: Option<String>,
-    number: Option<String>,
-}
-
-/// The two versions of a document in conflict.
-#[derive(Clone, Debug, Serialize)]
-struct ConflictView {
-    /// The instant at which QuickBooks was read. A decision may repeat it as `seen_at`.
-    seen_at: String,
-    objects: Vec<ConflictingObjectView>,
-}
-
-/// An object in conflict, field by field in both versions.
-#[derive(Clone, Debug, Serialize)]
-struct ConflictingObjectView {
-    #[serde(rename = "type")]
-    kind: String,
-    id: Option<String>,
-    rivet: BTreeMap<String, Option<String>>,
-    quickbooks: BTreeMap<String, Option<String>>,
-    /// The names of the fields that differ.
-    differs: Vec<String>,
-}
-
 /// A person's decision.
 #[derive(Clone, Debug, Serialize)]
 struct DecisionView {
@@ -160,7 +122,7 @@ fn view(record: &DocumentRecord, entry: Option<&QueueEntry>) -> DocumentView {
             .conflict
             .as_ref()
             .filter(|_| is_in_conflict)
-            .map(conflict_view),
+            .map(ConflictView::of),
         decision: match (pending, entry) {
             (Some(decision), _) => Some(decision_view(decision, false)),
             (None, None) => record
@@ -169,7 +131,8 @@ fn view(record: &DocumentRecord, entry: Option<&QueueEntry>) -> DocumentView {
                 .map(|applied| decision_view(applied, true)),
             (None, Some(_)) => None,
         },
-        lookup: matches!(state, DocumentStatus::Uncertain(_)).then(|| lookup_view(record, entry)),
+        lookup: matches!(state, DocumentStatus::Uncertain(_))
+            .then(|| LookupView::of(record, entry)),
         kind: record.reference.kind.as_str(),
         id: record.reference.id.to_string(),
         revision: entry.map_or(record.revision, |entry| entry.revision.max(record.revision)),
@@ -203,56 +166,6 @@ fn reason_view(state: &DocumentStatus) -> Option<ReasonView> {
         objects: objects.map(TransactionView::of).collect(),
         open,
     })
-}
-
-fn lookup_view(record: &DocumentRecord, entry: Option<&QueueEntry>) -> LookupView {
-    let saga = record.saga.as_ref();
-    let since = saga.and_then(|saga| Timestamp::from_second(saga.since).ok());
-    LookupView {
-        since: since.filter(|since| *since > Timestamp::UNIX_EPOCH),
-        objects: saga
-            .iter()
-            .flat_map(|saga| saga.open_steps())
-            .filter_map(|open| sought_view(&open.step))
-            .collect(),
-        next_at: entry.and_then(|entry| entry.state.runnable_at()),
-    }
-}
-
-fn sought_view(step: &Step) -> Option<SoughtView> {
-    let (target, posting) = (step.target(), step.posting());
-    Some(SoughtView {
-        kind: match target {
-            Some(target) => target.kind,
-            None => posting?.txn_type(),
-        },
-        id: target.map(|target| target.id.clone()),
-        number: posting
-            .and_then(|posting| posting.number())
-            .map(str::to_owned),
-    })
-}
-
-fn conflict_view(conflict: &Conflict) -> ConflictView {
-    ConflictView {
-        seen_at: conflict.seen_at.clone(),
-        objects: conflict.objects.iter().map(object_conflict).collect(),
-    }
-}
-
-fn object_conflict(object: &ConflictObject) -> ConflictingObjectView {
-    let side = |value: fn(&FieldDiff) -> &Option<String>| {
-        let field = |field: &FieldDiff| (field.name.clone(), value(field).clone());
-        object.fields.iter().map(field).collect()
-    };
-    let different = object.fields.iter().filter(|field| field.has_difference());
-    ConflictingObjectView {
-        kind: object.key.kind_name().to_owned(),
-        id: Some(object.key.id.clone()).filter(|id| !id.is_empty()),
-        rivet: side(|field| &field.rivet),
-        quickbooks: side(|field| &field.quickbooks),
-        differs: different.map(|field| field.name.clone()).collect(),
-    }
 }
 
 fn decision_view(decision: &Decision, is_applied: bool) -> DecisionView {

@@ -137,13 +137,11 @@ impl Drift {
             record.conflict = Some(conflict);
             let is_known = is_notified && matches!(record.status, DocumentStatus::Conflict(_));
             let status = DocumentStatus::Conflict(reason);
-            if is_known {
-                // The reason still says how the difference came about.
-                if !record.status.is_conflict_of(ReasonCode::PostedDifferently) {
-                    record.status = status;
-                }
-            } else {
+            if !is_known {
                 record.set_status(status, *now, AttemptRemark::default());
+            } else if !record.status.is_conflict_of(ReasonCode::PostedDifferently) {
+                // Otherwise the reason still says how the difference came about.
+                record.status = status;
             }
             detail
         } else {
@@ -213,14 +211,8 @@ fn end_conflict(record: &mut DocumentRecord, now: Timestamp) -> ActivityEntry {
     } else {
         DocumentStatus::Posted
     };
-    record.set_status(
-        status,
-        now,
-        AttemptRemark {
-            by: None,
-            text: restored,
-        },
-    );
+    let (by, text) = (None, restored);
+    record.set_status(status, now, AttemptRemark { by, text });
     let text = EntryText {
         state: record.status.name(),
         detail: restored.trim_end().into(),

@@ -85,11 +85,8 @@ pub(super) async fn move_item<H: Http, R: Records>(
     let Some(account) = account.map(|(account, _)| account.clone()) else {
         return Ok(());
     };
-    let has_other = ctx
-        .items
-        .by_account
-        .get(&account)
-        .is_some_and(|item| item != merge.gone);
+    let known = ctx.items.by_account.get(&account);
+    let has_other = known.is_some_and(|item| item != merge.gone);
     ctx.items.forget(merge.gone);
     let mut fitting = found.iter().filter(|item| items::fits(&account, item));
     if !has_other && let Some(item) = fitting.next() {

@@ -95,10 +95,14 @@ fn unread_objects(scan: &Scan<'_>, record: &DocumentRecord) -> Vec<ObjectKey> {
     if !scan.has_observed_payment(record) {
         return Vec::new();
     }
+    receivable(record).into_iter().collect()
+}
+
+/// Returns the object by which the customer owes the amount, unless it was deleted.
+fn receivable(record: &DocumentRecord) -> Option<ObjectKey> {
     let mut active = record.active_objects();
-    let owed = active.find(|posted| posted.is_receivable());
-    let owed = owed.and_then(|posted| Some((posted.kind.kind()?, posted.id.clone())));
-    owed.into_iter().collect()
+    let owed = active.find(|posted| posted.is_receivable())?;
+    Some((owed.kind.kind()?, owed.id.clone()))
 }
 
 /// Returns all objects that were posted for a document.

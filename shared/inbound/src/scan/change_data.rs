@@ -92,16 +92,26 @@ async fn add_changes<H: Http, R: Records>(
         } else if is_transaction(changed.kind) {
             observations.extend(observations_of(changed));
         } else if !changed.is_empty() {
-            if changed.kind == Kind::Item {
-                item_changes::check_changed(ctx, &changed).await?;
-            }
-            scan.changed_lists.push(changed.kind);
+            add_changed_list(ctx, scan, &changed).await?;
         }
     }
     load_index_entries(ctx, scan, &objects_of(&observations)).await?;
     for observation in observations {
         add_change(scan, observation, ctx.now());
     }
+    Ok(())
+}
+
+/// Adds the kind of a changed list. Changed items are compared with what RIVET needs.
+async fn add_changed_list<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    scan: &mut Scan<'_>,
+    changed: &KindChanges,
+) -> Result<(), PostingError> {
+    if changed.kind == Kind::Item {
+        item_changes::check_changed(ctx, changed).await?;
+    }
+    scan.changed_lists.push(changed.kind);
     Ok(())
 }
 

@@ -20,6 +20,8 @@ pub(super) fn journal_entry(
         ClassUse::None => None,
         place => writer.class(place, journal.is_classed.then_some(&journal.project))?,
     };
+    let lines = journal.lines.iter();
+    let lines = lines.map(|line| entry_line(writer, line, class.as_ref()));
     Ok(JournalEntry {
         id: header.id,
         sync_token: header.sync_token,
@@ -28,11 +30,7 @@ pub(super) fn journal_entry(
         txn_date: Some(journal.date),
         currency_ref: reference(journal.currency.as_ref()),
         private_note: Some(journal.note.clone()),
-        line: journal
-            .lines
-            .iter()
-            .map(|line| entry_line(writer, line, class.as_ref()))
-            .collect(),
+        line: lines.collect(),
     })
 }
 

@@ -14,6 +14,7 @@ pub(super) fn invoice(
     sale: &Sale,
     header: Header,
 ) -> Result<Invoice, MissingId> {
+    let value = sale.memo.clone();
     Ok(Invoice {
         id: header.id,
         sync_token: header.sync_token,
@@ -24,9 +25,7 @@ pub(super) fn invoice(
         customer_ref: Some(writer.customer()),
         class_ref: class(writer, sale, ClassUse::PerTransaction)?,
         currency_ref: reference(sale.currency.as_ref()),
-        customer_memo: Some(Memo {
-            value: sale.memo.clone(),
-        }),
+        customer_memo: Some(Memo { value }),
         private_note: Some(sale.note.clone()),
         line: sale_lines(writer, sale)?,
         ..Invoice::default()

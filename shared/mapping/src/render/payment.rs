@@ -12,6 +12,8 @@ pub(super) fn payment(
     receipt: &Receipt,
     header: Header,
 ) -> Result<Payment, MissingId> {
+    let applied = receipt.applied.iter();
+    let lines = applied.map(|share| payment_line(writer, share));
     Ok(Payment {
         id: header.id,
         sync_token: header.sync_token,
@@ -23,11 +25,7 @@ pub(super) fn payment(
         payment_ref_num: receipt.reference.clone(),
         private_note: Some(receipt.note.clone()),
         total_amt: Some(receipt.total),
-        line: receipt
-            .applied
-            .iter()
-            .map(|share| payment_line(writer, share))
-            .collect::<Result<_, _>>()?,
+        line: lines.collect::<Result<_, _>>()?,
         ..Payment::default()
     })
 }
