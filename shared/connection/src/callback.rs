@@ -7,6 +7,7 @@
 mod company_sign_in;
 mod sign_in_error;
 mod params;
+mod config;
 mod result;
 
 use crate::callback::company_sign_in::CompanySignIn;
@@ -19,7 +20,7 @@ use store::Claimant;
 use store::sign_in_attempt::operations::AttemptCheck;
 use store::sign_in_attempt::{self, SignInAttempt, SignInRefusal};
 
-pub use crate::callback::company_sign_in::CallbackConfig;
+pub use crate::callback::config::CallbackConfig;
 pub use crate::callback::params::CallbackParams;
 pub use crate::callback::result::{CallbackResult, ConnectFailure};
 

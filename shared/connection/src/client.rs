@@ -1,12 +1,13 @@
 //! The client for calls to one company. A client needs a connection and no lease of a queue.
 
+// Top first: a module uses only modules below it.
 mod batched_queries;
 mod objects;
 mod queries;
 pub mod look;
 mod exchange;
-mod observed_answers;
 mod access;
+mod observed_answers;
 mod callable;
 pub mod company_info;
 pub mod api;
@@ -16,6 +17,7 @@ use crate::call_outcome::CallError;
 use crate::client::api::{ApiRequest, IdempotentBatch, IdempotentWrite};
 use crate::client::callable::Callable;
 use crate::client::deadlines::Deadlines;
+use crate::client::observed_answers::ObservedConnection;
 use crate::refresh::{RefreshResult, ensure_access_token};
 use crate::services::Services;
 use billing::FirmId;
@@ -28,7 +30,7 @@ use quickbooks::batch::{BatchAnswers, BatchItem};
 use quickbooks::entity::ObjectSnapshot;
 use store::Claimant;
 use store::connection::{Connection, ConnectionStatus};
-use store::queue::rate_limiter::RateLimiter;
+use store::rate_limiter::RateLimiter;
 
 /// The delay before a read whose answer was lost is sent again.
 const READ_DELAY: SignedDuration = SignedDuration::from_secs(60);
@@ -130,7 +132,7 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
         batch: IdempotentBatch<'_>,
         now: Timestamp,
     ) -> Result<BatchAnswers, CallError> {
-        self.send_batch(ApiRequest::Writes(batch), now).await
+        send_batch(self, ApiRequest::Writes(batch), now).await
     }
 
     /// Sends queries in one call. If there is no answer, the next batch is smaller.
@@ -139,27 +141,7 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
         items: &[BatchItem<Query>],
         now: Timestamp,
     ) -> Result<BatchAnswers, CallError> {
-        self.send_batch(ApiRequest::Queries(items), now).await
-    }
-
-    async fn send_batch(
-        &mut self,
-        request: ApiRequest<'_>,
-        now: Timestamp,
-    ) -> Result<BatchAnswers, CallError> {
-        let began_at = self.now();
-        let answer = self.send(request, now).await;
-        let took = self.now().duration_since(began_at);
-        // A batch without an answer was too large. A batch that was refused as a whole has a faulty item. Successful queries prove nothing
-        // about the size of changes.
-        let is_answered = !matches!(
-            answer,
-            Err(CallError::Refused(_) | CallError::OutcomeUnknown { .. })
-        );
-        if request.has_several_writes() || !is_answered {
-            self.limiter.record_batch(took, is_answered);
-        }
-        BatchAnswers::of(answer?).map_err(|failure| CallError::from_failure(failure, now))
+        send_batch(self, ApiRequest::Queries(items), now).await
     }
 
     /// Reads the company's facts again and saves them: its books may have been reopened or its preferences changed.
@@ -179,13 +161,32 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
         status: ConnectionStatus,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let grant = self.connection.grant.as_ref();
-        let generation = grant.map_or(0, |grant| grant.generation);
-        let store = &self.services.store;
-        let saved = store
-            .set_connection_status(self.firm, generation, status, now)
-            .await?;
-        self.connection = Connection { status, ..saved };
-        Ok(())
+        let mut observed = ObservedConnection {
+            services: self.services,
+            firm: self.firm,
+            connection: &mut self.connection,
+        };
+        observed.set_status(status, now).await
     }
+}
+
+/// Sends a batch, and adjusts the size of the next one to the answer.
+async fn send_batch<H: Http, R: Records>(
+    client: &mut CompanyClient<'_, H, R>,
+    request: ApiRequest<'_>,
+    now: Timestamp,
+) -> Result<BatchAnswers, CallError> {
+    let began_at = client.now();
+    let answer = client.send(request, now).await;
+    let took = client.now().duration_since(began_at);
+    // A batch without an answer was too large. A batch that was refused as a whole has a faulty item. Successful queries prove nothing
+    // about the size of changes.
+    let is_answered = !matches!(
+        answer,
+        Err(CallError::Refused(_) | CallError::OutcomeUnknown { .. })
+    );
+    if request.has_several_writes() || !is_answered {
+        client.limiter.record_batch(took, is_answered);
+    }
+    BatchAnswers::of(answer?).map_err(|failure| CallError::from_failure(failure, now))
 }

@@ -1,7 +1,7 @@
 //! The company preferences that change postings.
 
 use jiff::civil::Date;
-use quickbooks::entity::Preferences;
+use quickbooks::company_facts::Preferences;
 use serde::{Deserialize, Serialize};
 
 /// The preferences of a QuickBooks company that change how documents are posted.

@@ -30,7 +30,7 @@ use store::document::DocumentRecord;
 use store::document::status::DocumentStatus;
 use store::matches::ItemCatalogue;
 use store::queue::entry::QueueEntry;
-use store::queue::rate_limiter::RateLimiter;
+use store::rate_limiter::RateLimiter;
 use store::reason::hold::HoldReason;
 use store::schedule::read_quota::ReadQuota;
 use store::settings::SettingsRecord;

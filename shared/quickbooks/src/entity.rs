@@ -10,9 +10,6 @@ mod object_fields;
 mod object;
 mod snapshot;
 mod list_entry;
-mod company_info;
-mod preferences;
-mod name_value;
 mod invoice;
 mod credit_memo;
 mod journal;
@@ -32,7 +29,6 @@ mod kind;
 
 pub use account::Account;
 pub use class::Class;
-pub use company_info::CompanyInfo;
 pub use credit_memo::CreditMemo;
 pub use customer::{Address, Customer, EmailAddress, PhoneNumber};
 pub use entity_ref::{EntityRef, EntityType};
@@ -42,12 +38,8 @@ pub use journal::JournalEntry;
 pub use journal_line::{JournalEntryLineDetail, JournalLine, PostingType};
 pub use kind::Kind;
 pub use list_entry::ListEntry;
-pub use name_value::NameValue;
 pub use object::Object;
 pub use payment::{LinkedTxn, Payment, PaymentLine};
-pub use preferences::{
-    AccountingPrefs, CurrencyPrefs, OtherPrefs, Preferences, SalesFormsPrefs, TaxPrefs,
-};
 pub use reference::Reference;
 pub use resource::Resource;
 pub use sales::{DetailType, Memo, SalesItemLineDetail, SalesLine};

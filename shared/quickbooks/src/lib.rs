@@ -18,6 +18,7 @@ mod fault_body;
 pub mod fault;
 pub mod request;
 pub mod query;
+pub mod company_facts;
 pub mod entity;
 mod inactive_name;
 mod day;

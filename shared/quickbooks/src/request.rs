@@ -71,7 +71,7 @@ pub fn query(company: &Company<'_>, query: &Query) -> Result<Request<Bytes>, Uns
     )
 }
 
-/// Builds the request that reads the company's name and edition, [`CompanyInfo`](crate::entity::CompanyInfo).
+/// Builds the request that reads the company's name and edition, [`CompanyInfo`](crate::company_facts::CompanyInfo).
 ///
 /// # Errors
 /// [`Unsendable`] if the token or the address cannot be sent.
@@ -79,7 +79,7 @@ pub fn company_info(company: &Company<'_>) -> Result<Request<Bytes>, Unsendable>
     read(company, Kind::CompanyInfo, company.realm_id)
 }
 
-/// Builds the request that reads the settings of the company's books, [`Preferences`](crate::entity::Preferences).
+/// Builds the request that reads the settings of the company's books, [`Preferences`](crate::company_facts::Preferences).
 ///
 /// # Errors
 /// [`Unsendable`] if the token or the address cannot be sent.

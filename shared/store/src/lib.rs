@@ -11,6 +11,7 @@ pub mod object_index;
 pub mod inbox;
 pub mod connection;
 pub mod sign_in_attempt;
+pub mod rate_limiter;
 pub mod schedule;
 pub mod settings;
 pub mod matches;

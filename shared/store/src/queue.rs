@@ -18,7 +18,6 @@ pub mod holds;
 pub mod page_layout;
 pub mod pages;
 pub mod entry;
-pub mod rate_limiter;
 
 pub use crate::queue::entry::{EntryState, QueueEntry};
 pub use crate::queue::pages::{LoadedPages, OverflowPages, QueuePage};
@@ -26,7 +25,7 @@ pub use crate::queue::pages::{LoadedPages, OverflowPages, QueuePage};
 use crate::activity::ActivityEntry;
 use crate::document::decision::Decision;
 use crate::object_index::ObjectIndex;
-use crate::queue::rate_limiter::RateLimiter;
+use crate::rate_limiter::RateLimiter;
 use crate::schedule::list_pace::ListPace;
 use billing::{DocumentKind, DocumentRef, SubscriptionPlan};
 use jiff::{SignedDuration, Timestamp};

@@ -8,9 +8,9 @@ use quickbooks::ObjectSnapshot;
 use quickbooks::answer::{Answer, Failure};
 use quickbooks::batch::BatchAnswers;
 use quickbooks::cdc::Changes;
+use quickbooks::company_facts::{CompanyInfo, Preferences};
 use quickbooks::entity::{
-    Account, Class, CompanyInfo, CreditMemo, Customer, Invoice, Item, JournalEntry, Kind, Payment,
-    Preferences,
+    Account, Class, CreditMemo, Customer, Invoice, Item, JournalEntry, Kind, Payment,
 };
 use quickbooks::oauth::TokenAnswer;
 

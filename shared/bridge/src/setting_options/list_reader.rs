@@ -15,7 +15,7 @@ use quickbooks::entity::Resource;
 use quickbooks::query::MAX_RESULTS;
 use store::Claimant;
 use store::connection::{Connection, UsableGrant};
-use store::queue::rate_limiter::Permit;
+use store::rate_limiter::Permit;
 use store::setting_lists::{Age, SettingList, SettingOption};
 
 use crate::error::Error;
@@ -156,24 +156,19 @@ impl<'a, H: Http, R: Records> ListReader<'a, H, R> {
 
     /// Takes a permit for one read. Waits for it if the wait is short.
     async fn take_permit(&mut self) -> Result<(), Error> {
-        let store = &self.services.store;
+        let (store, now) = (&self.services.store, self.claimant.now);
         if self.list_use == Use::Check {
-            return Ok(store.count_list_read(self.firm, self.claimant.now).await?);
+            return Ok(store.count_list_read(self.firm, now).await?);
         }
         if self.permits > 0 {
             self.permits -= 1;
             return Ok(());
         }
         for _ in 0..MAX_WAITS {
-            match store
-                .acquire_list_read(self.firm, self.claimant.now)
-                .await?
-            {
+            match store.acquire_list_read(self.firm, now).await? {
                 Permit::Now => return Ok(()),
                 Permit::Soon(span) => self.wait(span).await,
-                Permit::Later(at) => {
-                    return Err(Error::TooManyRequests(seconds_until(at, self.claimant.now)));
-                }
+                Permit::Later(at) => return Err(Error::TooManyRequests(seconds_until(at, now))),
             }
         }
         Err(Error::TooManyRequests(1))

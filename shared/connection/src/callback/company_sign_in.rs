@@ -1,6 +1,7 @@
 //! Exchanges the code under the claim of the company, checks the company and connects the firm.
 
 use crate::call_outcome::CallError;
+use crate::callback::config::CallbackConfig;
 use crate::callback::params::AuthorizationCode;
 use crate::callback::result::{CallbackResult, ConnectFailure};
 use crate::callback::sign_in_error::{ExplainedFailure, SignInError};
@@ -22,14 +23,6 @@ use store::reason::hold::HoldReason;
 use store::schedule::ScheduledJob;
 use store::sign_in_attempt::SignInAttempt;
 use store::{Claimant, CompanyKey};
-
-/// The addresses that a callback needs.
-pub struct CallbackConfig<'a> {
-    /// The redirect URI with which the browser was sent to Intuit.
-    pub redirect_uri: &'a str,
-    /// Origin of the endpoint that revokes tokens of a failed sign-in.
-    pub revoke_origin: &'a str,
-}
 
 /// A sign-in whose callback has been checked.
 pub(crate) struct CompanySignIn<'a, H, R> {

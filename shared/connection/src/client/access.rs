@@ -12,32 +12,18 @@ use ports::time::after;
 use store::Claimant;
 use store::connection::UsableGrant;
 use store::connection::grant::EVERY;
-use store::queue::rate_limiter::Permit;
+use store::rate_limiter::Permit;
 
 impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
-    /// Waits until the rate limit allows a call, if the wait is short.
-    pub(super) async fn wait_for_permit(&mut self, is_batch: bool) -> Result<(), CallError> {
-        loop {
-            match self.limiter.acquire(is_batch, self.now()) {
-                Permit::Now => return Ok(()),
-                Permit::Soon(span) => self.services.http.pause(span).await,
-                Permit::Later(at) => return Err(CallError::RetryAt(at)),
-            }
-        }
-    }
-
     /// Returns the company with its token, if there is time for a call.
     pub(super) fn api(&self) -> Result<CompanyApi<'a, H>, CallError> {
         let now = self.now();
         let later = || CallError::RetryAt(after(now, READ_DELAY));
         let lost = || CallError::ConnectionLost(self.connection.status);
-        let usable = match self.callable {
-            Callable::Usable => self.connection.usable_grant(),
-            Callable::Mendable => {
-                let usable = self.connection.usable_grant();
-                usable.or_else(|| self.connection.mendable_grant())
-            }
-        };
+        let mut usable = self.connection.usable_grant();
+        if self.callable == Callable::Mendable {
+            usable = usable.or_else(|| self.connection.mendable_grant());
+        }
         let UsableGrant { company, grant } = usable.ok_or_else(lost)?;
         let timeout = self.deadlines.call_timeout(now).ok_or_else(later)?;
         if grant.access_expires_at <= now {
@@ -71,6 +57,20 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
                 Err(CallError::ConnectionLost(self.connection.status))
             }
             RefreshResult::Deferred(_) => Err(later),
+        }
+    }
+}
+
+/// Waits until the rate limit allows a call, if the wait is short.
+pub(super) async fn wait_for_permit<H: Http, R: Records>(
+    client: &mut CompanyClient<'_, H, R>,
+    is_batch: bool,
+) -> Result<(), CallError> {
+    loop {
+        match client.limiter.acquire(is_batch, client.now()) {
+            Permit::Now => return Ok(()),
+            Permit::Soon(span) => client.services.http.pause(span).await,
+            Permit::Later(at) => return Err(CallError::RetryAt(at)),
         }
     }
 }

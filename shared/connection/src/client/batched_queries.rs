@@ -33,7 +33,7 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
             let (some, more) = rest.split_at(rest.len().min(self.limiter.batch_size()));
             match some {
                 [one] => found.push(self.query(one, now).await),
-                several => match self.query_several(several, now).await {
+                several => match query_several(self, several, now).await {
                     Ok(rows) => found.extend(rows),
                     Err(error) => found.extend(several.iter().map(|_| Err(error.clone()))),
                 },
@@ -42,21 +42,22 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
         }
         found
     }
+}
 
-    async fn query_several(
-        &mut self,
-        queries: &[Query],
-        now: Timestamp,
-    ) -> Result<Vec<Result<Vec<ObjectSnapshot>, CallError>>, CallError> {
-        let items = batch_items(queries);
-        let answers = self.query_together(&items, now).await;
-        let answers = answers.map_err(|error| error.of_read(now, READ_DELAY))?;
-        let rows = items.iter().zip(queries).map(|(item, query)| {
-            let rows = answers.snapshots(&item.id, query.kind());
-            rows.map_err(|failure| unread(failure, now))
-        });
-        Ok(rows.collect())
-    }
+/// Reads what each of several queries finds, in one call.
+async fn query_several<H: Http, R: Records>(
+    client: &mut CompanyClient<'_, H, R>,
+    queries: &[Query],
+    now: Timestamp,
+) -> Result<Vec<Result<Vec<ObjectSnapshot>, CallError>>, CallError> {
+    let items = batch_items(queries);
+    let answers = client.query_together(&items, now).await;
+    let answers = answers.map_err(|error| error.of_read(now, READ_DELAY))?;
+    let rows = items.iter().zip(queries).map(|(item, query)| {
+        let rows = answers.snapshots(&item.id, query.kind());
+        rows.map_err(|failure| unread(failure, now))
+    });
+    Ok(rows.collect())
 }
 
 /// Returns the items of a batch of queries, each with its position as its id.

@@ -7,7 +7,7 @@ use mapping::CompanyPreferences;
 use ports::http::Http;
 use quickbooks::Failure;
 use quickbooks::answer::Answer;
-use quickbooks::entity::{CompanyInfo, Preferences};
+use quickbooks::company_facts::{CompanyInfo, Preferences};
 use store::connection::Company;
 
 /// Reads the company's facts. An answer proves that the token is for the company and that the person may administer the company.

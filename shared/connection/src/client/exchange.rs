@@ -1,7 +1,9 @@
 //! Sends one request to the company: within the rate limit, with an accepted token, and only if there is time for the answer.
 
 use crate::call_outcome::CallError;
+use crate::client::access::wait_for_permit;
 use crate::client::api::ApiRequest;
+use crate::client::observed_answers::ObservedConnection;
 use crate::client::{CompanyClient, READ_DELAY};
 use jiff::Timestamp;
 use ports::http::Http;
@@ -38,7 +40,12 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
             renewed?;
             answer = self.send_once(request, now).await;
         }
-        self.observe(answer, now).await
+        let mut observed = ObservedConnection {
+            services: self.services,
+            firm: self.firm,
+            connection: &mut self.connection,
+        };
+        observed.observe(answer, now).await
     }
 
     async fn send_once(
@@ -46,7 +53,7 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
         request: ApiRequest<'_>,
         now: Timestamp,
     ) -> Result<Answer, CallError> {
-        self.wait_for_permit(request.is_batch()).await?;
+        wait_for_permit(self, request.is_batch()).await?;
         let api = self.api()?;
         self.limiter.reads.add(request.reads(), self.now());
         let answer = api.send(request, now).await;

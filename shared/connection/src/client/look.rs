@@ -8,7 +8,7 @@ use crate::client::company_info;
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
-use quickbooks::entity::CompanyInfo;
+use quickbooks::company_facts::CompanyInfo;
 use store::connection::{Company, CompanyError, ConnectionStatus};
 
 /// The result of a look.
@@ -32,7 +32,7 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
         }
         let before = self.connection.status;
         self.callable = Callable::Mendable;
-        let found = self.read_company(before, now).await;
+        let found = read_company(self, before, now).await;
         self.callable = Callable::Usable;
         let store = &self.services.store;
         match found {
@@ -55,21 +55,21 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
             LookResult::Unchanged
         })
     }
+}
 
-    /// Reads the company's facts. A company whose subscription has still ended is no answer, although some reads succeed.
-    async fn read_company(
-        &mut self,
-        before: ConnectionStatus,
-        now: Timestamp,
-    ) -> Result<Company, CallError> {
-        let unreadable = |failure| CallError::from_failure(failure, now);
-        let info = self.read(ApiRequest::CompanyInfo, now).await?;
-        let facts: CompanyInfo = info.one().map_err(unreadable)?;
-        let lapsed = ConnectionStatus::Error(CompanyError::SubscriptionEnded);
-        if before == lapsed && facts.has_lapsed() {
-            return Err(CallError::ConnectionLost(lapsed));
-        }
-        let preferences = self.read(ApiRequest::Preferences, now).await?;
-        company_info::company(self.realm_id(), &info, &preferences, now).map_err(unreadable)
+/// Reads the company's facts. A company whose subscription has still ended is no answer, although some reads succeed.
+async fn read_company<H: Http, R: Records>(
+    client: &mut CompanyClient<'_, H, R>,
+    before: ConnectionStatus,
+    now: Timestamp,
+) -> Result<Company, CallError> {
+    let unreadable = |failure| CallError::from_failure(failure, now);
+    let info = client.read(ApiRequest::CompanyInfo, now).await?;
+    let facts: CompanyInfo = info.one().map_err(unreadable)?;
+    let lapsed = ConnectionStatus::Error(CompanyError::SubscriptionEnded);
+    if before == lapsed && facts.has_lapsed() {
+        return Err(CallError::ConnectionLost(lapsed));
     }
+    let preferences = client.read(ApiRequest::Preferences, now).await?;
+    company_info::company(client.realm_id(), &info, &preferences, now).map_err(unreadable)
 }

@@ -9,14 +9,14 @@
 //! An outage is not a lost connection: whatever code it bears, only its length counts, and a good answer ends it.
 
 use crate::call_outcome::CallError;
-use crate::client::CompanyClient;
+use crate::services::Services;
+use billing::FirmId;
 use jiff::{SignedDuration, Timestamp};
-use ports::http::Http;
 use ports::records::{Records, StoreError};
 use ports::time::after;
 use quickbooks::answer::Answer;
 use store::connection::observed_answers::Unanswered;
-use store::connection::{CompanyError, ConnectionStatus, ReauthorizationReason};
+use store::connection::{CompanyError, Connection, ConnectionStatus, ReauthorizationReason};
 
 /// The length of an outage after which RIVET is told of it. Most outages of Intuit last minutes, some last hours.
 const LONG_OUTAGE: SignedDuration = SignedDuration::from_hours(24);
@@ -24,7 +24,14 @@ const LONG_OUTAGE: SignedDuration = SignedDuration::from_hours(24);
 /// The time for which QuickBooks refuses every new token before the company counts as disconnected inside QuickBooks.
 const LOST_ACCESS: SignedDuration = SignedDuration::from_hours(48);
 
-impl<H: Http, R: Records> CompanyClient<'_, H, R> {
+/// The stored connection of a firm, and a client's copy of it. Both change with what the answers show.
+pub(super) struct ObservedConnection<'a, H, R> {
+    pub(super) services: &'a Services<H, R>,
+    pub(super) firm: &'a FirmId,
+    pub(super) connection: &'a mut Connection,
+}
+
+impl<H, R: Records> ObservedConnection<'_, H, R> {
     /// Saves the start, the length and the end of an outage. A rejected new token becomes an unknown outcome, since a gateway may have
     /// rejected it.
     pub(super) async fn observe(
@@ -47,7 +54,7 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
             }
             Ok(_) | Err(CallError::Refused(_)) if self.connection.is_unanswered() => {
                 let store = &self.services.store;
-                self.connection = store.record_answered(self.firm, now).await?;
+                *self.connection = store.record_answered(self.firm, now).await?;
                 answer
             }
             answer => answer,
@@ -64,12 +71,12 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
             && (call == Unanswered::NoAnswer || self.connection.rejected_since.is_some());
         if !has_begun {
             let store = &self.services.store;
-            self.connection = store.record_unanswered(self.firm, call, now).await?;
+            *self.connection = store.record_unanswered(self.firm, call, now).await?;
         }
         let is_long = has_lasted(self.connection.unanswered_since, LONG_OUTAGE, now);
         if is_long && self.connection.status == ConnectionStatus::Connected {
             let status = ConnectionStatus::Error(CompanyError::Unavailable);
-            self.set_connection_status(status, now).await?;
+            self.set_status(status, now).await?;
         }
         Ok(())
     }
@@ -82,8 +89,24 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
             ));
         }
         let status = ConnectionStatus::NeedsReauthorization(ReauthorizationReason::AccessRevoked);
-        self.set_connection_status(status, now).await?;
+        self.set_status(status, now).await?;
         Ok(CallError::ConnectionLost(status))
+    }
+
+    /// Saves the status that was found for the grant in use.
+    pub(super) async fn set_status(
+        &mut self,
+        status: ConnectionStatus,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let grant = self.connection.grant.as_ref();
+        let generation = grant.map_or(0, |grant| grant.generation);
+        let store = &self.services.store;
+        let saved = store
+            .set_connection_status(self.firm, generation, status, now)
+            .await?;
+        *self.connection = Connection { status, ..saved };
+        Ok(())
     }
 }
 

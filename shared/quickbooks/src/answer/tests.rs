@@ -1,5 +1,6 @@
 use super::*;
-use crate::entity::{Class, CompanyInfo, Invoice, Preferences};
+use crate::company_facts::{CompanyInfo, Preferences};
+use crate::entity::{Class, Invoice};
 use crate::fault::FaultMeaning;
 use rust_decimal::Decimal;
 

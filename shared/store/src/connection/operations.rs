@@ -78,9 +78,8 @@ impl<R: Records> Store<R> {
         let mut other = None;
         let establish = &mut |current: &mut Connection| {
             let company = current.company.as_ref();
-            other = company
-                .filter(|company| company.realm_id != next.company.realm_id)
-                .cloned();
+            let is_other = |company: &&Company| company.realm_id != next.company.realm_id;
+            other = company.filter(is_other).cloned();
             if other.is_none() {
                 *current = next.after(std::mem::take(current), now);
             }

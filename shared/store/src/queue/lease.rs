@@ -5,9 +5,9 @@ use crate::queue::completion::{
     HoldsFound, WorkResult, first_part, overtaken_entry, record_result,
 };
 use crate::queue::entry::{EntryState, QueueEntry};
-use crate::queue::rate_limiter::RateLimiter;
 use crate::queue::update_attempt::{PreparedPages, Update};
 use crate::queue::{Lease, PlanStatus, Queue, WORK_LEASE};
+use crate::rate_limiter::RateLimiter;
 use crate::reason::hold::HoldReason;
 use crate::schedule::ScheduledJob;
 use crate::{Claimant, Store};

@@ -1,7 +1,7 @@
 //! The reads for a settings page, which need no lease.
 
 use crate::queue::Queue;
-use crate::queue::rate_limiter::Permit;
+use crate::rate_limiter::Permit;
 use jiff::Timestamp;
 use ports::time::after;
 

@@ -76,6 +76,17 @@ pub enum UnmatchedCustomer {
     },
 }
 
+/// The part that must change before a hold can end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dependence {
+    /// The firm's settings, connection or subscription.
+    Settings,
+    /// A matched list entry in QuickBooks.
+    Match,
+    /// The document itself, another document, or the books.
+    Other,
+}
+
 impl HoldReason {
     /// Returns whether the end of work on another document may release this hold. The next attempt decides.
     pub fn may_be_released_by(&self, finished: &DocumentRef) -> bool {
@@ -122,51 +133,35 @@ impl HoldReason {
 
     /// Returns whether the hold depends on the firm's settings, connection or subscription.
     pub fn depends_on_settings(&self) -> bool {
-        match self {
-            Self::Manual
-            | Self::Paused
-            | Self::SettingsIncomplete(_)
-            | Self::NotConnected
-            | Self::CountryNotSupported(_)
-            | Self::PlanNotEligible
-            | Self::BeforeStartDate(_) => true,
-            Self::BooksClosed(_)
-            | Self::WaitingFor(_)
-            | Self::CustomerUnmatched(_)
-            | Self::CustomerInactive(_)
-            | Self::ClassInactive(_)
-            | Self::ItemInactive
-            | Self::ItemChanged(_)
-            | Self::RetainageExceeded { .. }
-            | Self::PaymentsApplied
-            | Self::AlreadyInQuickbooks(_)
-            | Self::AlreadyPaid(_)
-            | Self::CopiesInQuickbooks(_) => false,
-        }
+        self.dependence() == Dependence::Settings
     }
 
     /// Returns whether the hold depends on a matched list entry in QuickBooks.
     pub fn depends_on_match(&self) -> bool {
+        self.dependence() == Dependence::Match
+    }
+
+    fn dependence(&self) -> Dependence {
         match self {
-            Self::CustomerUnmatched(_)
-            | Self::CustomerInactive(_)
-            | Self::ClassInactive(_)
-            | Self::ItemChanged(_) => true,
             Self::Manual
             | Self::Paused
             | Self::SettingsIncomplete(_)
             | Self::NotConnected
             | Self::CountryNotSupported(_)
             | Self::PlanNotEligible
-            | Self::BooksClosed(_)
+            | Self::BeforeStartDate(_) => Dependence::Settings,
+            Self::CustomerUnmatched(_)
+            | Self::CustomerInactive(_)
+            | Self::ClassInactive(_)
+            | Self::ItemChanged(_) => Dependence::Match,
+            Self::BooksClosed(_)
             | Self::WaitingFor(_)
-            | Self::BeforeStartDate(_)
             | Self::ItemInactive
             | Self::RetainageExceeded { .. }
             | Self::PaymentsApplied
             | Self::AlreadyInQuickbooks(_)
             | Self::AlreadyPaid(_)
-            | Self::CopiesInQuickbooks(_) => false,
+            | Self::CopiesInQuickbooks(_) => Dependence::Other,
         }
     }
 

@@ -2,8 +2,8 @@
 
 use crate::Store;
 use crate::queue::Queue;
-use crate::queue::rate_limiter::Permit;
 use crate::queue::update_attempt::{PreparedPages, Update};
+use crate::rate_limiter::Permit;
 use crate::setting_lists::{SettingList, SettingLists};
 use billing::FirmId;
 use jiff::Timestamp;

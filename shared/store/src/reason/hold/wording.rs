@@ -2,6 +2,7 @@
 
 use crate::reason::found_transaction::named;
 use crate::reason::hold::{HoldReason, UnmatchedCustomer};
+use crate::reason::item_change::ItemChange;
 use crate::reason::{Action, Reason, place};
 
 impl HoldReason {
@@ -78,13 +79,7 @@ impl HoldReason {
             Self::CustomerInactive(name) => inactive("Customer", name),
             Self::ClassInactive(name) => inactive("Class", name),
             Self::ItemInactive => "The product or service that RIVET posts to was merged into another in QuickBooks. Sync Now posts to a new one.".into(),
-            Self::ItemChanged(change) => [
-                &change.what(),
-                " ",
-                &change.remedy(),
-                " The document is posted then. Or choose another account in the settings.",
-            ]
-            .concat(),
+            Self::ItemChanged(change) => item_changed(change),
             Self::RetainageExceeded { held, needed } => {
                 format!("It takes {needed:.2} from retainage, but the project holds {held:.2}.")
             }
@@ -102,6 +97,16 @@ impl HoldReason {
             Self::AlreadyPaid(paid) => paid.message(),
         }
     }
+}
+
+fn item_changed(change: &ItemChange) -> String {
+    [
+        &change.what(),
+        " ",
+        &change.remedy(),
+        " The document is posted then. Or choose another account in the settings.",
+    ]
+    .concat()
 }
 
 fn unmatched(customer: &UnmatchedCustomer) -> String {

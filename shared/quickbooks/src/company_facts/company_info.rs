@@ -1,8 +1,7 @@
 //! The company. It is only read.
 
-use super::kind::Kind;
 use super::name_value::NameValue;
-use super::resource::Resource;
+use crate::entity::{Kind, Resource};
 use serde::{Deserialize, Serialize};
 
 /// The company (Intuit: API reference, CompanyInfo).

@@ -1,9 +1,7 @@
 //! The settings of the company's books. They are only read.
 
-use super::kind::Kind;
 use super::name_value::NameValue;
-use super::reference::Reference;
-use super::resource::Resource;
+use crate::entity::{Kind, Reference, Resource};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,9 @@
+//! The configuration of a callback.
+
+/// The addresses that a callback needs.
+pub struct CallbackConfig<'a> {
+    /// The redirect URI with which the browser was sent to Intuit.
+    pub redirect_uri: &'a str,
+    /// Origin of the endpoint that revokes tokens of a failed sign-in.
+    pub revoke_origin: &'a str,
+}
