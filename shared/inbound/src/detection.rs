@@ -88,6 +88,10 @@ async fn detect_drift<H: Http, R: Records>(
             continue;
         };
         let found = observation.found.as_ref();
+        // An index that lags shows what RIVET has written over since.
+        if found.is_some_and(|found| posted.is_newer_than(found)) {
+            continue;
+        }
         let edit = Edit::of(posted, observation);
         if let (Edit::Nothing, Some(found)) = (&edit, found) {
             posted.set_version(found);

@@ -133,6 +133,16 @@ impl PostedObject {
         }
     }
 
+    /// Returns whether RIVET wrote a later version than the found one. The queries of QuickBooks lag behind its writes.
+    #[must_use]
+    pub fn is_newer_than(&self, found: &ObjectSnapshot) -> bool {
+        let version = |token: &str| token.parse::<u64>().ok();
+        match (version(&self.sync_token), version(&found.sync_token)) {
+            (Some(ours), Some(theirs)) => ours > theirs,
+            _ => false,
+        }
+    }
+
     /// Returns whether the transaction is the QuickBooks object of that kind and id.
     #[must_use]
     pub fn is_object(&self, kind: Kind, id: &str) -> bool {

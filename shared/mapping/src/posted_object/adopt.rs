@@ -208,6 +208,17 @@ mod tests {
     }
 
     #[test]
+    fn later_version_is_newer_than_found_one() {
+        let mut ours = posted(0).remove(0);
+        let found = found(&ours, 1, &[]);
+        assert!(!ours.is_newer_than(&found));
+        ours.sync_token = "10".into();
+        assert!(ours.is_newer_than(&found));
+        ours.sync_token = "unknown".into();
+        assert!(!ours.is_newer_than(&found));
+    }
+
+    #[test]
     fn unchanged_version_is_not_adopted() {
         let all = posted(0);
         let mut same = all.clone();
