@@ -48,9 +48,9 @@ impl Behaviour {
             return Self::as_published();
         }
         let mut one_in = |times: u32| chance.u32(..times) == 0;
-        let (lags, replays, forgets, spells) = (false, false, one_in(4), one_in(3));
+        let (lags, replays, forgets, spells) = (one_in(2), one_in(2), one_in(4), one_in(3));
         Self {
-            should_refuse_changed_replay: false,
+            should_refuse_changed_replay: one_in(4),
             should_add_token_members: one_in(4),
             is_lenient: one_in(3),
             index_lag: match lags {

@@ -21,43 +21,49 @@ impl Deployment {
     pub async fn end_faults(&self) {
         self.world.stop_faults();
         self.intuit.borrow_mut().clear_injections();
-        self.intuit.borrow_mut().switches_mut().alterations.clear();
+        let mut intuit = self.intuit.borrow_mut();
+        intuit.switches_mut().alterations.clear();
+        intuit.switches_mut().refused_queries.clear();
+        drop(intuit);
         for _ in 0..2 {
             self.world.sleep(AFTER_LEASES).await;
             self.world.wait_for_instances().await;
         }
     }
 
-    /// Runs the schedule until no document is pending.
-    pub async fn run_schedule_until_settled(&self) {
+    /// Runs the schedule until no document is pending. Returns the number of runs after the first that ended work on a document.
+    pub async fn run_schedule_until_settled(&self) -> usize {
+        let waiting = self.count_pending().await;
+        let mut runs = 0;
         for _ in 0..MAX_RUNS {
             self.world.join(self.scheduled_refresh()).await;
             self.world.join(self.scheduled_sync()).await;
-            if self.is_settled().await {
-                return;
+            let left = self.count_pending().await;
+            if left == 0 {
+                return runs;
             }
+            runs += usize::from(left < waiting);
             self.world.sleep(AFTER_LEASES).await;
         }
+        runs
     }
 
-    async fn is_settled(&self) -> bool {
+    /// Returns the number of documents that wait for no person.
+    async fn count_pending(&self) -> usize {
         let waits_for_person = |state: &EntryState| {
             matches!(
                 state,
                 EntryState::Held(_) | EntryState::Failed | EntryState::Conflict
             )
         };
+        let mut pending = 0;
         for firm in FIRMS {
-            let queue = self.queue(firm).await;
-            if !queue
-                .entries
-                .iter()
-                .all(|entry| waits_for_person(&entry.state))
-            {
-                return false;
-            }
+            let entries = self.queue(firm).await.entries.into_iter();
+            pending += entries
+                .filter(|entry| !waits_for_person(&entry.state))
+                .count();
         }
-        true
+        pending
     }
 
     /// Returns the queue of a firm, or an empty queue if the firm has none yet.

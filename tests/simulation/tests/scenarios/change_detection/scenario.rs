@@ -96,6 +96,7 @@ fn draw(chance: &mut fastrand::Rng) -> (Given, Course) {
         has_firm_actions: false,
         has_manual_edits: false,
         has_typed_documents: false,
+        has_long_outage: false,
         has_backlog: false,
         is_small: true,
         conditions: Conditions {

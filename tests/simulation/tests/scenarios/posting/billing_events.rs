@@ -179,7 +179,8 @@ fn of_project(project: &Project) -> Value {
 
 fn of_customer(project: &Project) -> Value {
     let id = customer(project);
-    json!({ "id": id, "name": customer_name(&id) })
+    // General contractors share the address of a payment portal.
+    json!({ "id": id, "name": customer_name(&id), "email": "invoices@portal.example" })
 }
 
 fn text(amount: Decimal) -> String {

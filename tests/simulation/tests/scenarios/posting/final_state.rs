@@ -7,20 +7,30 @@ use crate::posting::{
     posting_with_edits,
 };
 use billing::SubscriptionPlan;
-use simulation::firms::FIRMS;
+use simulation::firms::{FIRMS, firm_id};
 use std::collections::BTreeMap;
+use store::connection::ConnectionStatus;
+
+/// The most runs of the schedule until nothing waits, once QuickBooks has answered for a document after an outage.
+const MAX_RUNS_AFTER_OUTAGE: usize = 3;
 
 /// Ends all faults and runs the schedule until each document has its final state.
 pub async fn settle(run: &Run) {
     let (deployment, world) = (&run.deployment, &run.deployment.world);
     deployment.end_faults().await;
     if !run.given.has_firm_actions {
+        check_connected(run).await;
         deployment.reconnect_firms().await;
     }
     if run.given.has_backlog {
         bulk_sync::restore_automatic_mode(run).await;
     }
-    deployment.run_schedule_until_settled().await;
+    let runs = deployment.run_schedule_until_settled().await;
+    if run.given.has_long_outage && runs > MAX_RUNS_AFTER_OUTAGE {
+        world.fail(format!(
+            "documents wait for {runs} runs after QuickBooks was well again"
+        ));
+    }
     if run.given.has_manual_edits {
         return resolve_conflicts(run).await;
     }
@@ -39,6 +49,25 @@ pub async fn settle(run: &Run) {
         if let Some(entry) = deployment.queue(firm).await.entries.first() {
             let (document, state) = (&entry.document, &entry.state);
             world.fail(format!("{document} of {firm} never ends: {state:?}"));
+        }
+    }
+}
+
+/// Checks that no firm is asked to sign in again: only people end a connection, and under strict rotation a lost answer.
+async fn check_connected(run: &Run) {
+    let (deployment, world) = (&run.deployment, &run.deployment.world);
+    if run.given.methods.has_strict_rotation {
+        return;
+    }
+    for firm in FIRMS {
+        let connection = deployment.direct_store().connection(&firm_id(firm)).await;
+        let is_asked = connection.is_ok_and(|connection| {
+            matches!(connection.status, ConnectionStatus::NeedsReauthorization(_))
+        });
+        if is_asked {
+            world.fail(format!(
+                "{firm} is asked to reconnect although nobody ended its grant"
+            ));
         }
     }
 }

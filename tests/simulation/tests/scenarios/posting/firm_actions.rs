@@ -24,6 +24,10 @@ pub fn act(run: &Run) {
     let (deployment, world) = (&run.deployment, &run.deployment.world);
     let which = world.below(2);
     let firm = firm_id(FIRMS[which]);
+    if run.given.conditions.has_outages && world.one_in(6) {
+        let is_paid = world.one_in(3);
+        return set_subscribed(run, which, is_paid);
+    }
     match world.below(8) {
         0 | 1 => {
             let mode = world.pick(&MODES);
@@ -71,6 +75,21 @@ pub fn close_books(run: &Run, which: usize, through: Option<Date>) {
     run.closed.set(closed);
 }
 
+/// Ends the QuickBooks subscription of a company, or renews it.
+fn set_subscribed(run: &Run, which: usize, is_paid: bool) {
+    let (world, realm) = (&run.deployment.world, COMPANIES[which]);
+    world.trace(|| format!("the subscription of {realm} is paid: {is_paid}"));
+    let mut intuit = run.deployment.intuit.borrow_mut();
+    intuit.set_now(world.now());
+    intuit.person(realm).unwrap().set_subscribed(is_paid);
+    let mut lapsed = run.lapsed.get();
+    lapsed[which] |= !is_paid;
+    run.lapsed.set(lapsed);
+    let mut subscribed = run.subscribed.get();
+    subscribed[which] = is_paid;
+    run.subscribed.set(subscribed);
+}
+
 /// Undoes all actions of a firm, so that its held documents are posted.
 pub async fn undo(run: &Run, which: usize) {
     let (deployment, firm) = (&run.deployment, firm_id(FIRMS[which]));
@@ -82,4 +101,5 @@ pub async fn undo(run: &Run, which: usize) {
         .join(actions::change_settings(deployment, firm, defaults))
         .await;
     close_books(run, which, None);
+    set_subscribed(run, which, true);
 }

@@ -48,6 +48,8 @@ pub struct Given {
     pub has_firm_actions: bool,
     /// True if people edit the companies by hand.
     pub has_manual_edits: bool,
+    /// True if QuickBooks is away for twenty minutes after the last event.
+    pub has_long_outage: bool,
     /// True if people also type and copy documents of RIVET's, and QuickBooks alters what it saves.
     pub has_typed_documents: bool,
     /// True if a backlog waits and is then synced at once.
@@ -79,6 +81,7 @@ impl Given {
         let behaviour = Behaviour::draw(&mut copy);
         let has_outages = copy.u8(..3) == 0;
         let has_typed_documents = copy.bool();
+        let has_long_outage = copy.u8(..8) == 0;
         Self {
             methods: BookMethods {
                 has_retainage_lines: chance.bool(),
@@ -92,6 +95,7 @@ impl Given {
             has_firm_actions: chance.bool() && !people && !backlog,
             has_manual_edits: people && !backlog,
             has_typed_documents,
+            has_long_outage,
             has_backlog: backlog,
             is_small: false,
             conditions: Conditions {

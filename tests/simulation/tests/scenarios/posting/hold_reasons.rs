@@ -34,7 +34,9 @@ pub async fn check_firm(run: &Run, which: usize, is_synced: bool) {
     for entry in &state.queue.entries {
         if !state.is_justified(&entry.state) {
             let (document, state) = (&entry.document, &entry.state);
-            let what = format!("{document} of {firm} waits without reason: {state:?}");
+            let record = records.document(&firm, document).await.unwrap_or_default();
+            let status = record.map(|record| record.status);
+            let what = format!("{document} of {firm} waits without reason: {state:?}, {status:?}");
             run.deployment.world.fail(what);
         }
     }
@@ -47,7 +49,9 @@ impl FirmState<'_> {
             EntryState::Failed => self.run.faults.has_refusal(),
             // In these runs no person changes anything in QuickBooks.
             EntryState::Conflict => false,
-            EntryState::Pending { .. } | EntryState::Uncertain(_) => false,
+            // Without a subscription QuickBooks answers no look-up.
+            EntryState::Uncertain(_) => !self.run.subscribed.get()[self.which],
+            EntryState::Pending { .. } => false,
         }
     }
 
@@ -58,7 +62,9 @@ impl FirmState<'_> {
             HoldReason::Paused => sync.mode == SyncMode::Paused,
             HoldReason::BeforeStartDate(day) => sync.start_date == Some(*day),
             HoldReason::CountryNotSupported(_) => false,
-            HoldReason::NotConnected => self.connection.usable_grant().is_none(),
+            HoldReason::NotConnected => {
+                self.connection.usable_grant().is_none() || self.run.lapsed.get()[self.which]
+            }
             HoldReason::PlanNotEligible => {
                 self.run.billing_events.plans[FIRMS[self.which]] == SubscriptionPlan::Starter
             }

@@ -1,9 +1,10 @@
 //! Fault answers of QuickBooks, for whole requests and for single items of a batch. A rule for batches affects only batches.
 
 use simulation::deployment::Deployment;
+use simulation::final_state::AFTER_LEASES;
 use simulation::firms::COMPANIES;
 use simulation::world::World;
-use simulator::{Commit, Effect, Injection, RequestKind};
+use simulator::{Commit, Effect, Injection, Outage, RequestKind};
 use std::cell::Cell;
 
 /// The faults that a seed may still inject, and their consequence for the final checks.
@@ -36,6 +37,12 @@ pub fn inject_next(deployment: &Deployment, faults: &Faults) {
         return;
     }
     faults.left.set(faults.left.get() - 1);
+    if world.conditions().has_outages && world.one_in(2) {
+        return match world.one_in(2) {
+            true => inject_refused_tokens(deployment),
+            false => refuse_lookups(deployment, faults),
+        };
+    }
     let injection = match world.below(4) {
         0 => write_refusal(world, faults),
         1 => Injection::new(Effect::Partial {
@@ -50,6 +57,48 @@ pub fn inject_next(deployment: &Deployment, faults: &Faults) {
         .skip_first(world.below(3) as u32);
     world.trace(|| format!("trouble ahead: {injection:?}"));
     deployment.intuit.borrow_mut().inject(injection);
+}
+
+/// Lets QuickBooks be away while documents still wait, for longer than a single wait.
+pub async fn last_outage(deployment: &Deployment) {
+    let (world, effect) = (&deployment.world, Effect::Unavailable);
+    world.trace(|| "QuickBooks is away".into());
+    let rule = Injection::new(effect).path_containing("/v3/company/");
+    deployment.intuit.borrow_mut().inject(rule.always());
+    for _ in 0..8 {
+        world.join(deployment.scheduled_sync()).await;
+        world.sleep(AFTER_LEASES).await;
+    }
+}
+
+/// Lets a gateway refuse the token of the next calls to a company, although it is good.
+fn inject_refused_tokens(deployment: &Deployment) {
+    let world = &deployment.world;
+    let code = world.pick(&["130", "100"]).to_owned();
+    let effect = world.pick(&[
+        Effect::Unauthorized,
+        Effect::Outage(Outage::Unauthorized { code }, Commit::Before),
+    ]);
+    let injection = Injection::new(effect)
+        .realm(COMPANIES[world.below(2)])
+        .times(1 + world.below(4) as u32);
+    world.trace(|| format!("trouble ahead: {injection:?}"));
+    deployment.intuit.borrow_mut().inject(injection);
+}
+
+/// Lets a broken row spoil each query by number, until all faults end.
+fn refuse_lookups(deployment: &Deployment, faults: &Faults) {
+    let world = &deployment.world;
+    set_refusal(faults, "4002");
+    let parts = world.pick(&[
+        "from Invoice",
+        "from JournalEntry",
+        "from Payment",
+        "DocNumber",
+    ]);
+    world.trace(|| format!("queries with {parts} fail"));
+    let mut intuit = deployment.intuit.borrow_mut();
+    intuit.switches_mut().refused_queries = vec![parts.to_owned()];
 }
 
 /// Draws a fault of a whole request.

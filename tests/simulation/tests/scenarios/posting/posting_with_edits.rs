@@ -6,6 +6,7 @@ use crate::posting::given::{COMPANIES, FIRMS, firm_id};
 use crate::posting::ledger_checks::records;
 use crate::posting::scenario::{ManualPayment, Run};
 use mapping::PostedObject;
+use serde_json::Value;
 use simulator::{Actor, Change, Operation, Simulator};
 use std::collections::BTreeSet;
 use store::document::DocumentRecord;
@@ -34,9 +35,11 @@ pub async fn check(run: &Run, which: usize) -> Result<(), String> {
     };
     for record in &records {
         company.check_edits_kept(record)?;
+        company.check_exists(record)?;
         company.check_slots_unique(record)?;
         company.check_ledger_effect(record)?;
     }
+    company.check_nothing_beside()?;
     let edited: Vec<_> = records
         .iter()
         .filter(|record| company.is_edited(record))
@@ -123,6 +126,54 @@ impl Company<'_> {
         Ok(())
     }
 
+    /// Checks that RIVET billed nobody for what a person had billed before it.
+    fn check_nothing_beside(&self) -> Result<(), String> {
+        let realm = COMPANIES[self.which];
+        let typed = self.run.typed_first.borrow();
+        for typed in typed.iter().filter(|typed| typed.which == self.which) {
+            let is_beside = |invoice: &Value| {
+                let number = invoice["DocNumber"].as_str().unwrap_or_default();
+                number.starts_with(typed.number)
+                    && invoice["CustomerRef"]["value"] == *typed.customer
+                    && self.is_created_by_rivet(invoice["Id"].as_str().unwrap_or_default())
+            };
+            if self.intuit.entities(realm, "Invoice").any(is_beside) {
+                return Err(format!(
+                    "{} is posted beside a person's invoice",
+                    typed.number
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn is_created_by_rivet(&self, invoice: &str) -> bool {
+        let mut changes = self.intuit.changes(COMPANIES[self.which]).iter();
+        changes.any(|change| {
+            let created = change.by == Actor::Api && change.operation == Operation::Create;
+            created && change.entity == "Invoice" && change.id == invoice
+        })
+    }
+
+    /// Checks that a document does not count as posted by an invoice that was deleted before RIVET knew of it.
+    fn check_exists(&self, record: &DocumentRecord) -> Result<(), String> {
+        let deleted = self.run.deleted.borrow();
+        let is_deleted = |id: &str| {
+            let mut deleted = deleted.iter();
+            deleted.any(|(which, gone)| *which == self.which && gone == id)
+        };
+        let found = record
+            .active_objects()
+            .find(|posted| is_deleted(&posted.id));
+        match found.filter(|_| record.status == DocumentStatus::Posted) {
+            Some(posted) => Err(format!(
+                "{} counts as posted by deleted {}",
+                record.reference, posted.id
+            )),
+            None => Ok(()),
+        }
+    }
+
     /// Checks that no slot of a document has two active objects.
     fn check_slots_unique(&self, record: &DocumentRecord) -> Result<(), String> {
         let mut places = BTreeSet::new();
@@ -151,11 +202,18 @@ impl Company<'_> {
             HoldReason::AlreadyInQuickbooks(found) => {
                 !found.is_empty() && found.iter().all(|found| self.is_by_hand(found))
             }
+            HoldReason::CopiesInQuickbooks(copies) => {
+                copies.iter().any(|copy| self.is_by_hand(copy))
+            }
             HoldReason::AlreadyPaid(_) => {
                 let paid = self.run.paid.borrow();
                 paid.iter().any(|payment| payment.which == self.which)
             }
             HoldReason::WaitingFor(document) => queue.entry_for(document).is_some(),
+            // Pay apps that withheld it wait too.
+            HoldReason::RetainageExceeded { held, needed } => {
+                held < needed && queue.entries.len() > 1
+            }
             _ => false,
         }
     }

@@ -31,6 +31,7 @@ pub fn given() -> Given {
         has_firm_actions: false,
         has_manual_edits: false,
         has_typed_documents: false,
+        has_long_outage: false,
         has_backlog: false,
         is_small: false,
         conditions: Conditions::without_faults(),

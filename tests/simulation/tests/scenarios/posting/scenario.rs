@@ -2,8 +2,10 @@
 
 use crate::posting::billing_events::{self, Billing, Event};
 use crate::posting::given::{Given, start_time};
-use crate::posting::injected_faults::{Faults, inject_next};
-use crate::posting::{actions, bulk_sync, final_state, firm_actions, manual_edits};
+use crate::posting::injected_faults::{self, Faults, inject_next};
+use crate::posting::{
+    actions, bulk_sync, final_state, firm_actions, manual_edits, typed_documents,
+};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use simulation::deployment::Deployment;
@@ -24,10 +26,18 @@ pub struct Run {
     pub faults: Faults,
     /// The day through which the books of each company are closed.
     pub closed: Cell<[Option<Date>; 2]>,
+    /// True for each company whose subscription ended at some time.
+    pub lapsed: Cell<[bool; 2]>,
+    /// True for each company whose subscription is paid.
+    pub subscribed: Cell<[bool; 2]>,
     /// The decisions of people.
     pub decisions: RefCell<Vec<MadeDecision>>,
     /// The payments that people applied.
     pub paid: RefCell<Vec<ManualPayment>>,
+    /// The invoices that people typed before RIVET sent anything.
+    pub typed_first: RefCell<Vec<TypedInvoice>>,
+    /// The company and the id of each invoice that a person deleted before RIVET knew of it.
+    pub deleted: RefCell<Vec<(usize, String)>>,
     /// The kinds of which QuickBooks made something else than what RIVET sent.
     pub altered: RefCell<BTreeSet<&'static str>>,
     /// The customers that people made inactive.
@@ -52,6 +62,16 @@ pub struct ManualPayment {
     pub applied_to: String,
 }
 
+/// An invoice that a person typed.
+pub struct TypedInvoice {
+    /// The company.
+    pub which: usize,
+    /// The id of the customer.
+    pub customer: String,
+    /// The number, as RIVET would write it.
+    pub number: &'static str,
+}
+
 /// A customer that a person made inactive.
 pub struct InactiveCustomer {
     /// The company.
@@ -68,8 +88,12 @@ impl Run {
             billing_events,
             faults: Faults::new(given.fault_answers_left),
             closed: Cell::default(),
+            lapsed: Cell::default(),
+            subscribed: Cell::new([true; 2]),
             decisions: RefCell::default(),
             paid: RefCell::default(),
+            typed_first: RefCell::default(),
+            deleted: RefCell::default(),
             altered: RefCell::default(),
             inactive: RefCell::default(),
         }
@@ -89,6 +113,9 @@ pub fn run(seed: u64, traced: bool) -> Result<Vec<String>, Failure> {
         if run.given.has_backlog {
             bulk_sync::prepare(&run).await;
         }
+        if run.given.has_manual_edits && run.given.has_typed_documents {
+            typed_documents::type_first(&run);
+        }
         for event in out_of_order(world, &run.billing_events.events) {
             actions::send_event(&run.deployment, event);
             if run.given.has_backlog {
@@ -103,6 +130,9 @@ pub fn run(seed: u64, traced: bool) -> Result<Vec<String>, Failure> {
         }
         if run.given.has_backlog {
             bulk_sync::sync_repeatedly(&run).await;
+        }
+        if run.given.has_long_outage {
+            injected_faults::last_outage(&run.deployment).await;
         }
         final_state::settle(&run).await;
         final_state::check(&run).await;

@@ -1,15 +1,44 @@
 //! People who type or copy a document that RIVET posts too, and a QuickBooks that alters what it saves.
 
+use crate::posting::billing_events::customer_name;
 use crate::posting::given::{COMPANIES, FIRMS};
+use crate::posting::ledger_checks::records;
 use crate::posting::manual_edits::posted;
-use crate::posting::scenario::Run;
+use crate::posting::scenario::{Run, TypedInvoice};
+use jiff::SignedDuration;
 use rust_decimal::Decimal;
-use simulator::{Alteration, AlteredField, Typed};
+use serde_json::{Value, json};
+use simulator::{Actor, Alteration, AlteredField, Operation, Typed};
+
+/// Longer than an answer takes, and than the record of an answer.
+const ANSWERED: SignedDuration = SignedDuration::from_secs(60);
+
+/// Types the first pay app of a project before RIVET sends it, with another amount.
+pub fn type_first(run: &Run) {
+    let (which, number) = (0, "100-1");
+    let mut intuit = run.deployment.intuit.borrow_mut();
+    let mut person = intuit.person(COMPANIES[which]).unwrap();
+    let body = json!({ "DisplayName": customer_name("gc_0") });
+    let customer = person.create("Customer", body).unwrap();
+    let typed = Typed {
+        customer: &customer,
+        number,
+        date: "2026-01-28",
+        amount: Decimal::from(77),
+    };
+    person.bill("Invoice", &typed).unwrap();
+    run.typed_first.borrow_mut().push(TypedInvoice {
+        which,
+        customer,
+        number,
+    });
+}
 
 /// Types or copies a document, or lets QuickBooks alter the next ones.
 pub fn act(run: &Run, which: usize) {
-    match run.deployment.world.below(4) {
+    match run.deployment.world.below(5) {
         0 => copy(run, which),
+        4 => touch_unfinished(run, which),
         1 => type_invoice(run, which),
         2 => type_payment(run, which),
         _ => alter_next(run),
@@ -26,6 +55,44 @@ fn copy(run: &Run, which: usize) {
     let copy = intuit.person(realm).unwrap().copy(&kind, &posted.id);
     let (world, id) = (&run.deployment.world, &posted.id);
     world.trace(|| format!("a person copies {kind} {id} of {realm}: {copy:?}"));
+}
+
+/// Deletes or copies an invoice whose document RIVET has not finished, because an answer was lost.
+fn touch_unfinished(run: &Run, which: usize) {
+    let (realm, world) = (COMPANIES[which], &run.deployment.world);
+    let records = records(&run.deployment, which);
+    let is_known = |id: &str| {
+        let mut posted = records.iter().flat_map(|record| &record.posted);
+        posted.any(|posted| posted.id == id)
+    };
+    let mut intuit = run.deployment.intuit.borrow_mut();
+    let unfinished: Vec<(String, Value)> = intuit
+        .changes(realm)
+        .iter()
+        .filter(|change| change.by == Actor::Api && change.operation == Operation::Create)
+        .filter(|change| change.entity == "Invoice" && !is_known(&change.id))
+        .filter(|change| world.now().duration_since(change.changed_at) > ANSWERED)
+        .filter_map(|change| {
+            let mut all = intuit.entities(realm, "Invoice");
+            let found = all.find(|invoice| invoice["Id"] == *change.id)?;
+            Some((change.id.clone(), found["DocNumber"].clone()))
+        })
+        .collect();
+    if unfinished.is_empty() {
+        return;
+    }
+    let (id, number) = world.pick(&unfinished);
+    let mut person = intuit.person(realm).unwrap();
+    if world.one_in(2) {
+        let deleted = person.delete("Invoice", &id).is_ok();
+        world.trace(|| format!("a person deletes unfinished invoice {id} of {realm}: {deleted}"));
+        run.deleted
+            .borrow_mut()
+            .extend(deleted.then_some((which, id)));
+    } else if let Ok(copy) = person.copy("Invoice", &id) {
+        let numbered = person.edit("Invoice", &copy, json!({ "DocNumber": number }));
+        world.trace(|| format!("a person copies unfinished invoice {id} of {realm}: {numbered:?}"));
+    }
 }
 
 /// Types an invoice with a number of a pay app: for its customer or another, of some amount.
