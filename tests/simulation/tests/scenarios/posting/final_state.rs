@@ -11,8 +11,9 @@ use simulation::firms::{FIRMS, firm_id};
 use std::collections::BTreeMap;
 use store::connection::ConnectionStatus;
 
-/// The most runs of the schedule until nothing waits, once QuickBooks has answered for a document after an outage.
-const MAX_RUNS_AFTER_OUTAGE: usize = 3;
+/// The most runs of the schedule until nothing waits, once QuickBooks has answered for a document after an outage. Documents that depend on
+/// one another, and look-ups that wait for the index, take some.
+const MAX_RUNS_AFTER_OUTAGE: usize = 8;
 
 /// Ends all faults and runs the schedule until each document has its final state.
 pub async fn settle(run: &Run) {
