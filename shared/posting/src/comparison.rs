@@ -37,6 +37,49 @@ pub fn compare_answer(record: &mut DocumentRecord, answer: &ObjectSnapshot, now:
     show_difference(record, object, now);
 }
 
+/// Takes numbers over that differ because QuickBooks assigns numbers by now. Reads the company's preferences again before, at most once in
+/// a run.
+pub async fn take_over_numbers<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    record: &mut DocumentRecord,
+    now: Timestamp,
+) -> Result<(), PostingError> {
+    if !record.is_posted_differently() {
+        return Ok(());
+    }
+    let DocumentRecord {
+        posted, conflict, ..
+    } = record;
+    for posted in posted
+        .iter_mut()
+        .filter(|posted| posted.is_posted_differently)
+    {
+        let conflict = conflict.as_ref();
+        let object = conflict.and_then(|conflict| conflict.object(posted.kind, &posted.id));
+        let Some(number) = object.and_then(assigned_number) else {
+            continue;
+        };
+        if !ctx.has_refreshed_company()
+            && let Err(PostingError::Store(error)) = ctx.refresh_company(now).await
+        {
+            return Err(error.into());
+        }
+        if !ctx.client.preferences().has_custom_numbers {
+            posted.number = Some(number);
+            posted.is_posted_differently = false;
+        }
+    }
+    Ok(())
+}
+
+/// Returns the number of an object that differs in its number alone.
+fn assigned_number(object: &ConflictObject) -> Option<String> {
+    let mut fields = object.fields.iter().filter(|field| field.is_in_books());
+    let only = fields.next().filter(|field| field.name == "number")?;
+    fields.next().is_none().then_some(())?;
+    only.quickbooks.clone()
+}
+
 /// Returns an error if an object in QuickBooks is not what RIVET sent.
 pub fn ensure_as_sent(record: &mut DocumentRecord) -> Result<(), PostingError> {
     let differing = record.posted.iter();

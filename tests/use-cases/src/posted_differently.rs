@@ -262,6 +262,17 @@ fn assigned_number_is_taken_over() {
 }
 
 #[test]
+fn assigned_number_is_taken_over_before_it_is_known() {
+    let world = World::configured();
+    world.announce_changes();
+    world.person(|person| person.set_custom_numbers(false));
+    world.bill();
+    assert_eq!(state(&world, BILL), "posted");
+    let number = world.last("Invoice")["DocNumber"].clone();
+    assert_eq!(world.view(BILL)["quickbooks"][0]["number"], number);
+}
+
+#[test]
 fn automatic_credit_is_told_once_and_counted() {
     let options = WorldOptions::with_company(|company| company.auto_apply_credit(true));
     let world = World::configured_with(options, |_| {});

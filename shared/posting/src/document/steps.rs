@@ -1,7 +1,7 @@
 //! Plans the steps of a document, executes them, and finishes the document.
 
 use crate::adoption;
-use crate::comparison::{ensure_as_sent, look_again};
+use crate::comparison::{ensure_as_sent, look_again, take_over_numbers};
 use crate::conflict::ensure_unchanged;
 use crate::context::WorkerContext;
 use crate::error::PostingError;
@@ -94,6 +94,8 @@ pub async fn finish<H: Http, R: Records>(
 ) -> Result<DocumentStatus, PostingError> {
     ctx.set_retainage(&item.record).await?;
     ctx.set_paid_shares(&item.record).await?;
+    let now = ctx.now();
+    take_over_numbers(ctx, &mut item.record, now).await?;
     ensure_as_sent(&mut item.record)?;
     Ok(match item.entry.void {
         Some(void) if void.revision >= item.record.revision => DocumentStatus::Voided,

@@ -16,7 +16,7 @@ automated sales tax is switched off before the revision | posted   |            
 total differs by a cent                                 | conflict | posted_differently    |  43650.01 |   4850.00 | 48500.01 |     0.00 |     3 |     1
 entry differs by a cent                                 | conflict | posted_differently    |  43650.00 |   4850.01 | 48500.01 |     0.00 |     3 |     1
 date of the invoice differs                             | conflict | posted_differently    |  43650.00 |   4850.00 | 48500.00 |     0.00 |     3 |     1
-number of the invoice differs                           | conflict | posted_differently    |  43650.00 |   4850.00 | 48500.00 |     0.00 |     3 |     1
+number of the invoice differs                           | conflict | posted_differently    |  43650.00 |   4850.00 | 48500.00 |     0.00 |     5 |     3
 customer of the invoice differs                         | conflict | posted_differently    |  43650.00 |   4850.00 | 48500.00 |     0.00 |     3 |     1
 item of the invoice differs                             | conflict | posted_differently    |  43650.00 | -38800.00 |  4850.00 |     0.00 |     3 |     1
 account of the entry differs                            | conflict | posted_differently    |  43650.00 |      0.00 | 48500.00 |  4850.00 |     3 |     1
