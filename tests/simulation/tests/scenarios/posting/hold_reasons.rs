@@ -49,8 +49,10 @@ impl FirmState<'_> {
             EntryState::Failed => self.run.faults.has_refusal(),
             // In these runs no person changes anything in QuickBooks.
             EntryState::Conflict => false,
-            // Without a subscription QuickBooks answers no look-up.
-            EntryState::Uncertain(_) => !self.run.subscribed.get()[self.which],
+            // Without a connection or a subscription nothing can be looked up.
+            EntryState::Uncertain(_) => {
+                !self.run.subscribed.get()[self.which] || self.connection.usable_grant().is_none()
+            }
             EntryState::Pending { .. } => false,
         }
     }
