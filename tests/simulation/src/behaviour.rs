@@ -10,7 +10,7 @@ pub struct Behaviour {
     pub index_lag: SignedDuration,
     /// The time for which Intuit remembers a request id; `None` for ever, zero for never.
     pub request_id_memory: Option<SignedDuration>,
-    /// What a batch with a used request id is answered with.
+    /// The answer to a batch with a used request id.
     pub batch_replay: BatchReplay,
     /// True if a used request id with another body is a fault.
     pub should_refuse_changed_replay: bool,

@@ -93,7 +93,7 @@ pub struct Switches {
     pub alterations: Vec<Alteration>,
     /// The kinds that a setting of the company forbids, such as `Invoice`. Writes of the app are fault 6000.
     pub forbidden_kinds: Vec<&'static str>,
-    /// What a batch with a used `requestid` is answered with.
+    /// The answer to a batch with a used `requestid`.
     pub batch_replay: BatchReplay,
     /// A query with a character beyond Latin-1 is fault 4000, as people report. Names with such characters can still be created.
     pub should_refuse_wide_queries: bool,
@@ -111,7 +111,7 @@ pub struct Switches {
     pub delivery: DeliveryBehaviour,
 }
 
-/// What a batch with a used `requestid` is answered with. Intuit's texts speak of single writes alone.
+/// The answer to a batch with a used `requestid`. Intuit's texts speak of single writes alone.
 ///
 /// In each case a write that succeeded is answered again by its `bId`, also after its object was deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

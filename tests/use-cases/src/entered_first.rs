@@ -1,4 +1,4 @@
-//! What a bookkeeper entered in QuickBooks before RIVET's document: nothing is posted beside it.
+//! Documents that a bookkeeper entered in QuickBooks before RIVET did: nothing is posted beside them.
 
 mod decisions;
 mod looks;

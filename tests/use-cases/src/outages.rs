@@ -139,7 +139,7 @@ fn two_days_of_rejected_tokens_need_a_sign_in() {
     world.run_schedules(3, SignedDuration::from_hours(1));
     let lost = ConnectionStatus::NeedsReauthorization(ReauthorizationReason::AccessRevoked);
     assert_eq!(world.connection().status, lost);
-    // Somebody mends it at Intuit after all.
+    // An administrator mends the connection at Intuit after all.
     world.simulator().clear_injections();
     world.press_sync_now();
     world.half_an_hour_passes();

@@ -1,4 +1,4 @@
-//! What the looks cost: one call for the first document of a project, none after it.
+//! The cost of the looks: one call for the first document of a project, none after it.
 
 use super::hearing_world;
 use crate::support::bookkeeper::{HARBOR, TYPED_BILL, Typed};

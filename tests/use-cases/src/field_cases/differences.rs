@@ -1,4 +1,4 @@
-//! What QuickBooks makes of a write that is not what was sent.
+//! Writes of which QuickBooks makes something else than was sent.
 
 use super::table::{Case, Ending, check, counted, field_world};
 use crate::support::usual_bill::{BILL, Figures, USUAL};

@@ -1,4 +1,4 @@
-//! What a bookkeeper entered before RIVET did.
+//! Documents that a bookkeeper entered before RIVET did.
 
 use super::table::{Case, Ending, check, counted, field_world};
 use crate::support::bookkeeper::{HARBOR, TYPED_BILL, Typed};

@@ -1,4 +1,4 @@
-//! What is kept: request ids, repeated events and pace.
+//! The records that are kept: request ids, repeated events and pace.
 
 use super::table::{Case, Ending, check, counted, field_world};
 use crate::request_ids::{billed, deliver_own, manual_world};

@@ -11,7 +11,7 @@ pub struct Case {
     pub story: fn() -> Ending,
 }
 
-/// What the office and the books show at the end of a story.
+/// The state of the office and of the books at the end of a story.
 pub struct Ending {
     /// The state of the document or connection that the case is about.
     state: String,

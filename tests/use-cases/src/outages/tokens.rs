@@ -14,7 +14,7 @@ const SPELLINGS: [TokenLifetimes; 4] = [
     TokenLifetimes::Missing,
 ];
 
-/// Whatever the lifetimes look like, the new refresh token is kept: the connection outlives a day of refreshes.
+/// The new refresh token is kept whatever the lifetimes look like: the connection outlives a day of refreshes.
 #[test]
 fn odd_token_answer_costs_no_refresh_token() {
     for spelling in SPELLINGS {

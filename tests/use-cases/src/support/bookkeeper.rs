@@ -1,4 +1,4 @@
-//! What a bookkeeper types into QuickBooks by hand.
+//! The transactions that a bookkeeper types into QuickBooks by hand.
 
 use super::world::World;
 use serde_json::{Value, json};

@@ -19,7 +19,7 @@ pub struct Transaction {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
-    /// Its item or account.
+    /// The item or account of the line.
     pub place: String,
     /// The debit, or the amount as the form adds it up.
     pub amount: Decimal,
