@@ -6,6 +6,9 @@
 
 #[cfg(test)]
 mod tests;
+
+// Top first: a module uses only modules below it.
+mod comparisons;
 mod words;
 
 use crate::names::words::{CompanyName, folded, full_name, words};

@@ -18,10 +18,10 @@ use crate::names::WantedName;
 use connection::idempotency_key::{IdentifiedRequest, request_id};
 use jiff::Timestamp;
 use ports::time::after;
+use quickbooks::Kind;
 use quickbooks::entity::ListEntry;
 use quickbooks::query::MAX_RESULTS;
 use quickbooks::request::Write;
-use quickbooks::{Kind, Object};
 use store::document::attempts::LOOKUP_DELAY;
 use store::matches::SentCreation;
 use store::reason::hold::HoldReason;
@@ -117,7 +117,9 @@ impl Search {
             return None;
         }
         if self.stage == Stage::Create {
-            return Some(Question::Create(Write::Create(self.body())));
+            return Some(Question::Create(Write::Create(
+                self.party.body(&self.wanted.name),
+            )));
         }
         Some(Question::Query(self.query()))
     }
@@ -131,7 +133,8 @@ impl Search {
         } = &self.creation_key;
         let attempt = (earlier_creations + self.refused_creations).to_string();
         let kind = self.wanted.kind.name();
-        let body = serde_json::to_string(&Write::Create(self.body())).unwrap_or_default();
+        let body = serde_json::to_string(&Write::Create(self.party.body(&self.wanted.name)))
+            .unwrap_or_default();
         let FirmCompany { firm, realm_id } = company;
         let parts = [firm.as_ref(), realm_id, kind, of, &attempt, &body];
         request_id(IdentifiedRequest::Creation, &parts)
@@ -155,7 +158,7 @@ impl Search {
                 self.choose();
             }
             Stage::Email => {
-                self.suggestion = self.with_email(&rows);
+                self.suggestion = self.party.with_email(&rows);
                 self.create_or_hold();
             }
             Stage::Named => {
@@ -216,18 +219,6 @@ impl Search {
 
     fn hold(&mut self, hold: HoldReason) {
         self.end(Err(hold.into()));
-    }
-
-    fn body(&self) -> Object {
-        match &self.party {
-            Party::Customer(customer) => {
-                let mut body = customer.1.clone();
-                body.display_name = Some(self.wanted.name.clone());
-                body.into()
-            }
-            Party::Class(project) => mapping::class_body(project).into(),
-            Party::Item(account) => mapping::item_body(account, &self.wanted.name).into(),
-        }
     }
 }
 

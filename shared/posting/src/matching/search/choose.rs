@@ -3,11 +3,11 @@
 use crate::items;
 use crate::matching::search::doubt::vendor_suffixed;
 use crate::matching::search::{Creation, Party, Search, Stage};
-use crate::names::{Match, WantedName, with_email};
+use crate::names::{Match, WantedName};
 use jiff::Timestamp;
 use quickbooks::Kind;
 use quickbooks::entity::ListEntry;
-use quickbooks::query::{MAX_RESULTS, TextMatch};
+use quickbooks::query::TextMatch;
 use store::reason::hold::{HoldReason, UnmatchedCustomer};
 
 impl Search {
@@ -37,17 +37,6 @@ impl Search {
         }
     }
 
-    /// Returns the name of the only customer with the e-mail address. RIVET compares addresses itself, because QuickBooks' filter fails on
-    /// special characters. Only a complete list proves that one customer alone has the address, so a longer list gives `None`.
-    pub fn with_email(&self, rows: &[ListEntry]) -> Option<String> {
-        let Party::Customer(customer) = &self.party else {
-            return None;
-        };
-        let complete = rows.len() < MAX_RESULTS as usize;
-        let found = with_email(customer.0.email.as_deref()?, rows).filter(|_| complete);
-        found.map(|row| row.name.clone())
-    }
-
     /// Creates the customer if no entry certainly matches, or holds the document.
     pub fn create_or_hold(&mut self) {
         match self.wanted.among(&self.rows) {
@@ -65,7 +54,7 @@ impl Search {
     pub fn choose_owner(&mut self, now: Timestamp) {
         let rows = std::mem::take(&mut self.owners);
         let is_customer = self.wanted.kind == Kind::Customer;
-        match self.owner_among(&rows, &self.taken_name()) {
+        match self.owner_among(&rows, &self.wanted.exactly()) {
             Some(row) => self.end(Ok(row.id.clone())),
             None if !self.has_waited() => self.await_owner(now),
             None if self.has_other_name => {

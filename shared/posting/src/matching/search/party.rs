@@ -1,10 +1,12 @@
 //! The parties that a search finds or creates, and its questions.
 
+use crate::names::with_email;
 use billing::{Customer, FirmId, Project};
 use mapping::LineAccount;
-use quickbooks::Query;
-use quickbooks::entity;
+use quickbooks::entity::{self, ListEntry};
+use quickbooks::query::MAX_RESULTS;
 use quickbooks::request::Write;
+use quickbooks::{Object, Query};
 use store::matches::SentCreation;
 
 /// The party that a search finds or creates.
@@ -15,6 +17,32 @@ pub enum Party {
     Class(Project),
     /// The service item that posts to an account.
     Item(LineAccount),
+}
+
+impl Party {
+    /// Returns the body of the party's creation under a name.
+    pub fn body(&self, name: &str) -> Object {
+        match self {
+            Self::Customer(customer) => {
+                let mut body = customer.1.clone();
+                body.display_name = Some(name.to_owned());
+                body.into()
+            }
+            Self::Class(project) => mapping::class_body(project).into(),
+            Self::Item(account) => mapping::item_body(account, name).into(),
+        }
+    }
+
+    /// Returns the name of the only customer with the e-mail address. RIVET compares addresses itself, because QuickBooks' filter fails on
+    /// special characters. Only a complete list proves that one customer alone has the address, so a longer list gives `None`.
+    pub fn with_email(&self, rows: &[ListEntry]) -> Option<String> {
+        let Self::Customer(customer) = self else {
+            return None;
+        };
+        let complete = rows.len() < MAX_RESULTS as usize;
+        let found = with_email(customer.0.email.as_deref()?, rows).filter(|_| complete);
+        found.map(|row| row.name.clone())
+    }
 }
 
 /// The company that a creation is for, and the firm that the company serves.

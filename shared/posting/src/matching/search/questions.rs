@@ -9,25 +9,14 @@ impl Search {
     /// Returns the query of the stage. A creation asks nothing, and its look-up is that of a taken name.
     pub fn query(&self) -> Query {
         match self.stage {
-            Stage::Sent => self.query_of(&self.sent_name()),
+            Stage::Sent => self.wanted.query_of(&self.sent_name()),
             Stage::Similar => self.similar_names(),
-            Stage::Named => page(&self.rows, self.named_like_it()).active_and_inactive(),
+            Stage::Named => page(&self.rows, self.wanted.query_of(&self.wanted.similarly()))
+                .active_and_inactive(),
             Stage::Email => Query::from(Kind::Customer),
-            Stage::Create | Stage::Taken => page(&self.owners, self.query_of(&self.taken_name())),
-        }
-    }
-
-    fn name_field(&self) -> Field {
-        match self.wanted.kind {
-            Kind::Customer => Field::DisplayName,
-            _ => Field::Name,
-        }
-    }
-
-    fn list_field(&self) -> Field {
-        match &self.wanted.full_name {
-            Some(_) => Field::FullyQualifiedName,
-            None => self.name_field(),
+            Stage::Create | Stage::Taken => {
+                page(&self.owners, self.wanted.query_of(&self.wanted.exactly()))
+            }
         }
     }
 
@@ -36,33 +25,16 @@ impl Search {
             Party::Item(_) => &self.wanted.name,
             Party::Customer(_) | Party::Class(_) => self.wanted.beginning(),
         };
-        let query = Query::from(self.wanted.kind).filter(self.list_field().starts_with(beginning));
+        let query =
+            Query::from(self.wanted.kind).filter(self.wanted.list_field().starts_with(beginning));
         query.active_and_inactive()
-    }
-
-    /// Returns the query for names that begin with the name. `%` stands for the colon and for its replacement.
-    fn named_like_it(&self) -> Query {
-        let name = match &self.wanted.full_name {
-            Some(full_name) => full_name.replace(':', "%"),
-            None => self.wanted.name.clone(),
-        };
-        self.query_of(&TextMatch::starts_with(self.list_field(), &name))
-    }
-
-    fn query_of(&self, name: &TextMatch) -> Query {
-        Query::from(self.wanted.kind).filter(name.condition())
     }
 
     /// Returns the comparison with the name of the creation that QuickBooks perhaps carried out.
     pub fn sent_name(&self) -> TextMatch {
         let sent = self.creation_key.sent.as_ref();
         let name = sent.map_or(&self.wanted.name, |sent| &sent.name);
-        TextMatch::equal(self.name_field(), name)
-    }
-
-    /// Returns the comparison with the name that was refused because it is taken.
-    pub fn taken_name(&self) -> TextMatch {
-        TextMatch::equal(self.name_field(), &self.wanted.name)
+        TextMatch::equal(self.wanted.name_field(), name)
     }
 }
 
