@@ -4,12 +4,14 @@
 mod projects;
 mod customer_payments;
 mod watch;
+mod invoice_order;
 mod early_answer;
 mod payment_cache;
 mod project_cache;
 mod party_cache;
 
 pub(crate) use crate::context::early_answer::EarlyAnswer;
+pub use crate::context::invoice_order::InvoiceOrder;
 pub use crate::context::party_cache::{PartyCache, PartyKey};
 pub use crate::context::watch::{LookedFor, QUERY_LAG, Watch};
 
@@ -17,17 +19,16 @@ use crate::context::payment_cache::PaymentCache;
 use crate::context::project_cache::ProjectCache;
 use crate::eligibility::Eligibility;
 use crate::error::{LookupError, PostingError};
-use billing::{DocumentKind, FirmId, SubscriptionPlan};
+use billing::{FirmId, SubscriptionPlan};
 use connection::call_outcome::CallError;
 use connection::client::CompanyClient;
 use jiff::Timestamp;
-use mapping::{Settings, Slot};
+use mapping::Settings;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::Store;
 use store::activity::ActivityLog;
 use store::document::DocumentRecord;
-use store::document::status::DocumentStatus;
 use store::matches::ItemCatalogue;
 use store::queue::entry::QueueEntry;
 use store::rate_limiter::RateLimiter;
@@ -61,8 +62,8 @@ pub struct WorkerContext<'a, H, R> {
     has_refreshed_company: bool,
     /// The run checks the items at most once before it posts on them.
     pub(crate) has_checked_items: bool,
-    /// QuickBooks refused the last invoice of this run.
-    has_refused_invoice: bool,
+    /// The order in which a pay app's invoice and entry are sent.
+    pub invoice_order: InvoiceOrder,
     reads_before: ReadQuota,
     projects: ProjectCache,
     payments: PaymentCache,
@@ -101,7 +102,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             last_posted_at: None,
             has_refreshed_company: false,
             has_checked_items: false,
-            has_refused_invoice: false,
+            invoice_order: InvoiceOrder::default(),
             reads_before: ReadQuota::default(),
             projects: ProjectCache::default(),
             payments: PaymentCache::default(),
@@ -179,26 +180,6 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
     /// Begins the check of the items before documents are posted on them. Returns whether this is the first one of the run.
     pub fn begin_item_check(&mut self) -> bool {
         !std::mem::replace(&mut self.has_checked_items, true)
-    }
-
-    /// Learns from the status of a pay app whether QuickBooks takes invoices. A refusal may hold for all invoices of the company.
-    pub fn learn_order(&mut self, record: &DocumentRecord, status: &DocumentStatus) {
-        if record.reference.kind != DocumentKind::PayApp {
-            return;
-        }
-        let has_sale = record
-            .active_objects()
-            .any(|posted| posted.slot == Slot::Sale);
-        match status {
-            DocumentStatus::Failed(_) if !has_sale => self.has_refused_invoice = true,
-            _ if has_sale => self.has_refused_invoice = false,
-            _ => {}
-        }
-    }
-
-    /// Returns whether a document is posted alone, its invoice first. No entry then stays without an invoice, until QuickBooks takes one.
-    pub fn is_invoice_first(&self, entry: &QueueEntry) -> bool {
-        self.has_refused_invoice && entry.document.kind == DocumentKind::PayApp
     }
 
     /// Returns whether this run has read the company's facts again.

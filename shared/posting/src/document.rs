@@ -98,7 +98,7 @@ pub async fn save_outcome<H: Http, R: Records>(
         wait_cause,
         pause_until,
     } = after_outcome(ctx, &mut item, outcome, now).await?;
-    ctx.learn_order(&item.record, &status);
+    ctx.invoice_order.learn(&item.record, &status);
     item.record.set_half_posted(&item.original, &mut status);
     let was_reported = item.original.status.is_final()
         && notification::missed_notification(&item.original, &ctx.log).is_none();

@@ -32,7 +32,7 @@ pub(super) async fn process_batch<H: Http, R: Records>(
             started.push(item);
             continue;
         }
-        let is_alone = !item.is_plain() || ctx.is_invoice_first(&item.entry);
+        let is_alone = !item.is_plain() || ctx.invoice_order.is_invoice_first(&item.entry);
         if !started.is_empty() || (is_alone && !batch.is_empty()) {
             run.return_entry(item.entry);
             break;
