@@ -20,15 +20,18 @@ impl Deployment {
     /// Ends all faults and waits until all tasks have ended and all leases have expired.
     pub async fn end_faults(&self) {
         self.world.stop_faults();
-        self.intuit.borrow_mut().clear_injections();
-        let mut intuit = self.intuit.borrow_mut();
-        intuit.switches_mut().alterations.clear();
-        intuit.switches_mut().refused_queries.clear();
-        drop(intuit);
+        self.end_faults_of_intuit();
         for _ in 0..2 {
             self.world.sleep(AFTER_LEASES).await;
             self.world.wait_for_instances().await;
         }
+    }
+
+    fn end_faults_of_intuit(&self) {
+        let mut intuit = self.intuit.borrow_mut();
+        intuit.clear_injections();
+        intuit.switches_mut().alterations.clear();
+        intuit.switches_mut().refused_queries.clear();
     }
 
     /// Runs the schedule until no document is pending. Returns the number of runs after the first that ended work on a document.
