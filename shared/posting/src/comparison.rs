@@ -37,12 +37,11 @@ pub fn compare_answer(record: &mut DocumentRecord, answer: &ObjectSnapshot, now:
     show_difference(record, object, now);
 }
 
-/// Takes numbers over that differ because QuickBooks assigns numbers by now. Reads the company's preferences again before, at most once in
-/// a run.
+/// Takes numbers over that differ because QuickBooks assigns numbers by now. Reads the company's preferences again before, unless that was
+/// done after the write.
 pub async fn take_over_numbers<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
-    now: Timestamp,
 ) -> Result<(), PostingError> {
     if !record.is_posted_differently() {
         return Ok(());
@@ -59,8 +58,8 @@ pub async fn take_over_numbers<H: Http, R: Records>(
         let Some(number) = object.and_then(assigned_number) else {
             continue;
         };
-        if !ctx.has_refreshed_company()
-            && let Err(PostingError::Store(error)) = ctx.refresh_company(now).await
+        if !has_read_preferences_since(ctx, posted)
+            && let Err(PostingError::Store(error)) = ctx.refresh_company(ctx.now()).await
         {
             return Err(error.into());
         }
@@ -70,6 +69,19 @@ pub async fn take_over_numbers<H: Http, R: Records>(
         }
     }
     Ok(())
+}
+
+/// Returns whether the company's preferences were read after an object was written. The time of an object that was looked up is unknown,
+/// so a read in the same run counts.
+fn has_read_preferences_since<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    posted: &PostedObject,
+) -> bool {
+    if posted.written_at == 0 {
+        return ctx.has_refreshed_company();
+    }
+    let company = ctx.client.connection.company.as_ref();
+    company.is_some_and(|company| company.checked_at.as_second() >= posted.written_at)
 }
 
 /// Returns the number of an object that differs in its number alone.

@@ -46,8 +46,9 @@ pub struct SettingList {
 /// The kept lists of a firm's company, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettingLists {
-    /// QuickBooks' id of the company.
-    realm_id: String,
+    /// The time of the sign-in whose company the lists are from. The company's id is not kept here, because it is sealed at rest.
+    #[serde(default, deserialize_with = "json::optional_instant")]
+    connected_at: Option<Timestamp>,
     lists: Vec<SettingList>,
 }
 
@@ -64,7 +65,7 @@ impl SettingLists {
     /// Returns a kept list.
     pub fn find(
         &self,
-        realm_id: &str,
+        connected_at: Option<Timestamp>,
         name: &str,
         age: Age,
         now: Timestamp,
@@ -73,19 +74,22 @@ impl SettingLists {
             Age::Fresh => FRESH,
             Age::Usable => USABLE,
         };
-        let mut lists = self.lists.iter().filter(|_| self.realm_id == realm_id);
+        let mut lists = self
+            .lists
+            .iter()
+            .filter(|_| self.connected_at == connected_at);
         lists.find(|list| list.name == name && now.duration_since(list.at) < most)
     }
 
     /// Keeps lists in place of earlier ones of their names. The oldest lists go until the rest fits.
-    pub fn keep(&mut self, realm_id: &str, new: &[SettingList], now: Timestamp) {
+    pub fn keep(&mut self, connected_at: Option<Timestamp>, new: &[SettingList], now: Timestamp) {
         let is_kept = |list: &SettingList| {
             let is_replaced = new.iter().any(|new| new.name == list.name);
             !is_replaced && now.duration_since(list.at) < USABLE
         };
-        let is_same_company = self.realm_id == realm_id;
+        let is_same_company = self.connected_at == connected_at;
         self.lists.retain(|list| is_same_company && is_kept(list));
-        realm_id.clone_into(&mut self.realm_id);
+        self.connected_at = connected_at;
         self.lists.extend(new.iter().cloned());
         let mut bytes = 0;
         let mut from = self.lists.len();
@@ -135,11 +139,15 @@ mod tests {
     #[test]
     fn list_is_fresh_for_a_minute() {
         let mut lists = SettingLists::default();
-        lists.keep("1", &[list("classes", 0, 2)], at(0));
-        let finds = |age, second| lists.find("1", "classes", age, at(second)).is_some();
+        lists.keep(Some(at(1)), &[list("classes", 0, 2)], at(0));
+        let finds = |age, second| {
+            lists
+                .find(Some(at(1)), "classes", age, at(second))
+                .is_some()
+        };
         assert!(finds(Age::Fresh, 59) && !finds(Age::Fresh, 60));
         assert!(finds(Age::Usable, 599) && !finds(Age::Usable, 600));
-        assert_eq!(lists.find("2", "classes", Age::Fresh, at(1)), None);
+        assert_eq!(lists.find(Some(at(2)), "classes", Age::Fresh, at(1)), None);
     }
 
     #[test]
@@ -147,24 +155,24 @@ mod tests {
         let mut lists = SettingLists::default();
         for second in 0..200 {
             let name = format!("customers {second}");
-            lists.keep("1", &[list(&name, second, 100)], at(second));
+            lists.keep(Some(at(1)), &[list(&name, second, 100)], at(second));
             assert!(serde_json::to_string(&lists).unwrap().len() < MAX_BYTES);
         }
         assert!(
             lists
-                .find("1", "customers 199", Age::Fresh, at(199))
+                .find(Some(at(1)), "customers 199", Age::Fresh, at(199))
                 .is_some()
         );
         assert!(lists.lists.len() > 3);
-        lists.keep("1", &[list("endless", 200, 5000)], at(200));
+        lists.keep(Some(at(1)), &[list("endless", 200, 5000)], at(200));
         assert!(lists.lists.is_empty());
     }
 
     #[test]
-    fn other_company_forgets_earlier_lists() {
+    fn other_sign_in_forgets_earlier_lists() {
         let mut lists = SettingLists::default();
-        lists.keep("1", &[list("classes", 0, 2)], at(0));
-        lists.keep("2", &[list("accounts", 0, 2)], at(0));
+        lists.keep(Some(at(1)), &[list("classes", 0, 2)], at(0));
+        lists.keep(Some(at(2)), &[list("accounts", 0, 2)], at(0));
         assert_eq!(lists.lists.len(), 1);
     }
 }

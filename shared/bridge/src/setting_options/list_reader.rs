@@ -14,7 +14,7 @@ use quickbooks::Query;
 use quickbooks::entity::Resource;
 use quickbooks::query::MAX_RESULTS;
 use store::Claimant;
-use store::connection::{Connection, UsableGrant};
+use store::connection::Connection;
 use store::rate_limiter::Permit;
 use store::setting_lists::{Age, SettingList, SettingOption};
 
@@ -68,11 +68,6 @@ impl<'a, H: Http, R: Records> ListReader<'a, H, R> {
         })
     }
 
-    fn realm_id(&self) -> &str {
-        let grant = self.connection.usable_grant();
-        grant.map_or("", |UsableGrant { company, .. }| &company.realm_id)
-    }
-
     /// Returns the list if it is kept, or takes a permit to read it. Several requests for one list wait for the first one's answer.
     pub async fn kept_or_permit(
         &mut self,
@@ -82,7 +77,7 @@ impl<'a, H: Http, R: Records> ListReader<'a, H, R> {
         let mut seconds = 1;
         for _ in 0..MAX_WAITS {
             let lists = store.setting_lists(self.firm).await?;
-            if let Some(kept) = lists.find(self.realm_id(), name, Age::Fresh, now) {
+            if let Some(kept) = lists.find(self.connection.connected_at, name, Age::Fresh, now) {
                 return Ok(Some(kept.options.clone()));
             }
             match store
@@ -101,7 +96,7 @@ impl<'a, H: Http, R: Records> ListReader<'a, H, R> {
             }
         }
         let lists = store.setting_lists(self.firm).await?;
-        let usable = lists.find(self.realm_id(), name, Age::Usable, now);
+        let usable = lists.find(self.connection.connected_at, name, Age::Usable, now);
         let usable = usable.ok_or(Error::TooManyRequests(seconds))?;
         Ok(Some(usable.options.clone()))
     }
@@ -115,7 +110,12 @@ impl<'a, H: Http, R: Records> ListReader<'a, H, R> {
     /// Keeps lists for later requests.
     pub async fn keep(&self, lists: &[SettingList]) -> Result<(), Error> {
         let store = &self.services.store;
-        let kept = store.keep_setting_lists(self.firm, self.realm_id(), lists, self.claimant.now);
+        let kept = store.keep_setting_lists(
+            self.firm,
+            self.connection.connected_at,
+            lists,
+            self.claimant.now,
+        );
         Ok(kept.await?)
     }
 

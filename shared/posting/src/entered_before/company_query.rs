@@ -2,6 +2,7 @@
 
 use crate::context::{EarlyAnswer, WorkerContext};
 use crate::error::PostingError;
+use connection::call_outcome::{CallError, with_trace_id};
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
@@ -46,7 +47,8 @@ pub(super) async fn ask<H: Http, R: Records>(
     }
     let mut asked = first;
     for page in 1..=MAX_PAGES {
-        let found = ctx.client.query_all(&asked, now).await?;
+        let found = ctx.client.query_all(&asked, now).await;
+        let found = found.map_err(unanswered)?;
         for (query, rows) in asked.into_iter().zip(found) {
             add_page(&mut answers, &mut next, query, rows);
         }
@@ -59,6 +61,14 @@ pub(super) async fn ask<H: Http, R: Records>(
     }
     let why = "too many transactions have numbers like that";
     Err(PostingError::unknown(why))
+}
+
+/// Returns the error of a failed look. A refusal says nothing about what somebody entered, so the document waits for an answer.
+fn unanswered(error: CallError) -> PostingError {
+    match error {
+        CallError::Refused(failure) => PostingError::unknown(&with_trace_id(&failure)),
+        error => error.into(),
+    }
 }
 
 /// Adds a page of rows. After a full page, the query is asked for the next one.

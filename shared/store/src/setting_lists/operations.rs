@@ -19,12 +19,12 @@ impl<R: Records> Store<R> {
     pub async fn keep_setting_lists(
         &self,
         firm: &FirmId,
-        realm_id: &str,
+        connected_at: Option<Timestamp>,
         lists: &[SettingList],
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let keep = &mut |kept: &mut SettingLists| {
-            kept.keep(realm_id, lists, now);
+            kept.keep(connected_at, lists, now);
             true
         };
         self.update_or_create(firm.as_ref(), keep).await.map(drop)

@@ -3,7 +3,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use host::{App, Clock, Logs, Manifest};
 
-use crate::{MANIFEST, guests, load, options, run, run_in};
+use crate::{MANIFEST, guests, is_full, load, options, run, run_in};
 
 #[tokio::test]
 async fn component_reads_its_own_filled_variables() {
@@ -54,11 +54,21 @@ fn all_missing_variables_are_named_together() {
     );
 }
 
+/// Returns the folder of the profile that the guests are built with.
+fn profile() -> &'static str {
+    if is_full() { "release" } else { "quick" }
+}
+
+/// Returns the manifest's text. Its components are those that the tests build.
+fn guests_text() -> String {
+    guests();
+    let text = std::fs::read_to_string(MANIFEST).unwrap();
+    text.replace("/release/", &format!("/{}/", profile()))
+}
+
 #[test]
 fn unbuilt_component_is_named() {
-    let text = std::fs::read_to_string(MANIFEST)
-        .unwrap()
-        .replace("hello.wasm", "nowhere.wasm");
+    let text = guests_text().replace("hello.wasm", "nowhere.wasm");
     let manifest = Manifest::parse(&text, Path::new(MANIFEST).parent().unwrap()).unwrap();
     let problem = format!("{:#}", App::load(&manifest, options()).err().unwrap());
     assert!(
@@ -69,11 +79,8 @@ fn unbuilt_component_is_named() {
 
 #[test]
 fn non_component_file_is_refused() {
-    let text = std::fs::read_to_string(MANIFEST).unwrap();
-    let text = text.replace(
-        "../../../target/wasm32-wasip2/release/hello.wasm",
-        "spin.toml",
-    );
+    let hello = format!("../../../target/wasm32-wasip2/{}/hello.wasm", profile());
+    let text = guests_text().replace(&hello, "spin.toml");
     let manifest = Manifest::parse(&text, Path::new(MANIFEST).parent().unwrap()).unwrap();
     let problem = format!("{:#}", App::load(&manifest, options()).err().unwrap());
     assert!(

@@ -9,7 +9,7 @@ mod change_log;
 mod scenario;
 mod transaction;
 
-use simulation::seeds::Scenario;
+use simulation::seeds::{Scenario, SeedCounts};
 
 const CHANGE_DETECTION: Scenario = Scenario {
     name: "change_detection",
@@ -23,7 +23,10 @@ fn replay() {
 
 #[test]
 fn every_difference_is_detected_and_notified_once() {
-    CHANGE_DETECTION.check(500);
+    CHANGE_DETECTION.check(SeedCounts {
+        quick: 500,
+        full: 1_000,
+    });
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod invariants;
 mod final_state;
 mod scenario;
 
-use simulation::seeds::Scenario;
+use simulation::seeds::{Scenario, SeedCounts};
 
 const CONNECTIONS: Scenario = Scenario {
     name: "connections",
@@ -22,7 +22,10 @@ fn replay() {
 
 #[test]
 fn every_connection_works_or_shows_required_action() {
-    CONNECTIONS.check(5_000);
+    CONNECTIONS.check(SeedCounts {
+        quick: 5_000,
+        full: 100_000,
+    });
 }
 
 #[test]

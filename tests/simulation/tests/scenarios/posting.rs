@@ -22,7 +22,7 @@ mod scenario;
 pub mod injected_faults;
 mod hold_reasons;
 
-use simulation::seeds::Scenario;
+use simulation::seeds::{Scenario, SeedCounts};
 
 const POSTING: Scenario = Scenario {
     name: "posting",
@@ -44,7 +44,10 @@ fn earlier_failing_seeds_stay_fixed() {
 
 #[test]
 fn every_document_is_posted_exactly_once() {
-    POSTING.check(500);
+    POSTING.check(SeedCounts {
+        quick: 500,
+        full: 800,
+    });
 }
 
 #[test]

@@ -173,3 +173,20 @@ fn created_project_is_looked_at_before_its_bill() {
     let cost = world.calls_of(|| assert_eq!(world.bill_with(bill), Outcome::Posted));
     assert_eq!(cost, (0, 1));
 }
+
+#[test]
+fn refused_look_lets_bill_wait() {
+    let world = World::configured();
+    world.bill();
+    world.simulator().switches_mut().refused_queries = vec!["DocNumber".into()];
+    let other = |bill: &mut serde_json::Value| {
+        bill["id"] = json!("pa_9");
+        bill["project"] = json!({ "id": "prj_7", "number": "7", "name": "Pier" });
+    };
+    assert_eq!(world.bill_with(other), Outcome::Queued);
+    world.run_half_minutes(10);
+    assert_eq!(world.view("pa_9")["state"], "uncertain");
+    world.simulator().switches_mut().refused_queries.clear();
+    world.run_half_minutes(40);
+    assert_eq!(world.view("pa_9")["state"], "posted");
+}
