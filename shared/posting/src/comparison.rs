@@ -71,17 +71,15 @@ pub async fn take_over_numbers<H: Http, R: Records>(
     Ok(())
 }
 
-/// Returns whether the company's preferences were read after an object was written. The time of an object that was looked up is unknown,
-/// so a read in the same run counts.
+/// Returns whether this run read the company's preferences after an object was written. The time of an object that was looked up is
+/// unknown.
 fn has_read_preferences_since<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     posted: &PostedObject,
 ) -> bool {
-    if posted.written_at == 0 {
-        return ctx.has_refreshed_company();
-    }
     let company = ctx.client.connection.company.as_ref();
-    company.is_some_and(|company| company.checked_at.as_second() >= posted.written_at)
+    let is_later = company.is_some_and(|read| read.checked_at.as_second() >= posted.written_at);
+    ctx.has_refreshed_company() && is_later
 }
 
 /// Returns the number of an object that differs in its number alone.
