@@ -10,7 +10,7 @@
 //!  a payment of more than what is open ─────────────────────────────────────────────────▶ held, already_paid
 //! ```
 //!
-//! What RIVET remembers decides only whether it must ask. Only an answer holds a document.
+//! A remembered look decides only whether RIVET must ask again. Only an answer of QuickBooks holds a document.
 
 // Top first: a module uses only modules below it.
 mod judgement;

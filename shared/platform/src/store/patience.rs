@@ -1,7 +1,7 @@
 //! The waits for other writers of the same record.
 //!
-//! Whoever waits for another writer waits in time, because reads say nothing about how long the other's commit takes. The pauses
-//! grow, so that many waiting requests do not keep the store busy with reads.
+//! A request that meets another writer pauses before it reads again, because a commit takes its time, however many reads are made. The
+//! pauses grow, so that many waiting requests do not keep the store busy with reads.
 
 use jiff::SignedDuration;
 

@@ -2,11 +2,10 @@
 
 use crate::document::status::DocumentStatus;
 use crate::document::transaction_key::TransactionKey;
-use crate::index_margin::{ENOUGH_SENDINGS, GIVE_UP_AFTER, INDEX_MARGIN};
+use crate::index_margin;
 use crate::line::{Line, stored_as_line};
 use jiff::Timestamp;
 use mapping::{Ids, Step};
-use ports::time::after;
 use serde::{Deserialize, Serialize};
 
 /// A posting that is recorded before its first request.
@@ -93,8 +92,7 @@ impl Saga {
     pub fn given_up(&self, now: Timestamp) -> Option<&str> {
         let since = Timestamp::from_second(self.since).unwrap_or_default();
         let unanswered = self.unanswered.as_ref()?;
-        let is_enough = unanswered.count >= ENOUGH_SENDINGS && now >= after(since, GIVE_UP_AFTER);
-        is_enough.then_some(unanswered.last.as_str())
+        index_margin::is_given_up(unanswered.count, since, now).then_some(unanswered.last.as_str())
     }
 }
 
@@ -103,7 +101,7 @@ impl LastSending {
     pub fn visible_from(self) -> Timestamp {
         match self {
             Self::Never => Timestamp::UNIX_EPOCH,
-            Self::EndedBy(at) => after(at, INDEX_MARGIN),
+            Self::EndedBy(at) => index_margin::visible_from(at),
         }
     }
 }
@@ -128,8 +126,7 @@ impl From<LastSending> for i64 {
     fn from(sending: LastSending) -> Self {
         match sending {
             LastSending::Never => -1,
-            // The next full second, so that the stored instant is not before the sending.
-            LastSending::EndedBy(at) => at.as_second() + Self::from(at.subsec_nanosecond() > 0),
+            LastSending::EndedBy(at) => index_margin::full_second(at),
         }
     }
 }
@@ -194,12 +191,12 @@ mod tests {
     }
 
     #[test]
-    fn step_is_given_up_after_six_sendings_and_two_hours() {
+    fn step_is_given_up_after_enough_sendings() {
         let mut saga = Saga {
             since: 1000,
             ..Saga::default()
         };
-        for _ in 0..ENOUGH_SENDINGS - 1 {
+        for _ in 0..5 {
             saga.add_unanswered("QuickBooks is unavailable (503)");
         }
         assert_eq!(saga.given_up(at(1_000_000)), None);

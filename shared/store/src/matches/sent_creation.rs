@@ -1,9 +1,8 @@
 //! The creation of a customer, class or item that QuickBooks perhaps carried out.
 
-use crate::index_margin::{ENOUGH_SENDINGS, GIVE_UP_AFTER, INDEX_MARGIN};
+use crate::index_margin;
 use crate::line::{Line, stored_as_line};
 use jiff::Timestamp;
-use ports::time::after;
 use serde::{Deserialize, Serialize};
 
 /// A creation that was sent and not answered clearly. Stored as the line `1774969445 Turner Bay`, or `1774969445*3@1774960000 Turner Bay`
@@ -46,12 +45,12 @@ impl SentCreation {
 
     /// Returns whether the creation was sent often and long enough to tell a person.
     pub fn is_given_up(&self, now: Timestamp) -> bool {
-        self.sendings >= ENOUGH_SENDINGS && now >= after(self.since, GIVE_UP_AFTER)
+        index_margin::is_given_up(self.sendings, self.since, now)
     }
 
     /// Returns the instant from which a query that finds nothing shows that nothing was created.
     pub fn visible_from(&self) -> Timestamp {
-        after(self.at, INDEX_MARGIN)
+        index_margin::visible_from(self.at)
     }
 }
 
@@ -74,8 +73,7 @@ impl Line for SentCreation {
     }
 
     fn write(&self) -> String {
-        // The next full second, so that the stored instant is not before the sending.
-        let second = self.at.as_second() + i64::from(self.at.subsec_nanosecond() > 0);
+        let second = index_margin::full_second(self.at);
         let Self { sendings, name, .. } = self;
         match sendings {
             0 | 1 => format!("{second} {name}"),
@@ -104,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn creation_is_given_up_after_six_sendings_and_two_hours() {
+    fn creation_is_given_up_after_enough_sendings() {
         let at = |second| Timestamp::from_second(second).unwrap();
         let mut sent = SentCreation::first("3 Bays", at(0));
         for sending in 1..6 {
