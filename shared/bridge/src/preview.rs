@@ -1,8 +1,8 @@
 //! Previews the posting plan of a document without posting it.
 
 use billing::{Document, FirmId};
-use mapping::{PostingPlan, Refusal};
-use ports::records::Records;
+use mapping::{Held, PlanInputs, PostingPlan, Refusal};
+use ports::records::{Records, StoreError};
 use store::Store;
 
 use crate::error::Error;
@@ -36,11 +36,34 @@ pub async fn preview<R: Records>(
         .company
         .map(|company| company.preferences)
         .unwrap_or_default();
-    let planned = mapping::plan(document, &settings, &preferences);
+    let held = held(store, firm, document).await?;
+    let inputs = PlanInputs {
+        settings: &settings,
+        preferences: &preferences,
+        held: &held,
+        has_several_receivables: false,
+    };
+    let planned = mapping::plan(document, &inputs);
     Ok(
         planned.map_or_else(Preview::Refused, |plan| Preview::Planned {
             plan_hash: plan.hash(),
             plan,
         }),
     )
+}
+
+/// Returns the retainage of the document's project.
+async fn held<R: Records>(
+    store: &Store<R>,
+    firm: &FirmId,
+    document: &Document,
+) -> Result<Held, StoreError> {
+    let Some(project) = document.project() else {
+        return Ok(Held::default());
+    };
+    let reference = document.reference();
+    let record = store.document(firm, &reference).await?;
+    let own = record.map(|record| record.retainage_shares());
+    let project = store.project(firm, &project.id).await?;
+    Ok(project.held(&reference, own.unwrap_or_default()))
 }

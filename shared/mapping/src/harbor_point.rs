@@ -8,7 +8,9 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::ledger::{Ledger, ResolvedSteps};
-use crate::samples::{METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, ids, preferences, settings};
+use crate::samples::{
+    METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, ids, inputs, preferences, settings,
+};
 use crate::{
     ClassMode, ClassTracking, ClassUse, CompanyPreferences, Ids, PostedObject, PostingPlan,
     Settings, plan, steps, void_steps,
@@ -48,7 +50,7 @@ impl Firm {
             Fact::PayAppVoided(void) => (void_steps(&posted, void.voided_on), Ids::default()),
             fact => {
                 let document = fact.into_document().unwrap();
-                let plan = plan(&document, &self.settings, &self.preferences).unwrap();
+                let plan = plan(&document, &inputs(&self.settings, &self.preferences)).unwrap();
                 (steps(&posted, &plan), self.resolve(&plan))
             }
         };

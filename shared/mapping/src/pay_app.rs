@@ -7,11 +7,11 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::context::{Context, RequiredAccounts};
 use crate::effect::Effect;
 use crate::money::cents;
 use crate::naming;
 use crate::plan::{PlannedPosting, PostingPlan, UncheckedPlan};
+use crate::plan_inputs::{PlanInputs, RequiredAccounts};
 use crate::posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Role, Sale, SaleLine, Side,
 };
@@ -20,17 +20,17 @@ use crate::settings::{InvoiceLines, RetainageMethod};
 use crate::slot::Slot;
 
 /// Plans a pay application. The stated effect follows from the document's own totals.
-pub(crate) fn plan(pay_app: &PayApp, context: &Context<'_>) -> Result<UncheckedPlan, Refusal> {
+pub(crate) fn plan(pay_app: &PayApp, inputs: &PlanInputs<'_>) -> Result<UncheckedPlan, Refusal> {
     let draft = Draft {
         pay_app,
         document: DocumentRef {
             kind: DocumentKind::PayApp,
             id: pay_app.id.clone(),
         },
-        accounts: context.required_accounts()?,
-        invoice_lines: context.settings.invoice_lines,
-        is_classed: context.is_classed(&pay_app.project)?,
-        currency: context.currency(&pay_app.currency)?,
+        accounts: inputs.required_accounts()?,
+        invoice_lines: inputs.settings.invoice_lines,
+        is_classed: inputs.is_classed(&pay_app.project)?,
+        currency: inputs.currency(&pay_app.currency)?,
     };
     let stated_effect = stated_effect(pay_app)?;
     if stated_effect == Effect::default() {
@@ -44,7 +44,7 @@ pub(crate) fn plan(pay_app: &PayApp, context: &Context<'_>) -> Result<UncheckedP
         project: Some(pay_app.project.id.clone()),
         is_classed: draft.is_classed,
         currency: draft.currency.clone(),
-        postings: draft.postings(context.settings.retainage_method),
+        postings: draft.postings(inputs.settings.retainage_method),
     };
     Ok(UncheckedPlan {
         plan,
@@ -122,6 +122,7 @@ impl Draft<'_> {
             memo: naming::memo(self.pay_app),
             note: naming::origin_note(&self.document, self.pay_app.revision, Slot::Sale),
             lines,
+            held_by_rivet: Decimal::ZERO,
         }
     }
 
@@ -206,6 +207,7 @@ impl Draft<'_> {
                 self.entry_line(JournalRole::Retainage, self.accounts.retainage, side),
                 self.entry_line(JournalRole::Revenue, self.accounts.revenue, side.opposite()),
             ],
+            held_by_rivet: Decimal::ZERO,
         }))
     }
 
@@ -239,7 +241,9 @@ fn due_date(pay_app: &PayApp) -> Option<Date> {
 mod tests {
     use super::*;
     use crate::naming::DESCRIPTION_LIMIT;
-    use crate::samples::{METHODS, STYLES, cents, pay_app, planned, settings, worked_example};
+    use crate::samples::{
+        METHODS, STYLES, cents, inputs, pay_app, planned, settings, worked_example,
+    };
     use jiff::civil::date;
 
     const BY_JOURNAL: RetainageMethod = METHODS[0];
@@ -440,13 +444,7 @@ mod tests {
                 settings(method, style),
                 crate::CompanyPreferences::default(),
             );
-            let refusal = plan(
-                &pay_app(&lines),
-                &Context {
-                    settings: &settings,
-                    preferences: &preferences,
-                },
-            );
+            let refusal = plan(&pay_app(&lines), &inputs(&settings, &preferences));
             assert_eq!(refusal.unwrap_err(), Refusal::Empty);
         }
     }
@@ -479,15 +477,9 @@ mod tests {
             settings(BY_JOURNAL, SINGLE),
             crate::CompanyPreferences::default(),
         );
-        let refusal = plan(
-            &wrong,
-            &Context {
-                settings: &settings,
-                preferences: &preferences,
-            },
-        )
-        .unwrap_err()
-        .to_string();
+        let refusal = plan(&wrong, &inputs(&settings, &preferences))
+            .unwrap_err()
+            .to_string();
         assert!(
             refusal.contains("43650.01") && refusal.contains("43650.00"),
             "{refusal}"

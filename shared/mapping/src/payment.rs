@@ -3,11 +3,11 @@
 use billing::{DocumentKind, DocumentRef, Payment};
 use rust_decimal::Decimal;
 
-use crate::context::Context;
 use crate::effect::Effect;
 use crate::money::{cents, money_text};
 use crate::naming::{self, NUMBER_LIMIT, clip};
 use crate::plan::{PlannedPosting, PostingPlan, UncheckedPlan};
+use crate::plan_inputs::PlanInputs;
 use crate::posting::{Posting, Receipt, Share};
 use crate::refusal::Refusal;
 use crate::slot::Slot;
@@ -16,8 +16,8 @@ use crate::slot::Slot;
 const REVISION: u32 = 1;
 
 /// Plans a payment. The stated effect credits the customer with the whole amount, applied or not.
-pub(crate) fn plan(payment: &Payment, context: &Context<'_>) -> Result<UncheckedPlan, Refusal> {
-    context.required_accounts()?;
+pub(crate) fn plan(payment: &Payment, inputs: &PlanInputs<'_>) -> Result<UncheckedPlan, Refusal> {
+    inputs.required_accounts()?;
     if payment.amount.is_zero() {
         return Err(Refusal::Empty);
     }
@@ -31,7 +31,7 @@ pub(crate) fn plan(payment: &Payment, context: &Context<'_>) -> Result<Unchecked
         customer: payment.customer.id.clone(),
         project: None,
         is_classed: false,
-        currency: context.home_currency(),
+        currency: inputs.home_currency(),
         postings: Vec::new(),
     };
     let applied: Decimal = payment.applied.iter().map(|part| part.amount).sum();
@@ -43,7 +43,7 @@ pub(crate) fn plan(payment: &Payment, context: &Context<'_>) -> Result<Unchecked
         );
         return Err(Refusal::Disagreement { figures });
     }
-    let posting = Posting::Payment(receipt(payment, context, &draft));
+    let posting = Posting::Payment(receipt(payment, inputs, &draft));
     let postings = vec![PlannedPosting {
         slot: Slot::Payment,
         posting,
@@ -59,7 +59,7 @@ pub(crate) fn plan(payment: &Payment, context: &Context<'_>) -> Result<Unchecked
     })
 }
 
-fn receipt(payment: &Payment, context: &Context<'_>, draft: &PostingPlan) -> Receipt {
+fn receipt(payment: &Payment, inputs: &PlanInputs<'_>, draft: &PostingPlan) -> Receipt {
     let share = |part: &billing::AppliedAmount| Share {
         document: part.target(),
         amount: cents(part.amount),
@@ -73,7 +73,7 @@ fn receipt(payment: &Payment, context: &Context<'_>, draft: &PostingPlan) -> Rec
             .reference
             .as_deref()
             .map(|reference| clip(reference, NUMBER_LIMIT)),
-        deposit: context.settings.accounts.deposit.clone(),
+        deposit: inputs.settings.accounts.deposit.clone(),
         note: note(payment, draft),
         applied: payment.applied.iter().map(share).collect(),
     }
@@ -93,19 +93,12 @@ fn note(payment: &Payment, draft: &PostingPlan) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::{METHODS, STYLES, cents, payment, preferences, settings};
+    use crate::samples::{METHODS, STYLES, cents, inputs, payment, preferences, settings};
     use crate::{ClassUse, Posting, Settings};
 
     fn planned(payment: &Payment, settings: &Settings) -> Result<PostingPlan, Refusal> {
         let preferences = preferences(ClassUse::PerLine);
-        plan(
-            payment,
-            &Context {
-                settings,
-                preferences: &preferences,
-            },
-        )
-        .map(|unchecked| unchecked.plan)
+        plan(payment, &inputs(settings, &preferences)).map(|unchecked| unchecked.plan)
     }
 
     fn received(payment: &Payment) -> Receipt {

@@ -2,32 +2,24 @@
 
 use billing::{Document, ProjectCreated};
 
-use crate::company_preferences::{ClassUse, CompanyPreferences};
-use crate::context::Context;
+use crate::company_preferences::ClassUse;
 use crate::effect::Effect;
 use crate::plan::PostingPlan;
+use crate::plan_inputs::PlanInputs;
 use crate::refusal::Refusal;
-use crate::settings::{ClassMode, Settings};
+use crate::settings::ClassMode;
 use crate::{pay_app, payment, release};
 
-/// Plans the postings of `document` under a firm's settings and its company's preferences.
+/// Plans the postings of `document`.
 ///
 /// # Errors
 /// Returns a [`Refusal`] if settings are missing, the currency is wrong, the figures contradict each other, or nothing is to be posted.
-pub fn plan(
-    document: &Document,
-    settings: &Settings,
-    preferences: &CompanyPreferences,
-) -> Result<PostingPlan, Refusal> {
-    let context = Context {
-        settings,
-        preferences,
-    };
+pub fn plan(document: &Document, inputs: &PlanInputs<'_>) -> Result<PostingPlan, Refusal> {
     let unchecked = match document {
-        Document::PayApp(pay_app) => pay_app::plan(pay_app, &context)?,
-        Document::RetainageRelease(release) => release::plan(release, &context)?,
-        Document::Payment(payment) => payment::plan(payment, &context)?,
-        Document::Project(created) => return Ok(project_plan(created, &context)),
+        Document::PayApp(pay_app) => pay_app::plan(pay_app, inputs)?,
+        Document::RetainageRelease(release) => release::plan(release, inputs)?,
+        Document::Payment(payment) => payment::plan(payment, inputs)?,
+        Document::Project(created) => return Ok(project_plan(created, inputs)),
     };
     verify_effect(&unchecked.plan, &unchecked.stated_effect)?;
     Ok(unchecked.plan)
@@ -49,16 +41,16 @@ fn verify_effect(plan: &PostingPlan, stated: &Effect) -> Result<(), Refusal> {
 }
 
 /// Plans a project, which posts nothing. A class that the firm chooses itself is not needed before the first pay application.
-fn project_plan(created: &ProjectCreated, context: &Context<'_>) -> PostingPlan {
-    let creates_classes = context.settings.class_tracking.mode == ClassMode::AutoCreate;
+fn project_plan(created: &ProjectCreated, inputs: &PlanInputs<'_>) -> PostingPlan {
+    let creates_classes = inputs.settings.class_tracking.mode == ClassMode::AutoCreate;
     PostingPlan {
         document: Document::Project(created.clone()).reference(),
         revision: 1,
         number: None,
         customer: created.customer.id.clone(),
         project: Some(created.project.id.clone()),
-        is_classed: creates_classes && context.preferences.classes != ClassUse::None,
-        currency: context.home_currency(),
+        is_classed: creates_classes && inputs.preferences.classes != ClassUse::None,
+        currency: inputs.home_currency(),
         postings: Vec::new(),
     }
 }
@@ -66,14 +58,20 @@ fn project_plan(created: &ProjectCreated, context: &Context<'_>) -> PostingPlan 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::company_preferences::CompanyPreferences;
     use crate::samples::{
-        METHODS, STYLES, cents, payment, planned, preferences, project, project_created, release,
-        settings, with_classes, worked_example,
+        METHODS, STYLES, cents, inputs, payment, planned, preferences, project, project_created,
+        release, settings, with_classes, worked_example,
     };
+    use crate::settings::Settings;
     use std::collections::BTreeSet;
 
     fn refused(settings: &Settings, preferences: &CompanyPreferences) -> Refusal {
-        plan(&Document::PayApp(worked_example()), settings, preferences).unwrap_err()
+        plan(
+            &Document::PayApp(worked_example()),
+            &inputs(settings, preferences),
+        )
+        .unwrap_err()
     }
 
     #[test]
@@ -197,7 +195,10 @@ mod tests {
             Document::RetainageRelease(release()),
             Document::Payment(payment()),
         ] {
-            let refusal = plan(&document, &settings, &CompanyPreferences::default());
+            let refusal = plan(
+                &document,
+                &inputs(&settings, &CompanyPreferences::default()),
+            );
             assert_eq!(
                 refusal,
                 Err(Refusal::Incomplete {
@@ -231,8 +232,7 @@ mod tests {
         let settings = with_classes(settings(METHODS[0], STYLES[0]));
         let plan = plan(
             &Document::PayApp(worked_example()),
-            &settings,
-            &preferences(ClassUse::None),
+            &inputs(&settings, &preferences(ClassUse::None)),
         )
         .unwrap();
         assert_eq!((plan.class(), &plan.project), (None, &Some(project().id)));
@@ -254,7 +254,11 @@ mod tests {
             is_multicurrency: true,
             ..canadian
         };
-        let plan = plan(&Document::PayApp(worked_example()), &settings, &several).unwrap();
+        let plan = plan(
+            &Document::PayApp(worked_example()),
+            &inputs(&settings, &several),
+        )
+        .unwrap();
         assert_eq!(plan.currency.as_deref(), Some("USD"));
         assert_eq!(planned(&worked_example(), &settings).currency, None);
     }
@@ -271,7 +275,11 @@ mod tests {
             Document::Payment(payment()),
             project_created(),
         ] {
-            let plan = plan(&document, &settings(METHODS[0], STYLES[0]), &several).unwrap();
+            let plan = plan(
+                &document,
+                &inputs(&settings(METHODS[0], STYLES[0]), &several),
+            )
+            .unwrap();
             assert_eq!(plan.currency.as_deref(), Some("CAD"));
         }
     }
@@ -279,7 +287,7 @@ mod tests {
     #[test]
     fn project_needs_a_class_only_with_auto_create() {
         let class = |settings: &Settings, classes| {
-            let plan = plan(&project_created(), settings, &preferences(classes)).unwrap();
+            let plan = plan(&project_created(), &inputs(settings, &preferences(classes))).unwrap();
             assert!(plan.postings.is_empty());
             plan.class().cloned()
         };
@@ -338,8 +346,7 @@ mod tests {
         let settings: Settings = settings(METHODS[0], STYLES[0]);
         let plan = plan(
             &Document::Payment(payment()),
-            &settings,
-            &CompanyPreferences::default(),
+            &inputs(&settings, &CompanyPreferences::default()),
         )
         .unwrap();
         let expected = Effect {

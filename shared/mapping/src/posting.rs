@@ -1,5 +1,6 @@
 //! The transactions of a document, with RIVET's ids in place of QuickBooks ids.
 
+mod holding;
 mod sale;
 mod receipt;
 mod journal;

@@ -12,8 +12,8 @@ use rust_decimal::Decimal;
 
 use crate::ledger::{Ledger, ResolvedSteps};
 use crate::samples::{
-    METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, cents, ids, pay_app, period_end, preferences,
-    project, settings,
+    METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, cents, ids, inputs, pay_app, period_end,
+    preferences, project, settings,
 };
 use crate::{
     ClassMode, ClassTracking, ClassUse, CompanyPreferences, Effect, Ids, PostedObject, Posting,
@@ -132,7 +132,7 @@ fn expected(lines: &[(i64, i64, i64)]) -> Effect {
 
 fn planned(pay_app: PayApp, firm: &Firm) -> Result<PostingPlan, Refusal> {
     let document = Document::PayApp(pay_app);
-    plan(&document, &firm.settings, &firm.preferences)
+    plan(&document, &inputs(&firm.settings, &firm.preferences))
 }
 
 fn is_sound(posting: &Posting) -> bool {
@@ -323,7 +323,7 @@ impl History {
                     ..pay_app(lines)
                 });
                 (
-                    plan(&document, settings, &self.preferences).ok(),
+                    plan(&document, &inputs(settings, &self.preferences)).ok(),
                     expected(lines),
                 )
             }

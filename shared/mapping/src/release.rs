@@ -4,11 +4,11 @@ mod postings;
 
 use billing::{DocumentKind, DocumentRef, RetainageRelease};
 
-use self::postings::{invoice, journal};
-use crate::context::Context;
+use self::postings::{Source, invoice, journal};
 use crate::effect::Effect;
 use crate::naming;
 use crate::plan::{PlannedPosting, PostingPlan, UncheckedPlan};
+use crate::plan_inputs::PlanInputs;
 use crate::posting::Posting;
 use crate::refusal::Refusal;
 use crate::settings::RetainageMethod;
@@ -17,12 +17,12 @@ use crate::slot::Slot;
 /// The revision of every release: RIVET never revises one.
 const REVISION: u32 = 1;
 
-/// Plans a release. The stated effect moves its amount from Retainage Receivable to Accounts Receivable.
+/// Plans a release. The stated effect moves its amount from Retainage Receivable to Accounts Receivable. What RIVET alone held is earned now.
 pub(crate) fn plan(
     release: &RetainageRelease,
-    context: &Context<'_>,
+    inputs: &PlanInputs<'_>,
 ) -> Result<UncheckedPlan, Refusal> {
-    let accounts = context.required_accounts()?;
+    let accounts = inputs.required_accounts()?;
     let draft = PostingPlan {
         document: DocumentRef {
             kind: DocumentKind::RetainageRelease,
@@ -32,21 +32,30 @@ pub(crate) fn plan(
         number: Some(naming::release_number(&release.project.number, &release.id)),
         customer: release.customer.id.clone(),
         project: Some(release.project.id.clone()),
-        is_classed: context.is_classed(&release.project)?,
-        currency: context.home_currency(),
+        is_classed: inputs.is_classed(&release.project)?,
+        currency: inputs.home_currency(),
         postings: Vec::new(),
     };
-    let posting = match context.settings.retainage_method {
-        RetainageMethod::JournalEntry => Posting::JournalEntry(journal(release, &accounts, &draft)),
-        RetainageMethod::InvoiceLine => Posting::Invoice(invoice(release, &accounts, &draft)),
+    let source = Source {
+        taken: inputs.held.take(release.amount, &accounts.holder()),
+        accounts,
+    };
+    let is_entry = inputs.settings.retainage_method == RetainageMethod::JournalEntry
+        && !inputs.has_several_receivables;
+    let posting = if is_entry {
+        Posting::JournalEntry(journal(release, &source, &draft))
+    } else {
+        Posting::Invoice(invoice(release, &source, &draft))
     };
     let postings = vec![PlannedPosting {
         slot: Slot::Release,
         posting,
     }];
+    let by_rivet = source.by_rivet();
     let stated_effect = Effect {
         receivable: release.amount,
-        retainage: -release.amount,
+        retainage: by_rivet - release.amount,
+        revenue: by_rivet,
         ..Effect::default()
     };
     Ok(UncheckedPlan {
@@ -60,21 +69,14 @@ mod tests {
     use super::*;
     use crate::ClassUse;
     use crate::posting::{JournalRole, Role, Side};
-    use crate::samples::{METHODS, STYLES, preferences, release, settings, with_classes};
+    use crate::samples::{METHODS, STYLES, inputs, preferences, release, settings, with_classes};
 
     fn planned(method: RetainageMethod) -> PostingPlan {
         let (settings, preferences) = (
             with_classes(settings(method, STYLES[0])),
             preferences(ClassUse::PerLine),
         );
-        let unchecked = plan(
-            &release(),
-            &Context {
-                settings: &settings,
-                preferences: &preferences,
-            },
-        )
-        .unwrap();
+        let unchecked = plan(&release(), &inputs(&settings, &preferences)).unwrap();
         assert_eq!(unchecked.plan.effect(), unchecked.stated_effect);
         unchecked.plan
     }

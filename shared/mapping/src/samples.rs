@@ -11,8 +11,8 @@ use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
 
 use crate::{
-    Accounts, ClassMode, ClassTracking, ClassUse, CompanyPreferences, Ids, InvoiceLines,
-    PostingPlan, RetainageMethod, Settings, plan,
+    Accounts, ClassMode, ClassTracking, ClassUse, CompanyPreferences, Held, Ids, InvoiceLines,
+    PlanInputs, PostingPlan, RetainageMethod, Settings, plan,
 };
 
 pub(crate) const METHODS: [RetainageMethod; 2] =
@@ -157,11 +157,28 @@ pub(crate) fn preferences(classes: ClassUse) -> CompanyPreferences {
     }
 }
 
+static NOTHING_HELD: Held = Held {
+    others: Vec::new(),
+    own: Vec::new(),
+};
+
+/// Returns the inputs of a plan for a project that holds nothing yet.
+pub(crate) fn inputs<'a>(
+    settings: &'a Settings,
+    preferences: &'a CompanyPreferences,
+) -> PlanInputs<'a> {
+    PlanInputs {
+        settings,
+        preferences,
+        held: &NOTHING_HELD,
+        has_several_receivables: false,
+    }
+}
+
 pub(crate) fn planned(pay_app: &PayApp, settings: &Settings) -> PostingPlan {
     plan(
         &Document::PayApp(pay_app.clone()),
-        settings,
-        &preferences(ClassUse::PerLine),
+        &inputs(settings, &preferences(ClassUse::PerLine)),
     )
     .unwrap()
 }

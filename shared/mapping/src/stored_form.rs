@@ -5,14 +5,18 @@ use billing::{Document, PayApp};
 use serde_json::{Value, json};
 
 use crate::samples::{
-    METHODS, STYLES, ids, pay_app, payment, period_end, preferences, project_created, release,
-    settings, with_classes, worked_example,
+    METHODS, STYLES, ids, inputs, pay_app, payment, period_end, preferences, project_created,
+    release, settings, with_classes, worked_example,
 };
 use crate::{ClassUse, PostedObject, PostingPlan, Step, StepResult, plan, steps, void_steps};
 
 fn planned(document: &Document, method: usize) -> PostingPlan {
     let settings = with_classes(settings(METHODS[method], STYLES[method]));
-    plan(document, &settings, &preferences(ClassUse::PerLine)).unwrap()
+    plan(
+        document,
+        &inputs(&settings, &preferences(ClassUse::PerLine)),
+    )
+    .unwrap()
 }
 
 fn credit() -> Document {

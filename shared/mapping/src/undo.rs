@@ -39,6 +39,7 @@ fn zeroed(sale: &Sale) -> Sale {
     Sale {
         note: format!("{} voided", sale.note),
         lines: sale.lines.iter().take(1).map(line).collect(),
+        held_by_rivet: Decimal::ZERO,
         ..sale.clone()
     }
 }
@@ -58,6 +59,7 @@ fn opposite(journal: &Journal, on: Date) -> Journal {
         date: on,
         note: format!("{} reversed", journal.note),
         lines: journal.lines.iter().map(opposite_line).collect(),
+        held_by_rivet: -journal.held_by_rivet,
         ..journal.clone()
     }
 }

@@ -23,7 +23,7 @@ use billing::{FirmId, SubscriptionPlan};
 use connection::call_outcome::CallError;
 use connection::client::CompanyClient;
 use jiff::Timestamp;
-use mapping::Settings;
+use mapping::{CompanyPreferences, Held, PlanInputs, Settings};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::Store;
@@ -159,6 +159,20 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             is_requested: entry.is_requested(),
         };
         eligibility.hold(entry)
+    }
+
+    /// Returns the facts that a plan depends on, beside the document.
+    pub fn plan_inputs<'i>(
+        &'i self,
+        preferences: &'i CompanyPreferences,
+        held: &'i Held,
+    ) -> PlanInputs<'i> {
+        PlanInputs {
+            settings: &self.settings,
+            preferences,
+            held,
+            has_several_receivables: false,
+        }
     }
 
     /// Returns the error of a look-up that failed. Saves a lost connection, because the look-up's error does not tell of it.

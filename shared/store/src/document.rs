@@ -31,7 +31,7 @@ pub use crate::document::void::Void;
 use crate::document::decision::Decision;
 use billing::{Document, DocumentRef, Id};
 use jiff::Timestamp;
-use mapping::{PostedObject, Step};
+use mapping::{PostedObject, RetainageShare, Step};
 use ports::records::Record;
 use serde::{Deserialize, Serialize};
 
@@ -131,6 +131,14 @@ impl DocumentRecord {
     /// Returns the objects that count in the books.
     pub fn active_objects(&self) -> impl Iterator<Item = &PostedObject> {
         self.posted.iter().filter(|posted| posted.is_active)
+    }
+
+    /// Returns the retainage that the document withholds or releases, as its objects stand in the books.
+    pub fn retainage_shares(&self) -> Vec<RetainageShare> {
+        let active = self.active_objects();
+        active
+            .flat_map(|posted| posted.posting.retainage_shares())
+            .collect()
     }
 
     /// Returns whether QuickBooks made something else of a write than RIVET sent.

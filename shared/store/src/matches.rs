@@ -4,18 +4,20 @@
 pub mod operations;
 pub mod number_look;
 pub mod customer_payments;
+pub mod document_shares;
 pub mod sent_creation;
 
 pub use crate::matches::customer_payments::{
     CustomerPayments, OtherPayment, PaidShare, PaymentLook,
 };
+pub use crate::matches::document_shares::DocumentShares;
 pub use crate::matches::number_look::NumberLook;
 pub use crate::matches::sent_creation::SentCreation;
 
 use crate::reason::item_change::ItemChange;
 use billing::{Customer, DocumentRef};
+use mapping::{Held, RetainageShare};
 use ports::records::Record;
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,9 +54,9 @@ pub struct ProjectRecord {
     /// The creation of a class that QuickBooks perhaps carried out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<SentCreation>,
-    /// Retainage by posted document: withheld is positive, released negative. The record keeps no sum, so a document that is saved twice
-    /// counts once.
-    pub retainage: BTreeMap<String, Decimal>,
+    /// Retainage by posted document, as its `kind/id`: withheld is positive, released negative. The record keeps no sum, so a document
+    /// that is saved twice counts once.
+    pub retainage: BTreeMap<String, DocumentShares>,
     /// The looks at the company by the numbers of the project.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub looks: Vec<NumberLook>,
@@ -119,25 +121,34 @@ impl ItemCatalogue {
 }
 
 impl ProjectRecord {
-    /// Returns the retainage that the project holds now, without the share of `document`.
-    pub fn retainage_without(&self, document: &DocumentRef) -> Decimal {
-        let own = document.to_string();
-        self.retainage
-            .iter()
-            .filter(|(key, _)| **key != own)
-            .map(|(_, amount)| amount)
-            .sum()
+    /// Returns the retainage that the project holds, for the plan of a document that holds `own` shares now.
+    pub fn held(&self, document: &DocumentRef, own: Vec<RetainageShare>) -> Held {
+        let key = document.to_string();
+        let others = self.retainage.iter().filter(|(other, _)| **other != key);
+        Held {
+            others: others.flat_map(|(_, shares)| shares.0.clone()).collect(),
+            own,
+        }
     }
 
-    /// Sets the share of the retainage that `document` holds. Returns whether the share changed.
-    pub fn set_retainage(&mut self, document: &DocumentRef, amount: Decimal) -> bool {
+    /// Sets the shares of the retainage that `document` holds. Returns whether the shares changed.
+    pub fn set_retainage(&mut self, document: &DocumentRef, shares: Vec<RetainageShare>) -> bool {
         let key = document.to_string();
-        let before = if amount.is_zero() {
-            self.retainage.remove(&key)
+        let is_empty = shares.is_empty();
+        let shares = DocumentShares(shares);
+        if self
+            .retainage
+            .get(&key)
+            .map_or(is_empty, |known| *known == shares)
+        {
+            return false;
+        }
+        if is_empty {
+            self.retainage.remove(&key);
         } else {
-            self.retainage.insert(key, amount)
-        };
-        before.unwrap_or_default() != amount
+            self.retainage.insert(key, shares);
+        }
+        true
     }
 }
 
@@ -181,16 +192,35 @@ mod tests {
         }
     }
 
+    fn shares(text: &str) -> Vec<RetainageShare> {
+        vec![RetainageShare::try_from(text.to_owned()).unwrap()]
+    }
+
     #[test]
     fn document_retainage_set_twice_counts_once() {
         let mut project = ProjectRecord::default();
-        assert!(project.set_retainage(&document("a"), 100.into()));
-        assert!(!project.set_retainage(&document("a"), 100.into()));
-        assert!(project.set_retainage(&document("b"), (-30).into()));
-        assert_eq!(project.retainage_without(&document("c")), 70.into());
-        assert_eq!(project.retainage_without(&document("b")), 100.into());
-        assert!(project.set_retainage(&document("a"), Decimal::ZERO));
-        assert!(!project.set_retainage(&document("a"), Decimal::ZERO));
-        assert_eq!(project.retainage_without(&document("c")), (-30).into());
+        let withheld = shares("2026-03-31 91 100.00");
+        assert!(project.set_retainage(&document("a"), withheld.clone()));
+        assert!(!project.set_retainage(&document("a"), withheld.clone()));
+        assert!(project.set_retainage(&document("b"), shares("2026-04-30 91 -30.00")));
+        let held = |project: &ProjectRecord, id| project.held(&document(id), Vec::new());
+        assert_eq!(held(&project, "c").total(), 70.into());
+        assert_eq!(held(&project, "b").others, withheld);
+        assert!(project.set_retainage(&document("a"), Vec::new()));
+        assert!(!project.set_retainage(&document("a"), Vec::new()));
+        assert_eq!(held(&project, "c").total(), (-30).into());
+    }
+
+    #[test]
+    fn sixty_pay_apps_fit_into_a_record() {
+        let mut project = ProjectRecord::default();
+        for nth in 0..60 {
+            let id = format!("{nth:064}");
+            let mut both = shares("2026-03-31 5000000000000007280 -123456789.01");
+            both.extend(shares("2026-03-31 rivet -123456789.01"));
+            project.set_retainage(&document(&id), both);
+        }
+        let stored = serde_json::to_string(&project).unwrap();
+        assert!(stored.len() < 16 * 1024, "{}", stored.len());
     }
 }

@@ -17,6 +17,7 @@ use mapping::RetainageMethod;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::document::decision::DecisionKind;
+use store::matches::DocumentShares;
 
 /// The pay app of these tests.
 const PAY_APP: &str = "pa_1057_1";
@@ -53,7 +54,7 @@ fn assert_balances(world: &World, expected: Balances, when: &str) {
         ledger.balance(&accounts.receivable),
         ledger.balance(&accounts.retainage),
         Decimal::ZERO - ledger.balance(&accounts.revenue),
-        project.retainage.values().sum(),
+        project.retainage.values().map(DocumentShares::total).sum(),
     ];
     assert_eq!(
         found.map(|amount| format!("{amount:.2}")),

@@ -219,8 +219,7 @@ mod tests {
         let settings = settings(METHODS[0], STYLES[0]);
         let release = plan(
             &Document::RetainageRelease(samples::release()),
-            &settings,
-            &preferences(ClassUse::None),
+            &samples::inputs(&settings, &preferences(ClassUse::None)),
         )
         .unwrap();
         let mut all = Vec::new();

@@ -29,6 +29,15 @@ pub struct Journal {
     pub note: String,
     /// Debits and credits of the same sum.
     pub lines: Vec<JournalLine>,
+    /// Retainage that RIVET alone holds: the ledger has nothing of it. A withheld amount is positive, a released one
+    /// negative.
+    #[serde(
+        rename = "held",
+        with = "money",
+        default,
+        skip_serializing_if = "Decimal::is_zero"
+    )]
+    pub held_by_rivet: Decimal,
 }
 
 /// A debit or credit of a journal entry.

@@ -34,6 +34,15 @@ pub struct Sale {
     pub note: String,
     /// Lines of the form, at least one.
     pub lines: Vec<SaleLine>,
+    /// Retainage that RIVET alone holds: the ledger has nothing of it. On an invoice, a withheld amount is positive and a
+    /// released one negative; on a credit memo it is the reverse.
+    #[serde(
+        rename = "held",
+        with = "money",
+        default,
+        skip_serializing_if = "Decimal::is_zero"
+    )]
+    pub held_by_rivet: Decimal,
 }
 
 /// A line of a [`Sale`].

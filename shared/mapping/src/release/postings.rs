@@ -1,27 +1,63 @@
 //! The transaction that releases retainage: a journal entry or an invoice.
 
 use billing::RetainageRelease;
+use rust_decimal::Decimal;
 
-use crate::context::RequiredAccounts;
+use crate::held::{Holder, Taken};
 use crate::money::cents;
 use crate::naming::{self, MEMO_LIMIT, clip};
 use crate::plan::PostingPlan;
+use crate::plan_inputs::RequiredAccounts;
 use crate::posting::{Journal, JournalLine, JournalRole, LineAccount, Role, Sale, SaleLine, Side};
 use crate::slot::Slot;
 
-/// Returns the entry that moves the amount from Retainage Receivable to Accounts Receivable.
+/// The holders that a release takes its amount from.
+pub(super) struct Source<'a> {
+    /// The amounts, RIVET's own last.
+    pub taken: Vec<Taken>,
+    /// The chosen accounts.
+    pub accounts: RequiredAccounts<'a>,
+}
+
+impl Source<'_> {
+    /// Returns the amount that RIVET alone held. The books have nothing of it before the release.
+    pub fn by_rivet(&self) -> Decimal {
+        let own = self
+            .taken
+            .iter()
+            .filter(|part| part.holder == Holder::Rivet);
+        own.map(|part| part.amount).sum()
+    }
+}
+
+/// Returns the entry that debits Accounts Receivable, and credits the accounts that hold the amount. What RIVET alone held is revenue.
 pub(super) fn journal(
     release: &RetainageRelease,
-    accounts: &RequiredAccounts<'_>,
+    source: &Source<'_>,
     draft: &PostingPlan,
 ) -> Journal {
-    let line = |role, account: &str, side| JournalLine {
+    let credit = |role, account: &str, amount: Decimal| JournalLine {
         role,
         account: account.to_owned(),
-        side,
-        amount: cents(release.amount),
+        side: if amount > Decimal::ZERO {
+            Side::Credit
+        } else {
+            Side::Debit
+        },
+        amount: cents(amount.abs()),
         description: memo(release),
     };
+    let receivable = credit(
+        JournalRole::Receivable,
+        source.accounts.receivable,
+        -release.amount,
+    );
+    let taken = source.taken.iter().map(|part| match &part.holder {
+        Holder::Account(account) => credit(JournalRole::Retainage, account, part.amount),
+        Holder::Rivet | Holder::Mapped => {
+            credit(JournalRole::Revenue, source.accounts.revenue, part.amount)
+        }
+    });
     Journal {
         customer: draft.customer.clone(),
         project: release.project.id.clone(),
@@ -30,22 +66,30 @@ pub(super) fn journal(
         date: release.released_on,
         currency: draft.currency.clone(),
         note: naming::origin_note(&draft.document, draft.revision, Slot::Release),
-        lines: vec![
-            line(JournalRole::Receivable, accounts.receivable, Side::Debit),
-            line(JournalRole::Retainage, accounts.retainage, Side::Credit),
-        ],
+        lines: std::iter::once(receivable).chain(taken).collect(),
+        held_by_rivet: -source.by_rivet(),
     }
 }
 
-/// Returns the invoice with one line on Retainage Receivable.
+/// Returns the invoice with a line for each account that holds the amount. What RIVET alone held is revenue.
 pub(super) fn invoice(
     release: &RetainageRelease,
-    accounts: &RequiredAccounts<'_>,
+    source: &Source<'_>,
     draft: &PostingPlan,
 ) -> Sale {
-    let account = LineAccount {
-        role: Role::Retainage,
-        id: accounts.retainage.to_owned(),
+    let line = |part: &Taken| SaleLine {
+        account: match &part.holder {
+            Holder::Account(id) => LineAccount {
+                role: Role::Retainage,
+                id: id.clone(),
+            },
+            Holder::Rivet | Holder::Mapped => LineAccount {
+                role: Role::Revenue,
+                id: source.accounts.revenue.to_owned(),
+            },
+        },
+        description: "Retainage released".to_owned(),
+        amount: cents(part.amount),
     };
     Sale {
         customer: draft.customer.clone(),
@@ -57,11 +101,8 @@ pub(super) fn invoice(
         currency: draft.currency.clone(),
         memo: memo(release),
         note: naming::origin_note(&draft.document, draft.revision, Slot::Release),
-        lines: vec![SaleLine {
-            account,
-            description: "Retainage released".to_owned(),
-            amount: cents(release.amount),
-        }],
+        lines: source.taken.iter().map(line).collect(),
+        held_by_rivet: -source.by_rivet(),
     }
 }
 

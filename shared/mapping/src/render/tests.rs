@@ -28,7 +28,7 @@ fn created(
     settings: &Settings,
     preferences: &CompanyPreferences,
 ) -> Vec<String> {
-    let plan = plan(document, settings, preferences).unwrap();
+    let plan = plan(document, &samples::inputs(settings, preferences)).unwrap();
     steps(&[], &plan)
         .iter()
         .map(|step| written(step, preferences))
@@ -587,8 +587,7 @@ fn payment_void_names_the_version() {
     let settings = settings(METHODS[0], STYLES[0]);
     let plan = plan(
         &Document::Payment(samples::payment()),
-        &settings,
-        &preferences(ClassUse::None),
+        &samples::inputs(&settings, &preferences(ClassUse::None)),
     )
     .unwrap();
     let undone = void_steps(&posted(&plan), period_end());
@@ -733,8 +732,7 @@ fn payment_applies_to_no_credit_memo_or_nothing() {
     let settings = settings(METHODS[0], STYLES[0]);
     let plan = plan(
         &Document::Payment(samples::payment()),
-        &settings,
-        &preferences(ClassUse::None),
+        &samples::inputs(&settings, &preferences(ClassUse::None)),
     )
     .unwrap();
     let step = &steps(&[], &plan)[0];

@@ -2,7 +2,8 @@
 
 use crate::context::WorkerContext;
 use crate::context::project_cache::CachedProject;
-use billing::Id;
+use billing::{Document, Id};
+use mapping::Held;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::document::DocumentRecord;
@@ -32,14 +33,27 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
         let Some(id) = &record.project else {
             return Ok(());
         };
-        let retainage = record
-            .active_objects()
-            .map(|posted| posted.posting.retainage())
-            .sum();
         let at = self.load_project(id).await?;
         let cached = &mut self.projects.0[at];
-        cached.is_changed |= cached.project.set_retainage(&record.reference, retainage);
+        let shares = record.retainage_shares();
+        cached.is_changed |= cached.project.set_retainage(&record.reference, shares);
         Ok(())
+    }
+
+    /// Returns the retainage of a document's project, for the plan of the document. A document without a project has none.
+    pub async fn held(
+        &mut self,
+        document: &Document,
+        record: &DocumentRecord,
+    ) -> Result<Held, StoreError> {
+        let Some(project) = document.project() else {
+            return Ok(Held::default());
+        };
+        let own = record.retainage_shares();
+        Ok(self
+            .project(&project.id)
+            .await?
+            .held(&record.reference, own))
     }
 
     /// Changes a project's record. [`WorkerContext::save_projects`] saves the change.

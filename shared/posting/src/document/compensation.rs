@@ -54,7 +54,7 @@ pub async fn take_entry_back<H: Http, R: Records>(
 
 /// Returns whether an entry of the document counts in the books, although its invoice does not and the document needs one.
 async fn is_entry_alone<H: Http, R: Records>(
-    ctx: &WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     item: &WorkItem,
 ) -> Result<bool, StoreError> {
     let record = &item.record;
@@ -68,13 +68,17 @@ async fn is_entry_alone<H: Http, R: Records>(
         .store
         .received_revision(ctx.firm, &record.reference, record.revision)
         .await?;
+    let Some(revision) = revision else {
+        return Ok(false);
+    };
+    let held = ctx.held(&revision, record).await?;
     let preferences = ctx.client.preferences();
-    let plan = revision.map(|revision| mapping::plan(&revision, &ctx.settings, &preferences));
+    let plan = mapping::plan(&revision, &ctx.plan_inputs(&preferences, &held));
     let needs_invoice = |plan: mapping::PostingPlan| {
         let mut postings = plan.postings.iter();
         postings.any(|planned| planned.slot == Slot::Sale)
     };
-    Ok(plan.is_some_and(|plan| plan.is_ok_and(needs_invoice)))
+    Ok(plan.is_ok_and(needs_invoice))
 }
 
 fn has_entry_alone(record: &DocumentRecord) -> bool {

@@ -7,7 +7,7 @@ use crate::outcome::{nothing_to_post, plan_error};
 use crate::planned::PlannedDocument;
 use crate::work_item::WorkItem;
 use billing::Document;
-use mapping::Refusal;
+use mapping::{Held, Refusal};
 use ports::http::Http;
 use ports::records::Records;
 use store::document::status::DocumentStatus;
@@ -42,7 +42,8 @@ pub async fn draft<H: Http, R: Records>(
     let Some(document) = received else {
         return Ok(DraftResult::Settled(DocumentStatus::Pending));
     };
-    let plan = match plan_as_marked(ctx, item, &document) {
+    let held = ctx.held(&document, &item.record).await?;
+    let plan = match plan_as_marked(ctx, item, &document, &held) {
         Ok(plan) => plan,
         Err(Refusal::Empty) if !is_marked_posted => return Ok(DraftResult::Empty(document)),
         Err(refusal) => return Err(plan_error(refusal)),
@@ -54,21 +55,17 @@ pub async fn draft<H: Http, R: Records>(
     }
     let planned = PlannedDocument { document, plan };
     if !is_marked_posted {
-        ensure_enough_retainage(ctx, &planned).await?;
+        ensure_enough_retainage(&planned, &held)?;
     }
     Ok(DraftResult::Planned(planned))
 }
 
 /// Returns an error if a release takes more than the project holds.
-async fn ensure_enough_retainage<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    planned: &PlannedDocument,
-) -> Result<(), PostingError> {
+fn ensure_enough_retainage(planned: &PlannedDocument, held: &Held) -> Result<(), PostingError> {
     let Document::RetainageRelease(release) = &planned.document else {
         return Ok(());
     };
-    let project = ctx.project(&release.project.id).await?;
-    let held = project.retainage_without(&planned.plan.document);
+    let held = held.without_document();
     if release.amount > held {
         let needed = release.amount;
         return Err(HoldReason::RetainageExceeded { held, needed }.into());

@@ -11,7 +11,7 @@ use crate::planned::ResolvedPlan;
 use crate::work_item::WorkItem;
 use billing::{Document, DocumentKind};
 use jiff::Timestamp;
-use mapping::{PostedObject, PostingPlan, Refusal, RetainageMethod, Settings};
+use mapping::{Held, PlanInputs, PostedObject, PostingPlan, Refusal, RetainageMethod, Settings};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::TxnType;
@@ -48,9 +48,11 @@ pub fn plan_as_marked<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     item: &WorkItem,
     document: &Document,
+    held: &Held,
 ) -> Result<PostingPlan, Refusal> {
     let preferences = ctx.client.preferences();
-    let plan = mapping::plan(document, &ctx.settings, &preferences)?;
+    let inputs = ctx.plan_inputs(&preferences, held);
+    let plan = mapping::plan(document, &inputs)?;
     let Some(retainage_method) = marked_method(item, &plan) else {
         return Ok(plan);
     };
@@ -58,7 +60,12 @@ pub fn plan_as_marked<H: Http, R: Records>(
         retainage_method,
         ..ctx.settings.clone()
     };
-    mapping::plan(document, &settings, &preferences)
+    let inputs = PlanInputs {
+        settings: &settings,
+        has_several_receivables: false,
+        ..inputs
+    };
+    mapping::plan(document, &inputs)
 }
 
 /// Returns the method that posts a release as the kind that a person named. `None` if the plan has that kind already.

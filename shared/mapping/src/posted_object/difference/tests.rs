@@ -27,7 +27,7 @@ struct InQuickBooks {
 /// Returns the transaction of that index in a newer version, as a payment or deposit makes one.
 fn written(document: &Document, method: usize, classes: ClassUse, index: usize) -> InQuickBooks {
     let settings = with_classes(settings(METHODS[method], STYLES[1]));
-    let plan = plan(document, &settings, &preferences(classes)).unwrap();
+    let plan = plan(document, &samples::inputs(&settings, &preferences(classes))).unwrap();
     let step = steps(&[], &plan).remove(index);
     let object = body(&step, classes);
     let mut all = Vec::new();
@@ -470,7 +470,7 @@ fn adopted_edit_is_accepted_and_later_one_reported() {
 fn adopted_edit_is_overwritten_by_a_revision() {
     let shown = written(&bill(), 0, PER_LINE, 0);
     let settings = with_classes(settings(METHODS[0], STYLES[1]));
-    let mut plan = plan(&bill(), &settings, &preferences(PER_LINE)).unwrap();
+    let mut plan = plan(&bill(), &samples::inputs(&settings, &preferences(PER_LINE))).unwrap();
     plan.postings.truncate(1);
     assert_eq!(steps(std::slice::from_ref(&shown.posted), &plan), []);
     let edits: [Edit; 2] = [

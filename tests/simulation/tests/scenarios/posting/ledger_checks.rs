@@ -11,7 +11,7 @@ use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulator::{Actor, Operation, Simulator};
 use std::collections::{BTreeMap, BTreeSet};
 use store::document::DocumentRecord;
-use store::matches::ProjectRecord;
+use store::matches::{DocumentShares, ProjectRecord};
 
 /// Compares every balance, to the cent.
 pub fn check_balances(
@@ -139,7 +139,10 @@ pub fn check_retainage(
 ) -> Result<(), String> {
     let projects = load_all::<ProjectRecord>(deployment, which).into_iter();
     let noted: BTreeMap<String, Decimal> = projects
-        .map(|(project, book)| (project, book.retainage.values().sum()))
+        .map(|(project, book)| {
+            let shares = book.retainage.values();
+            (project, shares.map(DocumentShares::total).sum())
+        })
         .collect();
     check_each("the noted retainage", &expected.retainage, &noted)
 }

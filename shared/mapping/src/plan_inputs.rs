@@ -1,17 +1,23 @@
-//! The settings and company preferences that a plan depends on.
+//! The facts that a plan depends on, beside the document.
 
 use billing::Project;
 
 use crate::company_preferences::{ClassUse, CompanyPreferences};
+use crate::held::{Held, Holder};
 use crate::refusal::Refusal;
 use crate::settings::{ClassMode, Settings};
 
-/// The firm's settings and the company's preferences.
-pub(crate) struct Context<'a> {
+/// The facts that a plan depends on, beside the document.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanInputs<'a> {
     /// The firm's settings.
     pub settings: &'a Settings,
     /// The company's preferences.
     pub preferences: &'a CompanyPreferences,
+    /// The retainage of the document's project. A document without a project has an empty one.
+    pub held: &'a Held,
+    /// True if the company has more than one active Accounts Receivable account. QuickBooks' sales forms post to only one of them.
+    pub has_several_receivables: bool,
 }
 
 /// QuickBooks ids of the accounts without which nothing can be posted.
@@ -24,9 +30,16 @@ pub(crate) struct RequiredAccounts<'a> {
     pub retainage: &'a str,
 }
 
-impl<'a> Context<'a> {
+impl RequiredAccounts<'_> {
+    /// Returns the holder of what is withheld now.
+    pub fn holder(&self) -> Holder {
+        Holder::Account(self.retainage.to_owned())
+    }
+}
+
+impl<'a> PlanInputs<'a> {
     /// Returns the required accounts, or a refusal that names the missing ones.
-    pub fn required_accounts(&self) -> Result<RequiredAccounts<'a>, Refusal> {
+    pub(crate) fn required_accounts(&self) -> Result<RequiredAccounts<'a>, Refusal> {
         let accounts = &self.settings.accounts;
         match (
             &accounts.contract_revenue,
@@ -47,7 +60,7 @@ impl<'a> Context<'a> {
     }
 
     /// Returns whether postings of the project carry its class. A class that the firm still has to choose is a refusal.
-    pub fn is_classed(&self, project: &Project) -> Result<bool, Refusal> {
+    pub(crate) fn is_classed(&self, project: &Project) -> Result<bool, Refusal> {
         let tracking = &self.settings.class_tracking;
         match (self.preferences.classes, tracking.mode) {
             (ClassUse::None, _) | (_, ClassMode::Off) => Ok(false),
@@ -62,7 +75,7 @@ impl<'a> Context<'a> {
     }
 
     /// Returns the currency to name on a transaction in `currency`: `None` in a company with one currency.
-    pub fn currency(&self, currency: &str) -> Result<Option<String>, Refusal> {
+    pub(crate) fn currency(&self, currency: &str) -> Result<Option<String>, Refusal> {
         match &self.preferences.home_currency {
             _ if self.preferences.is_multicurrency => Ok(Some(currency.to_owned())),
             Some(home) if home != currency => Err(Refusal::Currency {
@@ -74,7 +87,7 @@ impl<'a> Context<'a> {
     }
 
     /// Returns the currency to name on a transaction whose document has none: the home currency, if the company uses several.
-    pub fn home_currency(&self) -> Option<String> {
+    pub(crate) fn home_currency(&self) -> Option<String> {
         self.preferences
             .home_currency
             .clone()
