@@ -186,7 +186,7 @@ async fn send_batch<H: Http, R: Records>(
         Err(CallError::Refused(_) | CallError::OutcomeUnknown { .. })
     );
     if request.has_several_writes() || !is_answered {
-        client.limiter.record_batch(took, is_answered);
+        client.limiter.record_batch(is_answered.then_some(took));
     }
     BatchAnswers::of(answer?).map_err(|failure| CallError::from_failure(failure, now))
 }

@@ -63,8 +63,8 @@ pub async fn scan<H: Http, R: Records>(
     };
     let realm_id = company.realm_id.clone();
     let inbox = ctx.store.inbox(ctx.firm, &realm_id).await?;
-    let is_scarce = ctx.store.is_read_quota_scarce(ctx.firm, now).await?;
-    let schedule = Schedule::of(ctx.firm, &ctx.client.connection, &inbox, is_scarce);
+    let supply = ctx.store.read_supply(ctx.firm, now).await?;
+    let schedule = Schedule::of(ctx.firm, &ctx.client.connection, &inbox, supply);
     if schedule.at > now {
         return Ok(Some(schedule.at));
     }
@@ -82,7 +82,7 @@ pub async fn scan<H: Http, R: Records>(
         realm_id: &realm_id,
     };
     let inbox = ctx.store.finish_changes(company, &progress).await?;
-    let next = Schedule::of(ctx.firm, &ctx.client.connection, &inbox, is_scarce).at;
+    let next = Schedule::of(ctx.firm, &ctx.client.connection, &inbox, supply).at;
     let has_deferred = inbox.sweep.is_none() && inbox.has_work();
     Ok(Some(if has_deferred {
         next.max(after(now, PAUSE))

@@ -45,6 +45,15 @@ pub struct RateLimiter {
     pub reads: ReadQuota,
 }
 
+/// The kind of a call. Intuit limits batches for themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallKind {
+    /// A call with one request.
+    Single,
+    /// A call with several requests. It counts as a call, too.
+    Batch,
+}
+
 /// The answer to the request for a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permit {
@@ -58,39 +67,40 @@ pub enum Permit {
 
 impl RateLimiter {
     /// Requests a call, and counts it if it may be made now.
-    pub fn acquire(&mut self, is_batch: bool, now: Timestamp) -> Permit {
+    pub fn acquire(&mut self, kind: CallKind, now: Timestamp) -> Permit {
         let (second, millisecond) = (now.as_second(), now.as_millisecond());
         self.seconds
             .retain(|(at, ..)| at + COUNTED_SECONDS > second);
         self.latest.retain(|at| at + 1000 > millisecond);
         let calls: u32 = self.seconds.iter().map(|(_, calls, _)| calls).sum();
         let batches: u32 = self.seconds.iter().map(|(.., batches)| batches).sum();
-        if calls >= CALLS_A_MINUTE || (is_batch && batches >= BATCHES_A_MINUTE) {
-            return Permit::Later(self.next_permit_at(is_batch, now));
+        if calls >= CALLS_A_MINUTE || (kind == CallKind::Batch && batches >= BATCHES_A_MINUTE) {
+            return Permit::Later(self.next_permit_at(kind, now));
         }
         if self.latest.len() >= CALLS_A_SECOND {
             let first = self.latest.iter().min().copied().unwrap_or(millisecond);
             return Permit::Soon(SignedDuration::from_millis(first + 1000 - millisecond));
         }
         self.latest.push(millisecond);
-        self.count(is_batch, second);
+        self.count(kind, second);
         Permit::Now
     }
 
     /// Counts a call of this second.
-    fn count(&mut self, is_batch: bool, second: i64) {
+    fn count(&mut self, kind: CallKind, second: i64) {
+        let batch = u32::from(kind == CallKind::Batch);
         match self.seconds.iter_mut().find(|(at, ..)| *at == second) {
             Some((_, calls, batches)) => {
                 *calls += 1;
-                *batches += u32::from(is_batch);
+                *batches += batch;
             }
-            None => self.seconds.push((second, 1, u32::from(is_batch))),
+            None => self.seconds.push((second, 1, batch)),
         }
     }
 
     /// Returns the time from which the oldest calls of the minute no longer count.
-    fn next_permit_at(&self, is_batch: bool, now: Timestamp) -> Timestamp {
-        let counts = |entry: &&(i64, u32, u32)| !is_batch || entry.2 > 0;
+    fn next_permit_at(&self, kind: CallKind, now: Timestamp) -> Timestamp {
+        let counts = |entry: &&(i64, u32, u32)| kind == CallKind::Single || entry.2 > 0;
         let seconds = self.seconds.iter().filter(counts).map(|(at, ..)| *at);
         let first = seconds.min().unwrap_or_else(|| now.as_second());
         let wait = first + COUNTED_SECONDS - now.as_second();
@@ -102,9 +112,10 @@ impl RateLimiter {
         (MAX_ITEMS >> self.halved.min(HALVINGS)).max(1)
     }
 
-    /// Adjusts the size of the next batch to the answer: larger after a quick answer, smaller after a slow one or none.
-    pub fn record_batch(&mut self, span: SignedDuration, answered: bool) {
-        self.halved = if answered && span <= SLOW {
+    /// Adjusts the size of the next batch to the time that the answer took: larger after a quick answer, smaller after a slow one. `None`
+    /// stands for a batch without an answer.
+    pub fn record_batch(&mut self, answered_in: Option<SignedDuration>) {
+        self.halved = if answered_in.is_some_and(|span| span <= SLOW) {
             self.halved.saturating_sub(1)
         } else {
             (self.halved + 1).min(HALVINGS)
@@ -129,24 +140,34 @@ mod tests {
     fn tenth_call_waits_until_second_passes() {
         let mut limiter = RateLimiter::default();
         for millis in 0..9 {
-            assert_eq!(limiter.acquire(false, at(millis * 10)), Permit::Now);
+            assert_eq!(
+                limiter.acquire(CallKind::Single, at(millis * 10)),
+                Permit::Now
+            );
         }
         let wait = SignedDuration::from_millis(900);
-        assert_eq!(limiter.acquire(false, at(100)), Permit::Soon(wait));
-        assert_eq!(limiter.acquire(false, at(1000)), Permit::Now);
+        assert_eq!(
+            limiter.acquire(CallKind::Single, at(100)),
+            Permit::Soon(wait)
+        );
+        assert_eq!(limiter.acquire(CallKind::Single, at(1000)), Permit::Now);
     }
 
     #[test]
     fn rate_limiter_respects_intuit_call_limits() {
         let mut limiter = RateLimiter::default();
-        let mut made: Vec<(i64, bool)> = Vec::new();
+        let mut made: Vec<(i64, CallKind)> = Vec::new();
         for millis in (0..400_000).step_by(37) {
-            let is_batch = millis % 3 == 0;
-            if limiter.acquire(is_batch, at(millis)) == Permit::Now {
-                made.push((millis, is_batch));
+            let kind = if millis % 3 == 0 {
+                CallKind::Batch
+            } else {
+                CallKind::Single
+            };
+            if limiter.acquire(kind, at(millis)) == Permit::Now {
+                made.push((millis, kind));
             }
         }
-        let most = |span: i64, counts: fn(&(i64, bool)) -> bool| {
+        let most = |span: i64, counts: fn(&(i64, CallKind)) -> bool| {
             let within = |from: i64| {
                 let calls = made.iter().filter(|call| counts(call));
                 calls
@@ -156,7 +177,7 @@ mod tests {
             made.iter().map(|(at, _)| within(*at)).max().unwrap()
         };
         assert!((430..=450).contains(&most(60_000, |_| true)));
-        assert_eq!(most(60_000, |(_, is_batch)| *is_batch), 36);
+        assert_eq!(most(60_000, |(_, kind)| *kind == CallKind::Batch), 36);
         assert_eq!(most(1000, |_| true), 9);
     }
 
@@ -164,11 +185,18 @@ mod tests {
     fn exhausted_batch_minute_returns_retry_time() {
         let mut limiter = RateLimiter::default();
         for n in 0..36 {
-            assert_eq!(limiter.acquire(true, at(n * 200)), Permit::Now);
+            assert_eq!(limiter.acquire(CallKind::Batch, at(n * 200)), Permit::Now);
         }
-        assert_eq!(limiter.acquire(true, at(10_000)), Permit::Later(at(61_000)));
-        assert_eq!(limiter.acquire(false, at(10_000)), Permit::Now, "no batch");
-        assert_eq!(limiter.acquire(true, at(61_000)), Permit::Now);
+        assert_eq!(
+            limiter.acquire(CallKind::Batch, at(10_000)),
+            Permit::Later(at(61_000))
+        );
+        assert_eq!(
+            limiter.acquire(CallKind::Single, at(10_000)),
+            Permit::Now,
+            "no batch"
+        );
+        assert_eq!(limiter.acquire(CallKind::Batch, at(61_000)), Permit::Now);
     }
 
     #[test]
@@ -176,19 +204,11 @@ mod tests {
         let (quick, slow) = (SignedDuration::from_secs(2), SignedDuration::from_secs(7));
         let mut limiter = RateLimiter::default();
         let mut sizes = Vec::new();
-        for (span, answered) in [
-            (quick, true),
-            (quick, false),
-            (slow, true),
-            (slow, false),
-            (slow, false),
-            (slow, false),
-            (quick, true),
-            (quick, true),
-            (quick, true),
-            (quick, true),
+        let (quick, slow) = (Some(quick), Some(slow));
+        for answered_in in [
+            quick, None, slow, None, None, None, quick, quick, quick, quick,
         ] {
-            limiter.record_batch(span, answered);
+            limiter.record_batch(answered_in);
             sizes.push(limiter.batch_size());
         }
         assert_eq!(sizes, [30, 15, 7, 3, 1, 1, 3, 7, 15, 30]);
@@ -197,9 +217,9 @@ mod tests {
     #[test]
     fn idle_minute_clears_rate_limiter_state() {
         let mut limiter = RateLimiter::default();
-        limiter.acquire(true, at(0));
+        limiter.acquire(CallKind::Batch, at(0));
         assert!(serde_json::to_string(&limiter).unwrap().len() < 80);
-        limiter.acquire(false, at(70_000));
+        limiter.acquire(CallKind::Single, at(70_000));
         assert_eq!(limiter.seconds.len(), 1);
     }
 }

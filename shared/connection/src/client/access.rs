@@ -12,7 +12,7 @@ use ports::time::after;
 use store::Claimant;
 use store::connection::UsableGrant;
 use store::connection::grant::EVERY;
-use store::rate_limiter::Permit;
+use store::rate_limiter::{CallKind, Permit};
 
 impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
     /// Returns the company with its token, if there is time for a call.
@@ -64,10 +64,10 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
 /// Waits until the rate limit allows a call, if the wait is short.
 pub(super) async fn wait_for_permit<H: Http, R: Records>(
     client: &mut CompanyClient<'_, H, R>,
-    is_batch: bool,
+    kind: CallKind,
 ) -> Result<(), CallError> {
     loop {
-        match client.limiter.acquire(is_batch, client.now()) {
+        match client.limiter.acquire(kind, client.now()) {
             Permit::Now => return Ok(()),
             Permit::Soon(span) => client.services.http.pause(span).await,
             Permit::Later(at) => return Err(CallError::RetryAt(at)),

@@ -53,7 +53,7 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
         request: ApiRequest<'_>,
         now: Timestamp,
     ) -> Result<Answer, CallError> {
-        wait_for_permit(self, request.is_batch()).await?;
+        wait_for_permit(self, request.call_kind()).await?;
         let api = self.api()?;
         self.limiter.reads.add(request.reads(), self.now());
         let answer = api.send(request, now).await;

@@ -6,6 +6,7 @@ use ports::time::after;
 use sha2::{Digest, Sha256};
 use store::connection::Connection;
 use store::inbox::Inbox;
+use store::schedule::read_quota::ReadSupply;
 
 /// The second of the day, in UTC, at which the nightly scans begin. The companies have night at this hour.
 const NIGHT: i64 = 7 * 3600;
@@ -35,12 +36,12 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
-    /// Returns the schedule of a firm. `is_scarce` is true if the month's reads are nearly used up.
+    /// Returns the schedule of a firm.
     pub(crate) fn of(
         firm: &FirmId,
         connection: &Connection,
         inbox: &Inbox,
-        is_scarce: bool,
+        supply: ReadSupply,
     ) -> Self {
         let connected_at = connection.connected_at.unwrap_or(Timestamp::UNIX_EPOCH);
         // Before the first night, all changes since the first sign-in are still to be processed.
@@ -51,12 +52,12 @@ impl Schedule {
         let changes_at = if was_away || inbox.catch_up.is_some() {
             Timestamp::UNIX_EPOCH
         } else {
-            nightly(firm, cursor, is_scarce)
+            nightly(firm, cursor, supply)
         };
         let requested_since = inbox.catch_up.map(|catch_up| catch_up.since);
         let since = requested_since.map_or(cursor, |since| since.min(cursor));
         Self {
-            at: announced_at(inbox, is_scarce).map_or(changes_at, |at| at.min(changes_at)),
+            at: announced_at(inbox, supply).map_or(changes_at, |at| at.min(changes_at)),
             changes_at,
             since: after(since, OVERLAP),
         }
@@ -69,23 +70,25 @@ impl Schedule {
 }
 
 /// Returns the time at which the announced changes or the rest of a sweep are due. `None` if there are none.
-fn announced_at(inbox: &Inbox, is_scarce: bool) -> Option<Timestamp> {
+fn announced_at(inbox: &Inbox, supply: ReadSupply) -> Option<Timestamp> {
     if inbox.sweep.is_some() {
         return Some(Timestamp::UNIX_EPOCH);
     }
     let first = inbox.pending.iter().map(|change| change.at).min()?;
-    Some(if is_scarce {
-        after(first, SCARCE_DELAY)
-    } else {
-        Timestamp::UNIX_EPOCH
+    Some(match supply {
+        ReadSupply::Scarce => after(first, SCARCE_DELAY),
+        ReadSupply::Ample => Timestamp::UNIX_EPOCH,
     })
 }
 
 /// Returns the firm's first nightly scan after the cursor.
-fn nightly(firm: &FirmId, cursor: Timestamp, is_scarce: bool) -> Timestamp {
+fn nightly(firm: &FirmId, cursor: Timestamp, supply: ReadSupply) -> Timestamp {
     let hash = Sha256::digest(firm.as_ref().as_bytes());
     let offset = i64::from(u16::from_be_bytes([hash[1], hash[2]])) * SPREAD / 65536;
-    let delay = if is_scarce { SCARCE_INTERVAL - DAY } else { 0 };
+    let delay = match supply {
+        ReadSupply::Scarce => SCARCE_INTERVAL - DAY,
+        ReadSupply::Ample => 0,
+    };
     let from = cursor.as_second() + delay;
     let today = from - from.rem_euclid(DAY) + NIGHT + offset;
     let at = if today > from { today } else { today + DAY };
@@ -125,9 +128,9 @@ mod tests {
         let mut times = std::collections::BTreeSet::new();
         for number in 0..200 {
             let firm = firm(&format!("firm_{number}"));
-            let first = nightly(&firm, cursor, false);
+            let first = nightly(&firm, cursor, ReadSupply::Ample);
             assert!(first >= at("2026-03-03T07:00:00Z") && first < at("2026-03-03T11:00:00Z"));
-            let second = nightly(&firm, first, false);
+            let second = nightly(&firm, first, ReadSupply::Ample);
             assert_eq!(second.duration_since(first), SignedDuration::from_hours(24));
             times.insert(first);
         }
@@ -137,7 +140,7 @@ mod tests {
     #[test]
     fn scarce_read_quota_delays_scans() {
         let cursor = at("2026-03-02T15:00:00Z");
-        let scarce = nightly(&firm("firm_a"), cursor, true);
+        let scarce = nightly(&firm("firm_a"), cursor, ReadSupply::Scarce);
         assert!(scarce >= at("2026-03-09T07:00:00Z") && scarce < at("2026-03-09T11:00:00Z"));
         let mut inbox = inbox_with(cursor);
         let change = quickbooks::webhook::EntityChange {
@@ -155,16 +158,16 @@ mod tests {
         };
         inbox.add_changes(&part, cursor);
         let (firm, connection) = (firm("firm_a"), connected("2026-03-01T00:00:00Z"));
-        let of = |scarce| Schedule::of(&firm, &connection, &inbox, scarce).at;
-        assert_eq!(of(false), Timestamp::UNIX_EPOCH);
-        assert_eq!(of(true), at("2026-03-02T17:00:00Z"));
+        let of = |supply| Schedule::of(&firm, &connection, &inbox, supply).at;
+        assert_eq!(of(ReadSupply::Ample), Timestamp::UNIX_EPOCH);
+        assert_eq!(of(ReadSupply::Scarce), at("2026-03-02T17:00:00Z"));
     }
 
     #[test]
     fn reconnect_scans_immediately_from_cursor() {
         let inbox = inbox_with(at("2026-03-02T08:00:00Z"));
         let (firm, connection) = (firm("firm_a"), connected("2026-03-02T09:00:00Z"));
-        let schedule = Schedule::of(&firm, &connection, &inbox, false);
+        let schedule = Schedule::of(&firm, &connection, &inbox, ReadSupply::Ample);
         let since = schedule.changes_since(at("2026-03-02T09:00:01Z"));
         assert_eq!(since, Some(at("2026-03-02T07:58:00Z")));
     }
@@ -175,7 +178,7 @@ mod tests {
         let first = connected("2026-03-02T08:00:00Z");
         let later = at("2026-03-02T09:00:01Z");
         let scheduled = |connection: &Connection| {
-            let schedule = Schedule::of(&firm, connection, &Inbox::default(), false);
+            let schedule = Schedule::of(&firm, connection, &Inbox::default(), ReadSupply::Ample);
             schedule.changes_since(later)
         };
         assert_eq!(scheduled(&first), None);

@@ -1,7 +1,7 @@
 //! The reads for a settings page, which need no lease.
 
 use crate::queue::Queue;
-use crate::rate_limiter::Permit;
+use crate::rate_limiter::{CallKind, Permit};
 use jiff::Timestamp;
 use ports::time::after;
 
@@ -20,7 +20,7 @@ impl Queue {
                 let wait = self.list_pace.wait_beside_worker(now);
                 wait.map_or(Permit::Now, Permit::Soon)
             }
-            _ => self.rate_limiter.acquire(false, now),
+            _ => self.rate_limiter.acquire(CallKind::Single, now),
         };
         if permit == Permit::Now {
             self.list_pace.count(now);

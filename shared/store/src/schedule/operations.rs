@@ -1,7 +1,7 @@
 //! Operations on the due index.
 
 use crate::Store;
-use crate::schedule::read_quota::READS_A_MONTH;
+use crate::schedule::read_quota::{READS_A_MONTH, ReadSupply};
 use crate::schedule::{DueHint, DueIndex, NextDue, SHARDS, ScheduledJob};
 use billing::FirmId;
 use jiff::Timestamp;
@@ -74,17 +74,15 @@ impl<R: Records> Store<R> {
         self.update_or_create(&name, add).await.map(drop)
     }
 
-    /// Returns whether the firms of this firm's shard have used up so many reads this month that they should read less.
-    pub async fn is_read_quota_scarce(
+    /// Returns the state of this month's reads of the firm's shard.
+    pub async fn read_supply(
         &self,
         firm: &FirmId,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<ReadSupply, StoreError> {
         let name = DueIndex::shard_of(firm).to_string();
         let index: DueIndex = self.load_or_default(&name).await?;
-        Ok(index
-            .reads
-            .is_scarce(READS_A_MONTH / u32::from(SHARDS), now))
+        Ok(index.reads.supply(READS_A_MONTH / u32::from(SHARDS), now))
     }
 
     /// Gives each firm that was claimed with `until` its next hint, or none. A hint that another writer set meanwhile stays.

@@ -10,6 +10,15 @@ use serde::{Deserialize, Serialize};
 /// The reads a month, for all firms together (Intuit App Partner Program, Builder tier).
 pub const READS_A_MONTH: u32 = 500_000;
 
+/// The state of the month's reads. A firm reads less while they are scarce.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadSupply {
+    /// Less than four fifths are used up.
+    Ample,
+    /// Four fifths are used up.
+    Scarce,
+}
+
 /// The reads of one month: the month as `202603`, and their number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadQuota(u32, u32);
@@ -39,9 +48,13 @@ impl ReadQuota {
         }
     }
 
-    /// Returns whether four fifths of this share of the month's reads are used up.
-    pub fn is_scarce(self, share: u32, now: Timestamp) -> bool {
-        self.this_month(now) >= share / 5 * 4
+    /// Returns the state of this share of the month's reads.
+    pub fn supply(self, share: u32, now: Timestamp) -> ReadSupply {
+        if self.this_month(now) >= share / 5 * 4 {
+            ReadSupply::Scarce
+        } else {
+            ReadSupply::Ample
+        }
     }
 
     /// Returns whether no read was ever counted.
@@ -87,8 +100,10 @@ mod tests {
         let now = at("2026-03-31T00:00:00Z");
         let mut reads = ReadQuota::default();
         reads.add(12_499, now);
-        assert!(!reads.is_scarce(SHARE, now));
+        assert_eq!(reads.supply(SHARE, now), ReadSupply::Ample);
         reads.add(1, now);
-        assert!(reads.is_scarce(SHARE, now) && !reads.is_scarce(SHARE, at("2026-04-01T00:00:00Z")));
+        assert_eq!(reads.supply(SHARE, now), ReadSupply::Scarce);
+        let next_month = at("2026-04-01T00:00:00Z");
+        assert_eq!(reads.supply(SHARE, next_month), ReadSupply::Ample);
     }
 }

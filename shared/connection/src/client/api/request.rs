@@ -4,6 +4,7 @@ use crate::client::api::idempotent::{IdempotentBatch, IdempotentWrite};
 use jiff::Timestamp;
 use quickbooks::batch::BatchItem;
 use quickbooks::{Kind, Query};
+use store::rate_limiter::CallKind;
 
 /// A request to a company.
 #[derive(Clone, Copy)]
@@ -37,9 +38,17 @@ pub enum ApiRequest<'a> {
 }
 
 impl ApiRequest<'_> {
-    /// Returns whether the request is a batch, which has a limit of its own.
-    pub fn is_batch(self) -> bool {
-        matches!(self, Self::Writes(_) | Self::Queries(_))
+    /// Returns the kind of call, because a batch has a limit of its own.
+    pub fn call_kind(self) -> CallKind {
+        match self {
+            Self::Writes(_) | Self::Queries(_) => CallKind::Batch,
+            Self::Write(_)
+            | Self::CompanyInfo
+            | Self::Preferences
+            | Self::Read { .. }
+            | Self::Query(_)
+            | Self::Changes { .. } => CallKind::Single,
+        }
     }
 
     /// Returns the number of reads that Intuit may count for the request.
