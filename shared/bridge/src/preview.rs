@@ -1,9 +1,10 @@
 //! Previews the posting plan of a document without posting it.
 
 use billing::{Document, FirmId};
-use mapping::{Held, PlanInputs, PostingPlan, Refusal};
+use mapping::{BilledSide, Held, Parties, PlanInputs, PostedObject, PostingPlan, Refusal};
 use ports::records::{Records, StoreError};
 use store::Store;
+use store::document::DocumentRecord;
 
 use crate::error::Error;
 
@@ -37,11 +38,16 @@ pub async fn preview<R: Records>(
         .map(|company| company.preferences)
         .unwrap_or_default();
     let held = held(store, firm, document).await?;
+    let parties = Parties {
+        posted_for: posted_for(store, firm, document).await?,
+        ..Parties::default()
+    };
     let inputs = PlanInputs {
         settings: &settings,
         preferences: &preferences,
         held: &held,
         has_several_receivables: false,
+        parties: &parties,
     };
     let planned = mapping::plan(document, &inputs);
     Ok(
@@ -50,6 +56,26 @@ pub async fn preview<R: Records>(
             plan,
         }),
     )
+}
+
+/// Returns the side of the customer that the document was posted for, or the pay app whose retainage it releases.
+async fn posted_for<R: Records>(
+    store: &Store<R>,
+    firm: &FirmId,
+    document: &Document,
+) -> Result<Option<BilledSide>, StoreError> {
+    let side = |record: &DocumentRecord| record.billed_object().map(PostedObject::billed_side);
+    let own = store.document(firm, &document.reference()).await?;
+    let own = own.as_ref().and_then(side);
+    let (None, Document::RetainageRelease(release)) = (own, document) else {
+        return Ok(own);
+    };
+    let project = store.project(firm, &release.project.id).await?;
+    let Some(holder) = project.oldest_holder() else {
+        return Ok(None);
+    };
+    let holder = store.document(firm, &holder).await?;
+    Ok(holder.as_ref().and_then(side))
 }
 
 /// Returns the retainage of the document's project.

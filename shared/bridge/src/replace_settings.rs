@@ -1,11 +1,13 @@
 //! Replaces a firm's settings after a check against the connected company.
 
-use billing::FirmId;
+use std::collections::BTreeSet;
+
+use billing::{FirmId, Id};
 use connection::services::Services;
 use jiff::Timestamp;
 use mapping::{AccountPurpose, ClassMode, ClassUse, Settings, SyncMode};
 use ports::http::Http;
-use ports::records::Records;
+use ports::records::{Records, StoreError};
 use store::Claimant;
 use store::connection::UsableGrant;
 use store::queue::entry::EntryState;
@@ -14,7 +16,9 @@ use store::schedule::ScheduledJob;
 use store::settings::SettingsRecord;
 
 use crate::error::Error;
-use crate::setting_options::{present_accounts, present_classes, suitable};
+use crate::setting_options::{
+    SettingOption, present_accounts, present_classes, present_customers, suitable,
+};
 
 /// A change of the settings.
 #[derive(Clone, Debug)]
@@ -49,6 +53,7 @@ pub async fn replace<H: Http, R: Records>(
     };
     check.accounts(&before, &settings).await?;
     check.classes(&before.settings, &settings).await?;
+    check.jobs(&before.settings, &settings).await?;
     let saved = services
         .store
         .replace_settings(firm, version, &settings, claimant.now)
@@ -120,6 +125,89 @@ impl<H: Http, R: Records> CompanyCheck<'_, H, R> {
         }
         Ok(())
     }
+
+    /// Checks that the entries chosen for projects exist and belong to the projects' customers. Only new choices cost a read. A customer that
+    /// RIVET does not know yet is compared when the project is first posted.
+    async fn jobs(&self, before: &Settings, after: &Settings) -> Result<(), Error> {
+        let chosen = self.chosen_jobs(before, after).await?;
+        if chosen.is_empty() {
+            return Ok(());
+        }
+        let ids = chosen.iter().map(|job| Some(job.chosen));
+        let customers = chosen.iter().map(|job| job.customer.as_deref());
+        let ids: BTreeSet<&str> = ids.chain(customers).flatten().collect();
+        let present = present_customers(self.services, self.firm, &ids, self.claimant).await?;
+        let named = |id: &str| present.iter().find(|option| option.id == id);
+        for job in &chosen {
+            let path = format!("customers.projects.{}", job.project);
+            let Some(entry) = named(job.chosen) else {
+                let problem = "no active customer, job or project has this id";
+                return Err(field_error(&path, problem));
+            };
+            let customer = job.customer.as_deref().and_then(named);
+            if customer.is_some_and(|customer| !is_below(entry, customer)) {
+                let problem = "it is not the project's customer, nor a job or project of it";
+                return Err(field_error(&path, problem));
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the entries that were chosen for projects now.
+    async fn chosen_jobs<'s>(
+        &self,
+        before: &Settings,
+        after: &'s Settings,
+    ) -> Result<Vec<ChosenJob<'s>>, StoreError> {
+        let (known, mut all) = (&before.customers.projects, Vec::new());
+        for (project, chosen) in &after.customers.projects {
+            let project = project.parse::<Id>();
+            let Some(project) = project
+                .ok()
+                .filter(|id| known.get(id.as_ref()) != Some(chosen))
+            else {
+                continue;
+            };
+            let record = self.services.store.project(self.firm, &project).await?;
+            let customer = match record.customer {
+                Some(customer) => self.customer_of(&customer, after).await?,
+                None => None,
+            };
+            all.push(ChosenJob {
+                project,
+                chosen,
+                customer,
+            });
+        }
+        Ok(all)
+    }
+
+    /// Returns the id of a customer of RIVET in QuickBooks, if it is known.
+    async fn customer_of(
+        &self,
+        customer: &Id,
+        settings: &Settings,
+    ) -> Result<Option<String>, StoreError> {
+        if let Some(chosen) = settings.customers.matches.get(customer.as_ref()) {
+            return Ok(Some(chosen.clone()));
+        }
+        let known = self.services.store.customer_match(self.firm, customer);
+        Ok(known.await?.quickbooks_id)
+    }
+}
+
+/// A project whose customer, job or project in QuickBooks the firm chose now.
+struct ChosenJob<'a> {
+    project: Id,
+    chosen: &'a str,
+    /// The customer of the project in QuickBooks, if RIVET knows it.
+    customer: Option<String>,
+}
+
+/// Returns whether an entry is a customer, or a job or project of it. A full name begins with the names above.
+fn is_below(entry: &SettingOption, customer: &SettingOption) -> bool {
+    let above = format!("{}:", customer.name).to_lowercase();
+    entry.id == customer.id || entry.name.to_lowercase().starts_with(&above)
 }
 
 fn field_error(field: &str, problem: &str) -> Error {
@@ -158,6 +246,7 @@ fn is_released_in(hold: &HoldReason, mode: SyncMode) -> bool {
         | HoldReason::BeforeStartDate(_)
         | HoldReason::CustomerUnmatched(_)
         | HoldReason::CustomerInactive(_)
+        | HoldReason::JobOfOtherCustomer { .. }
         | HoldReason::ClassInactive(_)
         | HoldReason::ItemChanged(_) => true,
         HoldReason::Paused => mode != SyncMode::Paused,

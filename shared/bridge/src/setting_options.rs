@@ -8,6 +8,8 @@ mod list_reader;
 
 pub use store::setting_lists::SettingOption;
 
+use std::collections::BTreeSet;
+
 use billing::FirmId;
 use connection::services::Services;
 use mapping::AccountPurpose;
@@ -143,7 +145,8 @@ async fn all_classes<H: Http, R: Records>(
         .collect())
 }
 
-/// Returns the active customers whose name contains `name_part`, by name, for a settings page. White space in `name_part` is collapsed.
+/// Returns the active customers, jobs and projects whose full name contains `name_part`, by full name, for a settings page. White space in
+/// `name_part` is collapsed.
 ///
 /// # Errors
 /// As [`accounts`].
@@ -170,17 +173,40 @@ pub async fn customers<H: Http, R: Records>(
     Ok(list.options)
 }
 
+/// Returns the active customers, jobs and projects with these ids, as QuickBooks has them now, each with its full name.
+///
+/// # Errors
+/// As [`accounts`].
+pub async fn present_customers<H: Http, R: Records>(
+    services: &Services<H, R>,
+    firm: &FirmId,
+    ids: &BTreeSet<&str>,
+    claimant: Claimant<'_>,
+) -> Result<Vec<SettingOption>, Error> {
+    let mut reader = ListReader::open(services, firm, Use::Check, claimant).await?;
+    let mut found = Vec::new();
+    let ids: Vec<&str> = ids.iter().copied().collect();
+    for some in ids.chunks(MAX_CUSTOMERS) {
+        let query = Query::from(Kind::Customer).filter(Field::Id.is_in(some.iter().copied()));
+        let rows: Vec<Customer> = reader.read_page(&query).await?;
+        found.extend(rows.into_iter().filter_map(customer_option));
+    }
+    Ok(found)
+}
+
 async fn named_customers<H: Http, R: Records>(
     reader: &mut ListReader<'_, H, R>,
     words: &str,
 ) -> Result<Vec<SettingOption>, Error> {
-    let wanted = TextMatch::contains(Field::DisplayName, words);
-    let mut query = Query::from(Kind::Customer).order_by(Field::DisplayName, Order::Ascending);
+    let wanted = TextMatch::contains(Field::FullyQualifiedName, words);
+    let by_name = Query::from(Kind::Customer);
+    let mut query = by_name.order_by(Field::FullyQualifiedName, Order::Ascending);
     if !words.is_empty() {
         query = query.filter(wanted.condition());
     }
     let is_wanted = |customer: &Customer| {
-        let name = customer.display_name.as_deref();
+        let full_name = customer.fully_qualified_name.as_deref();
+        let name = full_name.or(customer.display_name.as_deref());
         wanted.is_met_by(name.unwrap_or_default())
     };
     let found: Vec<Customer> = if wanted.is_exact() {
@@ -190,12 +216,12 @@ async fn named_customers<H: Http, R: Records>(
         reader.read_all(&query, is_wanted).await?
     };
     let options = found.into_iter().filter(is_wanted).take(MAX_CUSTOMERS);
-    Ok(options
-        .filter_map(|customer| {
-            let name = customer.fully_qualified_name.or(customer.display_name);
-            option(customer.id, name)
-        })
-        .collect())
+    Ok(options.filter_map(customer_option).collect())
+}
+
+fn customer_option(customer: Customer) -> Option<SettingOption> {
+    let name = customer.fully_qualified_name.or(customer.display_name);
+    option(customer.id, name)
 }
 
 fn is_suitable(account: &Account, purpose: AccountPurpose) -> bool {

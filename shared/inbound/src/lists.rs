@@ -3,7 +3,7 @@
 // Top first: a module uses only modules below it.
 mod matches;
 
-use crate::lists::matches::{customer_of, move_class, move_customer_match, move_item};
+use crate::lists::matches::{customer_of, move_class, move_customer_match, move_item, move_job};
 use crate::observation::Scan;
 use crate::wording::object_name;
 use mapping::{PostedObject, ReplacedReference};
@@ -46,8 +46,10 @@ pub(crate) async fn follow_merges<H: Http, R: Records>(
     let entries = ctx.store.entries_of(ctx.firm, scan.index, &gone).await?;
     for merge in merges {
         for entry in entries.iter().filter(|entry| entry.id == merge.gone) {
-            if let Subject::Customer(customer) = &entry.subject {
-                move_customer_match(ctx, customer, merge).await?;
+            match &entry.subject {
+                Subject::Customer(customer) => move_customer_match(ctx, customer, merge).await?,
+                Subject::Project(project) => move_job(ctx, project, merge).await?,
+                Subject::Document(_) => {}
             }
         }
     }
@@ -150,6 +152,9 @@ async fn follow<H: Http, R: Records>(
         into: theirs,
     };
     match (kind, &record.project) {
+        (Kind::Customer, Some(project)) if is_job(record, ours) => {
+            move_job(ctx, project, merge).await?;
+        }
         (Kind::Customer, _) => {
             if let Some(customer) = customer_of(ctx, record).await? {
                 move_customer_match(ctx, &customer, merge).await?;
@@ -163,6 +168,12 @@ async fn follow<H: Http, R: Records>(
     let is_released = |hold: &HoldReason| hold.list() == Some(*kind);
     ctx.store.release_holds(ctx.firm, is_released).await?;
     Ok(Replacement::Followed)
+}
+
+/// Returns whether a document was posted for the job with this id.
+fn is_job(record: &DocumentRecord, id: &str) -> bool {
+    let mut active = record.active_objects();
+    active.any(|posted| posted.ids.customer == id && posted.ids.parent.is_some())
 }
 
 /// Returns whether two customers have the same parent at the top, or one is the other's. A full name begins with the name at the top.
@@ -179,6 +190,16 @@ async fn current_reference<H: Http, R: Records>(
 ) -> Result<Option<String>, PostingError> {
     let ReplacedReference { kind, ours, .. } = replaced;
     match (kind, &record.project) {
+        (Kind::Customer, Some(project)) if is_job(record, ours) => {
+            let chosen = &ctx.settings.customers.projects;
+            match chosen.get(project.as_ref()).cloned() {
+                Some(chosen) => Ok(Some(chosen)),
+                None => {
+                    let job = ctx.project(project).await?.job.as_ref();
+                    Ok(job.and_then(|job| job.quickbooks_id.clone()))
+                }
+            }
+        }
         (Kind::Customer, _) => {
             let Some(customer) = customer_of(ctx, record).await? else {
                 return Ok(None);

@@ -84,6 +84,7 @@ impl Firm {
                 .into_iter()
                 .map(|target| (target.clone(), receivable(&target)))
                 .collect(),
+            ..Ids::default()
         }
     }
 

@@ -3,7 +3,8 @@
 use crate::digest;
 use std::collections::BTreeMap;
 
-use billing::DocumentRef;
+use crate::posting::Receipt;
+use billing::{DocumentRef, Id};
 use quickbooks::entity::TxnType;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -12,8 +13,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// The caller that renders a step supplies them. The record of a posted object keeps them, so that the object can be reversed exactly.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ids {
-    /// The customer.
+    /// The customer that the transactions name: a job, if the document is for one.
     pub customer: String,
+    /// The customer above the job. Only of documents that are for a job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// The jobs whose documents a payment of their customer pays, by project id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub jobs: BTreeMap<Id, String>,
     /// The class of the project, where classes are used.
     pub class: Option<String>,
     /// The service item that posts to each account, by account id.
@@ -28,6 +35,22 @@ impl Ids {
     #[must_use]
     pub fn hash(&self) -> String {
         digest::of("rivet ids 1", self)
+    }
+
+    /// Returns the customer that a payment names: the job that it is for, if there is one.
+    #[must_use]
+    pub fn payer(&self, receipt: &Receipt) -> &str {
+        let job = receipt.job.as_ref().and_then(|job| self.jobs.get(job));
+        job.unwrap_or(&self.customer)
+    }
+
+    /// Returns the customers of the family that the ids name: customer, parent and jobs, each once.
+    pub fn family(&self) -> impl Iterator<Item = &str> {
+        let relatives = self.parent.iter().chain(self.jobs.values());
+        let relatives = relatives.map(String::as_str);
+        let relatives = relatives.filter(|id| *id != self.customer);
+        let relatives: std::collections::BTreeSet<&str> = relatives.collect();
+        std::iter::once(self.customer.as_str()).chain(relatives)
     }
 }
 

@@ -29,6 +29,7 @@ mod pay_app;
 mod release;
 mod payment;
 mod plan_inputs;
+mod parties;
 mod refusal;
 mod plan;
 mod ids;
@@ -49,12 +50,13 @@ pub use company_preferences::{ClassUse, CompanyPreferences};
 pub use effect::Effect;
 pub use held::{Held, Holder, RetainageShare, UNKNOWN_DAY};
 pub use ids::Ids;
-pub use list_bodies::{class_body, customer_body, item_body};
+pub use list_bodies::{class_body, customer_body, item_body, job_body};
 pub use money::money_text;
 pub use naming::{
-    class_name, customer_name, document_number, free_number, item_name, item_name_for,
+    class_name, customer_name, document_number, free_number, item_name, item_name_for, job_name,
     journal_number, number_stem, release_number, suffixed_name,
 };
+pub use parties::{BilledSide, Parties};
 pub use plan::{PlannedPosting, PostingPlan};
 pub use plan_inputs::PlanInputs;
 pub use planner::plan;
@@ -68,8 +70,8 @@ pub use posting::{
 pub use refusal::Refusal;
 pub use render::{MissingId, kept_number, render};
 pub use settings::{
-    Accounts, ClassMode, ClassTracking, Customers, InvoiceLines, RetainageMethod, Settings,
-    SyncMode, SyncSettings,
+    Accounts, ClassMode, ClassTracking, Customers, InvoiceLines, JobMode, RetainageMethod,
+    Settings, SyncMode, SyncSettings,
 };
 pub use slot::Slot;
 pub use step::Step;

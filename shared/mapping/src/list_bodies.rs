@@ -45,6 +45,18 @@ pub fn customer_body(customer: &Customer) -> entity::Customer {
     }
 }
 
+/// Returns the body that creates the job of a project below the customer with the QuickBooks id `parent`. The parent gets the bills.
+#[must_use]
+pub fn job_body(project: &Project, parent: &str) -> entity::Customer {
+    entity::Customer {
+        display_name: Some(naming::job_name(project)),
+        parent_ref: Some(Reference::to(parent)),
+        job: Some(true),
+        bill_with_parent: Some(true),
+        ..entity::Customer::default()
+    }
+}
+
 /// Returns the body that creates the class of a project.
 #[must_use]
 pub fn class_body(project: &Project) -> entity::Class {
@@ -210,6 +222,12 @@ mod tests {
             serde_json::to_string(&body.bill_addr).unwrap(),
             r#"{"City":"Reno"}"#
         );
+    }
+
+    #[test]
+    fn job_body_is_below_its_customer() {
+        let body = job_body(&samples::project(), "58");
+        insta::assert_snapshot!(serde_json::to_string(&body).unwrap(), @r#"{"DisplayName":"1042 Harbor Point Tower","ParentRef":{"value":"58"},"Job":true,"BillWithParent":true}"#);
     }
 
     #[test]

@@ -123,6 +123,12 @@ pub fn class_name(project: &Project) -> String {
     )
 }
 
+/// Returns the display name of a project's job: the name of its class. The parent's name stands before it in QuickBooks.
+#[must_use]
+pub fn job_name(project: &Project) -> String {
+    class_name(project)
+}
+
 /// Returns a customer's display name. Colons are replaced, because QuickBooks separates sub-customers by colons.
 #[must_use]
 pub fn customer_name(customer: &Customer) -> String {
@@ -152,10 +158,10 @@ pub(crate) fn origin_note(document: &DocumentRef, revision: u32, slot: Slot) -> 
         "RIVET {} {} revision {revision}",
         document.kind, document.id
     );
-    if slot == Slot::Retainage {
-        format!("{note} retainage")
-    } else {
-        note
+    match slot {
+        Slot::Retainage => format!("{note} retainage"),
+        Slot::PaymentOfJob(nth) => format!("{note} job {nth}"),
+        _ => note,
     }
 }
 

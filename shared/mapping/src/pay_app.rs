@@ -43,6 +43,7 @@ pub(crate) fn plan(pay_app: &PayApp, inputs: &PlanInputs<'_>) -> Result<Unchecke
         customer: pay_app.customer.id.clone(),
         project: Some(pay_app.project.id.clone()),
         is_classed: draft.is_classed,
+        is_for_job: inputs.is_for_job(&pay_app.project),
         currency: draft.currency.clone(),
         postings: draft.postings(inputs.settings.retainage_method),
     };

@@ -1,6 +1,6 @@
 //! Plans of payments: money from a customer, linked to the documents that it pays.
 
-use billing::{DocumentKind, DocumentRef, Payment};
+use billing::{DocumentKind, DocumentRef, Id, Payment};
 use rust_decimal::Decimal;
 
 use crate::effect::Effect;
@@ -31,7 +31,8 @@ pub(crate) fn plan(payment: &Payment, inputs: &PlanInputs<'_>) -> Result<Uncheck
         customer: payment.customer.id.clone(),
         project: None,
         is_classed: false,
-        currency: inputs.home_currency(),
+        is_for_job: false,
+        currency: inputs.customer_currency(),
         postings: Vec::new(),
     };
     let applied: Decimal = payment.applied.iter().map(|part| part.amount).sum();
@@ -43,11 +44,7 @@ pub(crate) fn plan(payment: &Payment, inputs: &PlanInputs<'_>) -> Result<Uncheck
         );
         return Err(Refusal::Disagreement { figures });
     }
-    let posting = Posting::Payment(receipt(payment, inputs, &draft));
-    let postings = vec![PlannedPosting {
-        slot: Slot::Payment,
-        posting,
-    }];
+    let postings = postings(payment, inputs, &draft);
     let stated_effect = Effect {
         receivable: -payment.amount,
         deposits: payment.amount,
@@ -59,6 +56,51 @@ pub(crate) fn plan(payment: &Payment, inputs: &PlanInputs<'_>) -> Result<Uncheck
     })
 }
 
+/// Returns the payment, or a payment for each job where QuickBooks takes no payment of the customer for its jobs. The rest of the money is
+/// then a payment of the customer.
+fn postings(
+    payment: &Payment,
+    inputs: &PlanInputs<'_>,
+    draft: &PostingPlan,
+) -> Vec<PlannedPosting> {
+    let whole = receipt(payment, inputs, draft);
+    let mut jobs: Vec<&Id> = Vec::new();
+    for share in &whole.applied {
+        let job = inputs.parties.paid_jobs.get(&share.document);
+        jobs.extend(job.filter(|job| !jobs.contains(job)));
+    }
+    let of_job = |(nth, job): (u8, &Id)| {
+        let slot = Slot::PaymentOfJob(nth);
+        let is_of_job = |share: &&Share| inputs.parties.paid_jobs.get(&share.document) == Some(job);
+        let applied: Vec<Share> = whole.applied.iter().filter(is_of_job).cloned().collect();
+        let receipt = Receipt {
+            job: Some(job.clone()),
+            total: applied.iter().map(|share| share.amount).sum(),
+            note: note(payment, draft, slot),
+            applied,
+            ..whole.clone()
+        };
+        PlannedPosting {
+            slot,
+            posting: Posting::Payment(receipt),
+        }
+    };
+    let mut postings: Vec<PlannedPosting> = (1..).zip(jobs).map(of_job).collect();
+    let of_jobs: Decimal = postings.iter().map(|planned| planned.posting.total()).sum();
+    let mut rest = whole;
+    rest.total = cents(rest.total - of_jobs);
+    rest.applied
+        .retain(|share| !inputs.parties.paid_jobs.contains_key(&share.document));
+    if postings.is_empty() || !rest.total.is_zero() {
+        postings.push(PlannedPosting {
+            slot: Slot::Payment,
+            posting: Posting::Payment(rest),
+        });
+    }
+    postings
+}
+
+/// Returns the whole payment of the customer.
 fn receipt(payment: &Payment, inputs: &PlanInputs<'_>, draft: &PostingPlan) -> Receipt {
     let share = |part: &billing::AppliedAmount| Share {
         document: part.target(),
@@ -66,6 +108,7 @@ fn receipt(payment: &Payment, inputs: &PlanInputs<'_>, draft: &PostingPlan) -> R
     };
     Receipt {
         customer: draft.customer.clone(),
+        job: None,
         date: payment.received_on,
         currency: draft.currency.clone(),
         total: cents(payment.amount),
@@ -74,14 +117,14 @@ fn receipt(payment: &Payment, inputs: &PlanInputs<'_>, draft: &PostingPlan) -> R
             .as_deref()
             .map(|reference| clip(reference, NUMBER_LIMIT)),
         deposit: inputs.settings.accounts.deposit.clone(),
-        note: note(payment, draft),
+        note: note(payment, draft, Slot::Payment),
         applied: payment.applied.iter().map(share).collect(),
     }
 }
 
 /// Returns the origin note. A reference that is too long for its own field stands whole in front of it.
-fn note(payment: &Payment, draft: &PostingPlan) -> String {
-    let note = naming::origin_note(&draft.document, REVISION, Slot::Payment);
+fn note(payment: &Payment, draft: &PostingPlan, slot: Slot) -> String {
+    let note = naming::origin_note(&draft.document, REVISION, slot);
     match &payment.reference {
         Some(reference) if clip(reference, NUMBER_LIMIT) != *reference => {
             format!("{reference} · {note}")
@@ -94,11 +137,23 @@ fn note(payment: &Payment, draft: &PostingPlan) -> String {
 mod tests {
     use super::*;
     use crate::samples::{METHODS, STYLES, cents, inputs, payment, preferences, settings};
-    use crate::{ClassUse, Posting, Settings};
+    use crate::{ClassUse, Parties, Posting, Settings};
 
     fn planned(payment: &Payment, settings: &Settings) -> Result<PostingPlan, Refusal> {
         let preferences = preferences(ClassUse::PerLine);
         plan(payment, &inputs(settings, &preferences)).map(|unchecked| unchecked.plan)
+    }
+
+    fn planned_with(payment: &Payment, parties: &Parties) -> PostingPlan {
+        let (settings, preferences) = (
+            settings(METHODS[0], STYLES[0]),
+            preferences(ClassUse::PerLine),
+        );
+        let inputs = PlanInputs {
+            parties,
+            ..inputs(&settings, &preferences)
+        };
+        plan(payment, &inputs).unwrap().plan
     }
 
     fn received(payment: &Payment) -> Receipt {
@@ -125,6 +180,40 @@ mod tests {
             ]
         );
         assert_eq!(receipt.total.to_string(), "80000.00");
+    }
+
+    #[test]
+    fn each_job_gets_a_payment_of_its_own() {
+        let [first, second] = &payment().applied[..] else {
+            panic!()
+        };
+        let jobs = [(first, "prj_1"), (second, "prj_2")];
+        let parties = Parties {
+            paid_jobs: jobs
+                .map(|(part, project)| (part.target(), project.parse().unwrap()))
+                .into(),
+            ..Parties::default()
+        };
+        let planned = planned_with(&payment(), &parties);
+        let receipts: Vec<String> = planned
+            .postings
+            .iter()
+            .map(|planned| match &planned.posting {
+                Posting::Payment(receipt) => {
+                    let job = receipt.job.as_ref().map_or("", |job| job.as_ref());
+                    format!("{} {job} {} {}", planned.slot, receipt.total, receipt.note)
+                }
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(
+            receipts,
+            [
+                "payment-of-job prj_1 73575.67 RIVET payment pay_0002 revision 1 job 1",
+                "payment-of-job prj_2 5000.00 RIVET payment pay_0002 revision 1 job 2",
+                "payment  1424.33 RIVET payment pay_0002 revision 1",
+            ]
+        );
     }
 
     #[test]

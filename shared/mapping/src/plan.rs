@@ -29,6 +29,9 @@ pub struct PostingPlan {
     /// True if the postings need the project's class: the company tracks classes and the firm uses them.
     #[serde(rename = "classed")]
     pub is_classed: bool,
+    /// True if the transactions name the project's job in place of the customer.
+    #[serde(rename = "job", default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_for_job: bool,
     /// ISO 4217 code of the transactions; only in companies that use several currencies. A new customer gets the same currency.
     pub currency: Option<String>,
     /// The transactions, in the order of their creation. A project has none: it only prepares customer and class.

@@ -4,8 +4,9 @@ use billing::Project;
 
 use crate::company_preferences::{ClassUse, CompanyPreferences};
 use crate::held::{Held, Holder};
+use crate::parties::{BilledSide, Parties};
 use crate::refusal::Refusal;
-use crate::settings::{ClassMode, Settings};
+use crate::settings::{ClassMode, JobMode, Settings};
 
 /// The facts that a plan depends on, beside the document.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,8 @@ pub struct PlanInputs<'a> {
     pub held: &'a Held,
     /// True if the company has more than one active Accounts Receivable account. QuickBooks' sales forms post to only one of them.
     pub has_several_receivables: bool,
+    /// The knowledge about the customers and jobs that the plan names.
+    pub parties: &'a Parties,
 }
 
 /// QuickBooks ids of the accounts without which nothing can be posted.
@@ -86,8 +89,33 @@ impl<'a> PlanInputs<'a> {
         }
     }
 
-    /// Returns the currency to name on a transaction whose document has none: the home currency, if the company uses several.
-    pub(crate) fn home_currency(&self) -> Option<String> {
+    /// Returns whether transactions of the project name its job. What was posted for one side of the customer stays there.
+    pub(crate) fn is_for_job(&self, project: &Project) -> bool {
+        let customers = &self.settings.customers;
+        match self.parties.posted_for {
+            Some(side) => side == BilledSide::Job,
+            None => {
+                customers.jobs == JobMode::AutoCreate
+                    || customers.projects.contains_key(project.id.as_ref())
+            }
+        }
+    }
+
+    /// Returns whether a transaction is in another currency than the home currency.
+    pub(crate) fn is_foreign(&self, currency: Option<&str>) -> bool {
+        currency.is_some_and(|currency| Some(currency) != self.preferences.home_currency.as_deref())
+    }
+
+    /// Returns the currency to name on a transaction whose document has none, if the company uses several: that of the customer, or else the
+    /// home currency.
+    pub(crate) fn customer_currency(&self) -> Option<String> {
+        let known = self.parties.currency.clone();
+        let known = known.filter(|_| self.preferences.is_multicurrency);
+        known.or_else(|| self.home_currency())
+    }
+
+    /// Returns the home currency, if the company uses several.
+    fn home_currency(&self) -> Option<String> {
         self.preferences
             .home_currency
             .clone()

@@ -50,7 +50,8 @@ fn project_plan(created: &ProjectCreated, inputs: &PlanInputs<'_>) -> PostingPla
         customer: created.customer.id.clone(),
         project: Some(created.project.id.clone()),
         is_classed: creates_classes && inputs.preferences.classes != ClassUse::None,
-        currency: inputs.home_currency(),
+        is_for_job: inputs.is_for_job(&created.project),
+        currency: inputs.customer_currency(),
         postings: Vec::new(),
     }
 }

@@ -11,6 +11,7 @@ use quickbooks::entity::{ObjectSnapshot, TxnType};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::Ids;
+use crate::parties::BilledSide;
 use crate::posting::{JournalRole, Posting, Side};
 use crate::slot::Slot;
 use crate::target::Target;
@@ -85,6 +86,30 @@ impl PostedObject {
     pub fn moved_customer(&self, customer: &str) -> Option<&str> {
         let is_moved = self.moved_from.as_deref() == Some(customer);
         is_moved.then_some(self.ids.customer.as_str())
+    }
+
+    /// Returns the job that RIVET posted the transaction for. `None` if it was posted for the customer itself.
+    #[must_use]
+    pub fn job(&self) -> Option<&str> {
+        self.ids.parent.as_ref()?;
+        Some(self.moved_from.as_deref().unwrap_or(&self.ids.customer))
+    }
+
+    /// Returns the job that the transaction names now. `None` if it names the customer that it was posted for, and no job.
+    #[must_use]
+    pub fn present_job(&self) -> Option<&str> {
+        let is_of_job = self.ids.parent.as_ref() != Some(&self.ids.customer)
+            && (self.ids.parent.is_some() || self.moved_from.is_some());
+        is_of_job.then_some(self.ids.customer.as_str())
+    }
+
+    /// Returns the side of the customer that RIVET posted the transaction for.
+    #[must_use]
+    pub fn billed_side(&self) -> BilledSide {
+        match self.job() {
+            Some(_) => BilledSide::Job,
+            None => BilledSide::Customer,
+        }
     }
 
     /// Returns whether the transaction is marked as deleted in QuickBooks.

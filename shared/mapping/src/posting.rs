@@ -138,6 +138,16 @@ impl Posting {
         }
     }
 
+    /// Returns the ISO 4217 code of the transaction's currency. `None` in companies with one currency.
+    #[must_use]
+    pub fn currency(&self) -> Option<&str> {
+        match self {
+            Self::Invoice(sale) | Self::CreditMemo(sale) => sale.currency.as_deref(),
+            Self::JournalEntry(journal) => journal.currency.as_deref(),
+            Self::Payment(receipt) => receipt.currency.as_deref(),
+        }
+    }
+
     /// Returns the accounts that need a service item, one for each line of a sales form.
     #[must_use]
     pub fn items(&self) -> Vec<LineAccount> {

@@ -33,7 +33,8 @@ pub(crate) fn plan(
         customer: release.customer.id.clone(),
         project: Some(release.project.id.clone()),
         is_classed: inputs.is_classed(&release.project)?,
-        currency: inputs.home_currency(),
+        is_for_job: inputs.is_for_job(&release.project),
+        currency: inputs.customer_currency(),
         postings: Vec::new(),
     };
     let source = Source {
@@ -41,7 +42,8 @@ pub(crate) fn plan(
         accounts,
     };
     let is_entry = inputs.settings.retainage_method == RetainageMethod::JournalEntry
-        && !inputs.has_several_receivables;
+        && !inputs.has_several_receivables
+        && !inputs.is_foreign(draft.currency.as_deref());
     let posting = if is_entry {
         Posting::JournalEntry(journal(release, &source, &draft))
     } else {

@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     Accounts, ClassMode, ClassTracking, ClassUse, CompanyPreferences, Held, Ids, InvoiceLines,
-    PlanInputs, PostingPlan, RetainageMethod, Settings, plan,
+    Parties, PlanInputs, PostingPlan, RetainageMethod, Settings, plan,
 };
 
 pub(crate) const METHODS: [RetainageMethod; 2] =
@@ -163,6 +163,13 @@ static NOTHING_HELD: Held = Held {
 };
 
 /// Returns the inputs of a plan for a project that holds nothing yet.
+/// The knowledge about parties before any posting.
+pub(crate) static NOTHING_KNOWN: Parties = Parties {
+    posted_for: None,
+    paid_jobs: BTreeMap::new(),
+    currency: None,
+};
+
 pub(crate) fn inputs<'a>(
     settings: &'a Settings,
     preferences: &'a CompanyPreferences,
@@ -172,6 +179,7 @@ pub(crate) fn inputs<'a>(
         preferences,
         held: &NOTHING_HELD,
         has_several_receivables: false,
+        parties: &NOTHING_KNOWN,
     }
 }
 
@@ -196,5 +204,6 @@ pub(crate) fn ids() -> Ids {
             target(&applied[0], TxnType::Invoice, "130"),
             target(&applied[1], TxnType::JournalEntry, "141"),
         ]),
+        ..Ids::default()
     }
 }

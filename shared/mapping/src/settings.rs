@@ -104,6 +104,22 @@ pub struct Customers {
     /// QuickBooks customer id by RIVET customer id, for matches that the firm chose.
     #[serde(deserialize_with = "id_map")]
     pub matches: BTreeMap<String, String>,
+    /// The use of jobs for projects.
+    pub jobs: JobMode,
+    /// QuickBooks id of a customer, job or project by RIVET project id. Documents of such a project are posted for it, whatever the mode.
+    #[serde(deserialize_with = "id_map")]
+    pub projects: BTreeMap<String, String>,
+}
+
+/// The way in which projects become jobs: sub-customers of their customers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobMode {
+    /// Documents name the customer.
+    #[default]
+    Off,
+    /// RIVET creates a job for each project when the project first needs it.
+    AutoCreate,
 }
 
 /// The time at which documents are posted.
@@ -135,6 +151,8 @@ impl Default for Customers {
         Self {
             auto_create: true,
             matches: BTreeMap::new(),
+            jobs: JobMode::Off,
+            projects: BTreeMap::new(),
         }
     }
 }
@@ -216,7 +234,7 @@ mod tests {
             "accounts": {"contract_revenue": "79", "accounts_receivable": "84", "retainage": "91", "deposit": null},
             "retainage_method": "journal_entry", "invoice_lines": "single",
             "class_tracking": {"mode": "off", "projects": {}},
-            "customers": {"auto_create": true, "matches": {}},
+            "customers": {"auto_create": true, "matches": {}, "jobs": "off", "projects": {}},
             "sync": {"mode": "automatic", "start_date": null},
         })
     }
@@ -259,7 +277,7 @@ mod tests {
         let settings = read(&json!({
             "accounts": {"deposit": "35"}, "retainage_method": "invoice_line", "invoice_lines": "by_sov_item",
             "class_tracking": {"mode": "manual", "projects": {"prj_1": "5000000000000007280"}},
-            "customers": {"auto_create": false, "matches": {"gc_1": "58"}},
+            "customers": {"auto_create": false, "matches": {"gc_1": "58"}, "jobs": "auto_create", "projects": {"prj_1": "61"}},
             "sync": {"mode": "paused", "start_date": "2026-01-01"},
         }));
         let settings = settings.unwrap();
@@ -271,6 +289,8 @@ mod tests {
             "5000000000000007280"
         );
         assert!(!settings.customers.auto_create);
+        assert_eq!(settings.customers.jobs, JobMode::AutoCreate);
+        assert_eq!(settings.customers.projects["prj_1"], "61");
         assert_eq!(
             settings.sync.start_date,
             Some(jiff::civil::date(2026, 1, 1))
@@ -315,6 +335,14 @@ mod tests {
             (
                 with("/customers", "auto_create", json!("yes")),
                 "customers.auto_create",
+            ),
+            (
+                with("/customers", "jobs", json!("manual")),
+                "customers.jobs",
+            ),
+            (
+                with("/customers", "projects", json!({"prj_1": 61})),
+                "customers.projects.prj_1",
             ),
             (
                 with("/sync", "start_date", json!("2026-1-1")),

@@ -14,6 +14,8 @@ pub enum Slot {
     Retainage,
     /// The payment of a payment document.
     Payment,
+    /// The payment for one of several jobs, counted from 1, where QuickBooks takes no payment of the customer for its jobs.
+    PaymentOfJob(u8),
     /// The journal entry or invoice of a retainage release.
     Release,
     /// The journal entry that reverses a retainage entry.
@@ -30,6 +32,7 @@ impl Slot {
             Self::Sale => "sale",
             Self::Retainage => "retainage",
             Self::Payment => "payment",
+            Self::PaymentOfJob(_) => "payment-of-job",
             Self::Release => "release",
             Self::RetainageReversal => "retainage-reversal",
             Self::ReleaseReversal => "release-reversal",
@@ -45,9 +48,11 @@ impl Slot {
     pub(crate) fn reversal(self) -> Self {
         match self {
             Self::Release | Self::ReleaseReversal => Self::ReleaseReversal,
-            Self::Sale | Self::Retainage | Self::Payment | Self::RetainageReversal => {
-                Self::RetainageReversal
-            }
+            Self::Sale
+            | Self::Retainage
+            | Self::Payment
+            | Self::PaymentOfJob(_)
+            | Self::RetainageReversal => Self::RetainageReversal,
         }
     }
 }
@@ -77,5 +82,7 @@ mod tests {
             assert_eq!(serde_json::to_string(&slot).unwrap(), stored);
             assert_eq!(format!("\"{slot}\"").replace('-', "_"), stored);
         }
+        let of_job = serde_json::to_string(&Slot::PaymentOfJob(2)).unwrap();
+        assert_eq!(of_job, r#"{"payment_of_job":2}"#);
     }
 }

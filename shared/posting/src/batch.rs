@@ -140,6 +140,7 @@ pub async fn place<H: Http, R: Records>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::planned::Billed;
     use billing::{Document, DocumentRef};
     use mapping::{PlannedPosting, Receipt, Share, Slot};
     use rust_decimal::Decimal;
@@ -161,6 +162,7 @@ mod tests {
             customer: "cus".parse().unwrap(),
             project: project.map(|project| project.parse().unwrap()),
             is_classed: false,
+            is_for_job: false,
             currency: None,
             postings: Vec::new(),
         }
@@ -174,6 +176,7 @@ mod tests {
         };
         let posting = Posting::Payment(Receipt {
             customer: "cus".parse().unwrap(),
+            job: None,
             date: "2026-03-31".parse().unwrap(),
             currency: None,
             total: Decimal::ONE,
@@ -212,8 +215,9 @@ mod tests {
                 planned: PlannedDocument {
                     document,
                     plan: plan.clone(),
+                    billed: Billed::AsPlanned,
                 },
-                targets: Targets::new(),
+                targets: Targets::default(),
             });
         }
         batch

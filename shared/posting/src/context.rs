@@ -23,7 +23,7 @@ use billing::{FirmId, SubscriptionPlan};
 use connection::call_outcome::CallError;
 use connection::client::CompanyClient;
 use jiff::Timestamp;
-use mapping::{CompanyPreferences, Held, PlanInputs, Settings};
+use mapping::{CompanyPreferences, Held, Parties, PlanInputs, Settings};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::Store;
@@ -166,12 +166,14 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
         &'i self,
         preferences: &'i CompanyPreferences,
         held: &'i Held,
+        parties: &'i Parties,
     ) -> PlanInputs<'i> {
         PlanInputs {
             settings: &self.settings,
             preferences,
             held,
             has_several_receivables: false,
+            parties,
         }
     }
 

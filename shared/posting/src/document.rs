@@ -6,6 +6,7 @@ mod decision;
 mod revision;
 mod draft;
 mod manual_posting;
+mod facts;
 mod first_posting;
 mod steps;
 mod compensation;

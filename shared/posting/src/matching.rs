@@ -15,8 +15,8 @@ use crate::context::{PartyKey, WorkerContext};
 use crate::entered_before;
 use crate::error::PostingError;
 use crate::items;
-use crate::planned::PlannedDocument;
-use billing::{DocumentRef, Project};
+use crate::planned::{Billed, PlannedDocument};
+use billing::{DocumentRef, Id, Project};
 use jiff::Timestamp;
 use mapping::{ClassMode, Ids, PostingPlan};
 use ports::http::Http;
@@ -27,10 +27,16 @@ use store::reason::hold::HoldReason;
 use store::reason::{Action, Reason};
 
 /// The transactions that the payments of a plan are applied to.
-pub type Targets = BTreeMap<DocumentRef, (TxnType, String)>;
+#[derive(Default)]
+pub struct Targets {
+    /// The transaction by which the customer owes each document.
+    pub owed: BTreeMap<DocumentRef, (TxnType, String)>,
+    /// The jobs that these transactions name, by project.
+    pub jobs: BTreeMap<Id, String>,
+}
 
-/// Searches all customers, classes and items that plans need and that are not known yet. Saves the matches; [`resolve`] returns the
-/// failures. `customers` permits or forbids the creation of customers.
+/// Searches all customers, jobs, classes and items that plans need and that are not known yet. Saves the matches; [`resolve`] returns the
+/// failures. `customers` permits or forbids the creation of customers and jobs.
 pub async fn find_parties<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     documents: &[&PlannedDocument],
@@ -42,8 +48,9 @@ pub async fn find_parties<H: Http, R: Records>(
     let accounts: Vec<String> = accounts.map(|account| account.id).collect();
     items::check_before_posting(ctx, &accounts).await?;
     for planned in documents {
-        let PlannedDocument { document, plan } = planned;
+        let PlannedDocument { document, plan, .. } = planned;
         requirements::require_customer(ctx, &mut searches, planned, customers).await?;
+        requirements::require_job(ctx, &mut searches, planned, customers).await?;
         if let Some(project) = document.project().filter(|_| plan.class().is_some()) {
             requirements::require_class(ctx, &mut searches, project).await?;
         }
@@ -68,8 +75,9 @@ pub fn resolve<H: Http, R: Records>(
     planned: &PlannedDocument,
     targets: Targets,
 ) -> Result<Ids, PostingError> {
-    let PlannedDocument { document, plan } = planned;
+    let PlannedDocument { document, plan, .. } = planned;
     let customer = found_id(ctx, &PartyKey::Customer(document.customer().id.clone()))?;
+    let billed = billed(ctx, planned, customer)?;
     let project = document.project().filter(|_| plan.class().is_some());
     let class = match project {
         Some(project) => class_id(ctx, project)?,
@@ -79,11 +87,42 @@ pub fn resolve<H: Http, R: Records>(
         let id = item_id(ctx, &account.id)?;
         Ok((account.id, id))
     });
+    let Targets { owed, jobs } = targets;
+    let mut jobs = jobs;
+    jobs.retain(|_, job| *job != billed.customer);
     Ok(Ids {
-        customer,
         class,
         items: items.collect::<Result<_, PostingError>>()?,
-        targets,
+        targets: owed,
+        jobs,
+        ..billed
+    })
+}
+
+/// Returns the customer that a document's transactions name, and its parent.
+fn billed<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    planned: &PlannedDocument,
+    customer: String,
+) -> Result<Ids, PostingError> {
+    let job = match (&planned.billed, planned.project_of_job()) {
+        (Billed::AsBefore(job), _) => Some(job.clone()),
+        (_, None) => None,
+        (Billed::AsPlanned, Some(project)) => {
+            Some(found_id(ctx, &PartyKey::Job(project.id.clone()))?)
+        }
+        (Billed::AsFound, Some(project)) => found_id(ctx, &PartyKey::Job(project.id.clone())).ok(),
+    };
+    let Some(job) = job else {
+        return Ok(Ids {
+            customer,
+            ..Ids::default()
+        });
+    };
+    Ok(Ids {
+        customer: job,
+        parent: Some(customer),
+        ..Ids::default()
     })
 }
 
@@ -137,7 +176,7 @@ pub async fn targets<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     plan: &PostingPlan,
 ) -> Result<Targets, PostingError> {
-    let mut targets = Targets::new();
+    let mut targets = Targets::default();
     for document in plan.targets() {
         let record = ctx.store.document(ctx.firm, &document).await?;
         let record = record
@@ -147,7 +186,11 @@ pub async fn targets<H: Http, R: Records>(
             .active_objects()
             .find(|posted| posted.is_receivable());
         let target = receivable.ok_or_else(|| nothing_owed(&document))?;
-        targets.insert(document, (target.kind, target.id.clone()));
+        if let Some((project, job)) = target.posting.project().zip(target.present_job()) {
+            targets.jobs.insert(project.clone(), job.to_owned());
+        }
+        let target = (target.kind, target.id.clone());
+        targets.owed.insert(document, target);
     }
     Ok(targets)
 }

@@ -12,7 +12,7 @@ mod comparisons;
 mod words;
 
 use crate::names::words::{CompanyName, folded, full_name, words};
-use mapping::{class_name, customer_name};
+use mapping::{class_name, customer_name, job_name};
 use quickbooks::Kind;
 use quickbooks::entity::ListEntry;
 
@@ -47,6 +47,16 @@ impl WantedName {
             name: customer_name(customer),
             full_name: full_name(&customer.name),
             email: customer.email.clone(),
+        }
+    }
+
+    /// Returns the name of a project's job. The customer above does not belong to it.
+    pub fn job(project: &billing::Project) -> Self {
+        Self {
+            kind: Kind::Customer,
+            name: job_name(project),
+            full_name: None,
+            email: None,
         }
     }
 

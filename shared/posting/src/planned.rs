@@ -1,6 +1,6 @@
 //! The stages of a document before its posting: with its plan, with the ids that the plan needs, and with its steps.
 
-use billing::Document;
+use billing::{Document, Project};
 use mapping::{Ids, PostingPlan, Step};
 
 /// A document with its posting plan.
@@ -9,6 +9,28 @@ pub struct PlannedDocument {
     pub document: Document,
     /// The document's plan.
     pub plan: PostingPlan,
+    /// The customer that the document's transactions name.
+    pub billed: Billed,
+}
+
+/// The customer that a document's transactions name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Billed {
+    /// The customer, or the job if the plan is for one.
+    #[default]
+    AsPlanned,
+    /// The job with this id, for which the document, or the pay app whose retainage it releases, was posted.
+    AsBefore(String),
+    /// The job if there is one, else the customer: a person says that the document is in QuickBooks already.
+    AsFound,
+}
+
+impl PlannedDocument {
+    /// Returns the project whose job must be known before the document is posted.
+    pub fn project_of_job(&self) -> Option<&Project> {
+        let is_needed = self.plan.is_for_job && !matches!(self.billed, Billed::AsBefore(_));
+        self.document.project().filter(|_| is_needed)
+    }
 }
 
 /// A plan with the ids of all parties and transactions that it names.

@@ -18,6 +18,8 @@ pub struct WorkItem {
     pub posted_before_decision: Option<Vec<PostedObject>>,
     /// The text before the detail of the attempt, with a space at its end. Usually empty.
     pub remark: String,
+    /// True if the document is a payment of a customer for jobs of the customer.
+    pub pays_for_jobs: bool,
     /// The changes by which the next scan compares transactions that were adopted.
     pub rescan: Vec<PendingChange>,
 }
@@ -31,6 +33,7 @@ impl WorkItem {
             entry,
             posted_before_decision: None,
             remark: String::new(),
+            pays_for_jobs: false,
             rescan: Vec::new(),
         }
     }

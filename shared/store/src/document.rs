@@ -57,6 +57,9 @@ pub struct DocumentRecord {
     /// QuickBooks has had only a part of the document since the first attempt.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_half_posted: bool,
+    /// The payment is divided by jobs, because QuickBooks took no payment of the customer for them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_by_job: bool,
     /// The conflict with QuickBooks, until a decision about it is carried out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Conflict>,
@@ -104,6 +107,7 @@ impl DocumentRecord {
             posted: Vec::new(),
             saga: None,
             is_half_posted: false,
+            is_by_job: false,
             conflict: None,
             decision: None,
             payment: None,
@@ -139,6 +143,11 @@ impl DocumentRecord {
         active
             .flat_map(|posted| posted.posting.retainage_shares())
             .collect()
+    }
+
+    /// Returns the transaction that tells whom the document was posted for: one that counts in the books, or else the last one.
+    pub fn billed_object(&self) -> Option<&PostedObject> {
+        self.active_objects().next().or(self.posted.last())
     }
 
     /// Returns whether QuickBooks made something else of a write than RIVET sent.

@@ -15,9 +15,10 @@ pub use crate::matches::number_look::NumberLook;
 pub use crate::matches::sent_creation::SentCreation;
 
 use crate::reason::item_change::ItemChange;
-use billing::{Customer, DocumentRef};
+use billing::{Customer, DocumentRef, Id};
 use mapping::{Held, RetainageShare};
 use ports::records::Record;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,12 +55,35 @@ pub struct ProjectRecord {
     /// The creation of a class that QuickBooks perhaps carried out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<SentCreation>,
+    /// The customer of the project's documents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<Id>,
+    /// The job that was found or created for the project.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<JobMatch>,
     /// Retainage by posted document, as its `kind/id`: withheld is positive, released negative. The record keeps no sum, so a document
     /// that is saved twice counts once.
     pub retainage: BTreeMap<String, DocumentShares>,
     /// The looks at the company by the numbers of the project.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub looks: Vec<NumberLook>,
+}
+
+/// The job of a project: the customer, job or project in QuickBooks that its documents name.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct JobMatch {
+    /// The job that was found or created by the project's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quickbooks_id: Option<String>,
+    /// The entry that the firm chose and that was seen to belong to the project's customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checked: Option<String>,
+    /// The creations whose request id led to no job. The number is part of the next request id.
+    pub creations: u32,
+    /// The creation of a job that QuickBooks perhaps carried out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent: Option<SentCreation>,
 }
 
 /// The service items of a firm by the account that they post to. Workers write it.
@@ -129,6 +153,33 @@ impl ProjectRecord {
             others: others.flat_map(|(_, shares)| shares.0.clone()).collect(),
             own,
         }
+    }
+
+    /// Returns the document that withheld the oldest retainage that is not released yet. `None` if no document holds any.
+    pub fn oldest_holder(&self) -> Option<DocumentRef> {
+        let totals = self
+            .retainage
+            .iter()
+            .map(|(key, shares)| (key, shares, shares.total()));
+        let (withheld, released): (Vec<_>, Vec<_>) =
+            totals.partition(|(_, _, total)| total.is_sign_positive());
+        let mut released: Decimal = released.iter().map(|(_, _, total)| -total).sum();
+        let mut withheld: Vec<_> = withheld
+            .iter()
+            .map(|(key, shares, total)| {
+                (shares.0.iter().map(|share| share.date).min(), *key, total)
+            })
+            .collect();
+        withheld.sort();
+        let left = withheld.into_iter().find(|(_, _, total)| {
+            released -= **total;
+            released.is_sign_negative() && !released.is_zero()
+        });
+        let (kind, id) = left?.1.split_once('/')?;
+        Some(DocumentRef {
+            kind: kind.parse().ok()?,
+            id: id.parse().ok()?,
+        })
     }
 
     /// Sets the shares of the retainage that `document` holds. Returns whether the shares changed.
@@ -209,6 +260,19 @@ mod tests {
         assert!(project.set_retainage(&document("a"), Vec::new()));
         assert!(!project.set_retainage(&document("a"), Vec::new()));
         assert_eq!(held(&project, "c").total(), (-30).into());
+    }
+
+    #[test]
+    fn oldest_holder_is_not_released_yet() {
+        let mut project = ProjectRecord::default();
+        assert_eq!(project.oldest_holder(), None);
+        project.set_retainage(&document("a"), shares("2026-04-30 91 100.00"));
+        project.set_retainage(&document("b"), shares("2026-03-31 91 50.00"));
+        assert_eq!(project.oldest_holder(), Some(document("b")));
+        project.set_retainage(&document("r"), shares("2026-05-31 91 -50.00"));
+        assert_eq!(project.oldest_holder(), Some(document("a")));
+        project.set_retainage(&document("s"), shares("2026-06-30 91 -100.00"));
+        assert_eq!(project.oldest_holder(), None);
     }
 
     #[test]

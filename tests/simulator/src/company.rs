@@ -119,6 +119,13 @@ impl Company {
         self
     }
 
+    /// Allows customers in another currency, which has a receivable account of its own.
+    pub fn foreign_currency(self, currency: &str) -> Self {
+        let name = format!("Accounts Receivable (A/R) - {currency}");
+        self.multicurrency(true)
+            .account(&name, "Accounts Receivable", "AccountsReceivable")
+    }
+
     /// Keeps the document numbers that are sent. If off, QuickBooks numbers sales forms and ignores the numbers sent.
     pub fn custom_numbers(mut self, on: bool) -> Self {
         self.custom_numbers = on;

@@ -116,6 +116,12 @@ impl Ledger {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// Returns whether a line names the customer.
+    pub(crate) fn has_customer(&self, customer: &str) -> bool {
+        let is_named = |line: &Line| line.entry.customer.as_deref() == Some(customer);
+        self.lines().any(is_named)
+    }
+
     /// Posts the entries of a transaction in place of its earlier ones.
     pub(crate) fn post(&mut self, transaction: &Transaction, date: Date, entries: Vec<Entry>) {
         self.unpost(transaction);

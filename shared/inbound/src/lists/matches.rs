@@ -9,6 +9,7 @@ use posting::items;
 use quickbooks::entity::ListEntry;
 use store::document::DocumentRecord;
 use store::matches::ProjectRecord;
+use store::object_index::entry::Subject;
 use store::settings::operations::{ChosenMatch, Merge};
 
 /// Moves the saved or chosen match of a customer from a merged QuickBooks customer to the other one.
@@ -24,8 +25,8 @@ pub(super) async fn move_customer_match<H: Http, R: Records>(
         store
             .save_customer_match(ctx.firm, customer, &known)
             .await?;
-        ctx.parties
-            .add_match(customer, merge.into, ctx.client.now());
+        let subject = Subject::Customer(customer.clone());
+        ctx.parties.add_match(subject, merge.into, ctx.client.now());
     }
     move_chosen_customer(ctx, customer, merge).await
 }
@@ -41,6 +42,34 @@ async fn move_chosen_customer<H: Http, R: Records>(
         let chosen = ChosenMatch {
             list: |settings| &mut settings.customers.matches,
             id: customer,
+        };
+        let record = ctx.store.replace_match(ctx.firm, chosen, merge).await?;
+        ctx.settings = record.settings;
+    }
+    Ok(())
+}
+
+/// Moves the saved or chosen job of a project from a merged QuickBooks customer to the other one.
+pub(super) async fn move_job<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    project: &Id,
+    merge: Merge<'_>,
+) -> Result<(), PostingError> {
+    let follow = &mut |record: &mut ProjectRecord| {
+        let job = record.job.iter_mut();
+        let ids = job.flat_map(|job| [&mut job.quickbooks_id, &mut job.checked]);
+        for id in ids.flatten().filter(|id| *id == merge.gone) {
+            merge.into.clone_into(id);
+        }
+    };
+    ctx.update_project(project, follow).await?;
+    let subject = Subject::Project(project.clone());
+    ctx.parties.add_match(subject, merge.into, ctx.client.now());
+    let chosen = &ctx.settings.customers.projects;
+    if chosen.get(project.as_ref()).map(String::as_str) == Some(merge.gone) {
+        let chosen = ChosenMatch {
+            list: |settings| &mut settings.customers.projects,
+            id: project,
         };
         let record = ctx.store.replace_match(ctx.firm, chosen, merge).await?;
         ctx.settings = record.settings;

@@ -71,6 +71,10 @@ impl PostedObject {
 
     /// Returns the object that `step` leaves in QuickBooks. A step that reverses something keeps the ids of the reversed object.
     fn from_result(step: &Step, posting: &Posting, result: StepResult) -> Self {
+        let mut ids = step.ids().cloned().unwrap_or(result.ids);
+        if let Posting::Payment(receipt) = posting {
+            ids.payer(receipt).to_owned().clone_into(&mut ids.customer);
+        }
         Self {
             slot: step.slot(),
             kind: posting.txn_type(),
@@ -79,7 +83,7 @@ impl PostedObject {
             written_at: result.written_at,
             number: result.number,
             posting: posting.clone(),
-            ids: step.ids().cloned().unwrap_or(result.ids),
+            ids,
             is_active: matches!(step, Step::Create { .. } | Step::Update { .. }),
             accepted_differences: Vec::new(),
             taken_over_differences: Vec::new(),

@@ -13,6 +13,9 @@ use crate::money;
 pub struct Receipt {
     /// RIVET's id of the paying customer.
     pub customer: Id,
+    /// RIVET's id of the project whose job the payment names in place of the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<Id>,
     /// The day that the payment was received.
     #[serde(deserialize_with = "json::day")]
     pub date: Date,

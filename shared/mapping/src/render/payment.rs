@@ -1,5 +1,6 @@
 //! Bodies of payments.
 
+use quickbooks::Reference;
 use quickbooks::entity::{LinkedTxn, Payment, PaymentLine, TxnType};
 
 use super::missing_id::MissingId;
@@ -19,7 +20,7 @@ pub(super) fn payment(
         sync_token: header.sync_token,
         sparse: header.sparse,
         txn_date: Some(receipt.date),
-        customer_ref: Some(writer.customer()),
+        customer_ref: Some(Reference::to(writer.ids.payer(receipt))),
         deposit_to_account_ref: reference(receipt.deposit.as_ref()),
         currency_ref: reference(receipt.currency.as_ref()),
         payment_ref_num: receipt.reference.clone(),

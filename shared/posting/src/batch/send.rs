@@ -96,6 +96,7 @@ fn resolve_all<H: Http, R: Records>(
         let customer = planned.document.customer();
         item.remark = ctx.parties.suggestion(&customer.id);
         let ids = matching::resolve(ctx, &planned, targets);
+        item.pays_for_jobs = ids.as_ref().is_ok_and(|ids| !ids.jobs.is_empty());
         ResolvedItem { item, planned, ids }
     });
     items.collect()

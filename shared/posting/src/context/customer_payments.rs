@@ -45,6 +45,25 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
             .active_objects()
             .flat_map(|posted| shares(payment, posted));
         cached.is_changed |= cached.payments.set_shares(payment, shares.collect());
+        if record.is_by_job && !cached.payments.is_by_job {
+            (cached.payments.is_by_job, cached.is_changed) = (true, true);
+        }
+        Ok(())
+    }
+
+    /// Sets the currency of a document's customer, in a company that uses several currencies. The record is saved with those of the projects.
+    pub async fn set_currency(&mut self, record: &DocumentRecord) -> Result<(), StoreError> {
+        let Some(posted) = record.billed_object() else {
+            return Ok(());
+        };
+        let customer = posted.posting.customer().clone();
+        if let Some(currency) = posted.posting.currency().map(str::to_owned) {
+            let at = self.load_payments(&customer).await?;
+            let cached = &mut self.payments.0[at];
+            if cached.payments.currency.as_deref() != Some(&currency) {
+                (cached.payments.currency, cached.is_changed) = (Some(currency), true);
+            }
+        }
         Ok(())
     }
 

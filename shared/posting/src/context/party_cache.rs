@@ -13,6 +13,8 @@ use store::reason::hold::address_suggestion;
 pub enum PartyKey {
     /// A customer of RIVET.
     Customer(Id),
+    /// The job of a project.
+    Job(Id),
     /// The class of a project.
     Class(Id),
     /// The service item that posts to an account.
@@ -76,12 +78,12 @@ impl PartyCache {
         self.found.retain(|found| !is_item(found));
     }
 
-    /// Adds a new match of a customer, whose index entry is still to be saved.
-    pub fn add_match(&mut self, customer: &Id, quickbooks_id: &str, now: Timestamp) {
+    /// Adds a new match of a customer, or of a project's job, whose index entry is still to be saved.
+    pub fn add_match(&mut self, subject: Subject, quickbooks_id: &str, now: Timestamp) {
         self.unindexed.push(IndexEntry {
             kind: Kind::Customer,
             id: quickbooks_id.to_owned(),
-            subject: Subject::Customer(customer.clone()),
+            subject,
             version: String::from("0"),
             at: now.as_second(),
         });
@@ -97,6 +99,7 @@ impl fmt::Display for PartyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Customer(id) => write!(f, "customer {id}"),
+            Self::Job(id) => write!(f, "job {id}"),
             Self::Class(id) => write!(f, "class {id}"),
             Self::Item(account) => write!(f, "item {account}"),
         }

@@ -37,6 +37,13 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
         let cached = &mut self.projects.0[at];
         let shares = record.retainage_shares();
         cached.is_changed |= cached.project.set_retainage(&record.reference, shares);
+        let customer = record
+            .billed_object()
+            .map(|posted| posted.posting.customer());
+        if customer.is_some() && cached.project.customer.as_ref() != customer {
+            cached.project.customer = customer.cloned();
+            cached.is_changed = true;
+        }
         Ok(())
     }
 

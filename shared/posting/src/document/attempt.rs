@@ -11,6 +11,7 @@ use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::document::attempts::AttemptRemark;
 use store::document::status::DocumentStatus;
+use store::reason::Reason;
 
 /// Returns the consequences of an outcome. If QuickBooks refused a document, its entry is taken back.
 pub async fn after_outcome<H: Http, R: Records>(
@@ -21,7 +22,7 @@ pub async fn after_outcome<H: Http, R: Records>(
 ) -> Result<AfterError, StoreError> {
     let error = match outcome {
         Ok(status) => return Ok(AfterError::of(status)),
-        Err(error) => error,
+        Err(error) => divide_by_jobs(item, error),
     };
     let is_refused = error.is_refused();
     let after = status_after_error(ctx, error, item, now).await?;
@@ -30,6 +31,32 @@ pub async fn after_outcome<H: Http, R: Records>(
     } else {
         Ok(after)
     }
+}
+
+/// Divides a payment that QuickBooks refused, if it pays for jobs: QuickBooks may take no payment of the customer for them. The payment is
+/// then planned again.
+fn divide_by_jobs(item: &mut WorkItem, error: PostingError) -> PostingError {
+    let record = &mut item.record;
+    let is_whole = item.pays_for_jobs && !record.is_by_job && record.posted.is_empty();
+    match error {
+        PostingError::Failed(reason) if is_whole && may_be_about_jobs(&reason) => {
+            record.is_by_job = true;
+            let remark = "QuickBooks takes no payment of the customer for its jobs, so each job gets a payment of its own. ";
+            item.remark.push_str(remark);
+            PostingError::PlanAgain
+        }
+        error => error,
+    }
+}
+
+/// Returns whether a refusal may be about the customer of what a payment pays.
+fn may_be_about_jobs(reason: &Reason) -> bool {
+    [
+        "cannot_be_linked",
+        "refused_by_quickbooks",
+        "customer_hierarchy",
+    ]
+    .contains(&reason.code.as_str())
 }
 
 /// Adds the attempt to the document's record: its status, its remarks and the person who asked for it.

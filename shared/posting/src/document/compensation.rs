@@ -10,7 +10,7 @@ use crate::planned::ResolvedSteps;
 use crate::saga::{self, Execution};
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
-use mapping::{PostedObject, Slot};
+use mapping::{Parties, PostedObject, Slot};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::document::DocumentRecord;
@@ -73,7 +73,9 @@ async fn is_entry_alone<H: Http, R: Records>(
     };
     let held = ctx.held(&revision, record).await?;
     let preferences = ctx.client.preferences();
-    let plan = mapping::plan(&revision, &ctx.plan_inputs(&preferences, &held));
+    let parties = Parties::default();
+    let inputs = ctx.plan_inputs(&preferences, &held, &parties);
+    let plan = mapping::plan(&revision, &inputs);
     let needs_invoice = |plan: mapping::PostingPlan| {
         let mut postings = plan.postings.iter();
         postings.any(|planned| planned.slot == Slot::Sale)

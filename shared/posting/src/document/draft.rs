@@ -1,6 +1,7 @@
 //! Plans the newest revision of a document.
 
 use crate::context::WorkerContext;
+use crate::document::facts::facts;
 use crate::document::manual_posting::plan_as_marked;
 use crate::error::PostingError;
 use crate::outcome::{nothing_to_post, plan_error};
@@ -42,8 +43,8 @@ pub async fn draft<H: Http, R: Records>(
     let Some(document) = received else {
         return Ok(DraftResult::Settled(DocumentStatus::Pending));
     };
-    let held = ctx.held(&document, &item.record).await?;
-    let plan = match plan_as_marked(ctx, item, &document, &held) {
+    let facts = facts(ctx, item, &document).await?;
+    let plan = match plan_as_marked(ctx, item, &document, &facts) {
         Ok(plan) => plan,
         Err(Refusal::Empty) if !is_marked_posted => return Ok(DraftResult::Empty(document)),
         Err(refusal) => return Err(plan_error(refusal)),
@@ -53,9 +54,13 @@ pub async fn draft<H: Http, R: Records>(
         let why = nothing_to_post("Customers are not created automatically.");
         return Ok(DraftResult::Settled(why));
     }
-    let planned = PlannedDocument { document, plan };
+    let planned = PlannedDocument {
+        document,
+        plan,
+        billed: facts.billed,
+    };
     if !is_marked_posted {
-        ensure_enough_retainage(&planned, &held)?;
+        ensure_enough_retainage(&planned, &facts.held)?;
     }
     Ok(DraftResult::Planned(planned))
 }

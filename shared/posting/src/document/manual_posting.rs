@@ -4,6 +4,7 @@
 mod verification;
 
 use crate::context::WorkerContext;
+use crate::document::facts::DocumentFacts;
 use crate::document::manual_posting::verification::{Verification, verify};
 use crate::document::steps::finish;
 use crate::error::PostingError;
@@ -11,7 +12,7 @@ use crate::planned::ResolvedPlan;
 use crate::work_item::WorkItem;
 use billing::{Document, DocumentKind};
 use jiff::Timestamp;
-use mapping::{Held, PlanInputs, PostedObject, PostingPlan, Refusal, RetainageMethod, Settings};
+use mapping::{PlanInputs, PostedObject, PostingPlan, Refusal, RetainageMethod, Settings};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::TxnType;
@@ -48,10 +49,10 @@ pub fn plan_as_marked<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     item: &WorkItem,
     document: &Document,
-    held: &Held,
+    facts: &DocumentFacts,
 ) -> Result<PostingPlan, Refusal> {
     let preferences = ctx.client.preferences();
-    let inputs = ctx.plan_inputs(&preferences, held);
+    let inputs = ctx.plan_inputs(&preferences, &facts.held, &facts.parties);
     let plan = mapping::plan(document, &inputs)?;
     let Some(retainage_method) = marked_method(item, &plan) else {
         return Ok(plan);

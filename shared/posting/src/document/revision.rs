@@ -39,6 +39,7 @@ pub async fn revise<H: Http, R: Records>(
     matching::find_parties(ctx, &[planned], customers, now).await?;
     item.remark = ctx.parties.suggestion(&planned.document.customer().id);
     let ids = matching::resolve(ctx, planned, targets);
+    item.pays_for_jobs = ids.as_ref().is_ok_and(|ids| !ids.jobs.is_empty());
     if is_marked_posted {
         ctx.parties.forget_failures();
     }

@@ -94,6 +94,7 @@ pub async fn finish<H: Http, R: Records>(
 ) -> Result<DocumentStatus, PostingError> {
     ctx.set_retainage(&item.record).await?;
     ctx.set_paid_shares(&item.record).await?;
+    ctx.set_currency(&item.record).await?;
     take_over_numbers(ctx, &mut item.record).await?;
     ensure_as_sent(&mut item.record)?;
     Ok(match item.entry.void {

@@ -2,11 +2,11 @@
 
 use crate::entered_before::Candidate;
 use crate::entered_before::look::Looked;
-use crate::entered_before::needs::is_near;
+use crate::entered_before::needs::{is_near, with_whole_payment};
 use crate::entered_before::numbers::is_same_number;
 use crate::entered_before::origin::Origin;
 use crate::entered_before::owners::{FoundObject, Owner};
-use mapping::{PlannedPosting, Posting, Slot};
+use mapping::{Ids, PlannedPosting, Posting, Slot};
 use quickbooks::Kind;
 use quickbooks::entity::ObjectSnapshot;
 use store::document::decision::DecisionKind;
@@ -55,7 +55,7 @@ pub fn verdict(
     let missing = candidate.new_postings();
     let missing: Vec<&PlannedPosting> = missing.filter(|planned| !is_covered(planned)).collect();
     if !is_insisted {
-        let entered = entered(looked, &missing, &candidate.ids.customer);
+        let entered = entered(looked, &missing, candidate.ids);
         if !entered.is_empty() {
             return held(&entered);
         }
@@ -147,7 +147,13 @@ fn is_part(planned: &PlannedPosting, found: &FoundObject) -> bool {
     let kinds = (planned.posting.kind(), found.object.kind);
     let is_form = |kind| matches!(kind, Kind::Invoice | Kind::CreditMemo);
     let is_sale = planned.slot == Slot::Sale && is_form(kinds.0) && is_form(kinds.1);
-    (kinds.0 == kinds.1 || is_sale) && origin.is_retainage == (planned.slot == Slot::Retainage)
+    let job = match planned.slot {
+        Slot::PaymentOfJob(nth) => Some(nth),
+        _ => None,
+    };
+    (kinds.0 == kinds.1 || is_sale)
+        && origin.is_retainage == (planned.slot == Slot::Retainage)
+        && origin.job == job
 }
 
 /// Returns whether a marked transaction counts for nothing: it is void or zero, or takes another one back.
@@ -165,32 +171,30 @@ fn is_reversed(found: &FoundObject, marked: &[&FoundObject]) -> bool {
 }
 
 /// Returns what somebody entered in place of these parts of a plan.
-fn entered<'a>(
-    looked: &'a Looked,
-    missing: &[&PlannedPosting],
-    customer: &str,
-) -> Vec<&'a FoundObject> {
+fn entered<'a>(looked: &'a Looked, missing: &[&PlannedPosting], ids: &Ids) -> Vec<&'a FoundObject> {
     let others = looked
         .found
         .iter()
         .filter(|found| found.owner == Owner::Person);
+    let missing = missing.iter().map(|planned| planned.posting.clone());
+    let missing = with_whole_payment(missing.collect());
     let is_like = |found: &&FoundObject| {
         let mut missing = missing.iter();
-        missing.any(|planned| is_entered(&planned.posting, &found.object, customer))
+        missing.any(|posting| is_entered(posting, &found.object, ids))
     };
     others.filter(is_like).collect()
 }
 
 /// Returns whether a transaction that somebody entered is what RIVET is to post: the number with the same customer or the same total, or a
-/// payment of the same customer and amount within a week. A void transaction counts for nothing.
-pub fn is_entered(posting: &Posting, found: &ObjectSnapshot, customer: &str) -> bool {
+/// payment of the same customer and amount within a week. A customer and its jobs count as the same. A void transaction counts for nothing.
+pub fn is_entered(posting: &Posting, found: &ObjectSnapshot, ids: &Ids) -> bool {
     if found.is_voided() {
         return false;
     }
     let is_customer = found
         .customer
         .as_ref()
-        .is_some_and(|of| of.value == customer);
+        .is_some_and(|of| ids.family().any(|id| of.value == id));
     match posting {
         Posting::Payment(receipt) => {
             let near = found.date.zip(found.total);

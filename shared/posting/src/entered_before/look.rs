@@ -12,7 +12,7 @@ use crate::planned::PlannedDocument;
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
-use quickbooks::query::Field;
+use quickbooks::query::{Condition, Field};
 use quickbooks::{Kind, Query};
 use std::collections::BTreeSet;
 use store::matches::{NumberLook, OtherPayment, PaymentLook, ProjectRecord};
@@ -94,7 +94,7 @@ fn queries(needs: &Needs, candidates: &[Candidate<'_>]) -> Vec<Query> {
     let mut queries = queries_by_number(needs);
     for need in &needs.payments {
         let query = Query::from(Kind::Payment)
-            .filter(Field::CustomerRef.equals(&need.quickbooks_id))
+            .filter(payers(&need.payers))
             .and(Field::TxnDate.at_least(need.from));
         queries.push(query);
     }
@@ -102,6 +102,15 @@ fn queries(needs: &Needs, candidates: &[Candidate<'_>]) -> Vec<Query> {
         queries.extend(open_amounts::queries(candidates));
     }
     queries
+}
+
+/// Returns the condition that a payment is of one of these customers.
+fn payers(payers: &BTreeSet<String>) -> Condition {
+    let mut all = payers.iter();
+    match (all.next(), all.len()) {
+        (Some(only), 0) => Field::CustomerRef.equals(only),
+        _ => Field::CustomerRef.is_in(payers.iter().map(String::as_str)),
+    }
 }
 
 /// Keeps the numbers of the project that RIVET does not know as its own. A document with one of them is looked for again.
@@ -133,14 +142,14 @@ async fn save_payment_look<H: Http, R: Records>(
 ) -> Result<(), StoreError> {
     let PaymentNeed {
         customer,
-        quickbooks_id,
+        payers,
         from,
     } = need;
     let others = found.iter();
-    let others = others.filter_map(|found| other_payment(found, &quickbooks_id));
+    let others = others.filter_map(|found| other_payment(found, &payers));
     let others: Vec<OtherPayment> = others.collect();
     let look = PaymentLook {
-        customer: quickbooks_id,
+        customer: PaymentLook::payers(&payers),
         from,
         at,
         others: None,
@@ -149,11 +158,12 @@ async fn save_payment_look<H: Http, R: Records>(
         .await
 }
 
-/// Returns a payment of the customer that RIVET does not know as its own.
-fn other_payment(found: &FoundObject, customer: &str) -> Option<OtherPayment> {
+/// Returns a payment of these customers that RIVET does not know as its own.
+fn other_payment(found: &FoundObject, payers: &BTreeSet<String>) -> Option<OtherPayment> {
     let object = &found.object;
-    let payer = object.customer.as_ref().map(|payer| payer.value.as_str());
-    let is_theirs = object.kind == Kind::Payment && payer == Some(customer);
+    let payer = object.customer.as_ref();
+    let is_payer = payer.is_some_and(|payer| payers.contains(&payer.value));
+    let is_theirs = object.kind == Kind::Payment && is_payer;
     let is_unknown = found.owner != Owner::Rivet && !object.is_voided();
     let amount = object.total.filter(|total| !total.is_zero());
     Some(OtherPayment {

@@ -14,6 +14,7 @@ use ports::http::Http;
 use ports::records::{Records, StoreError};
 use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 use store::document::DocumentRecord;
 use store::matches::{OtherPayment, PaymentLook};
 
@@ -22,6 +23,9 @@ const NEAR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// The payments of a journal entry are looked for in this time before the payment that is to be posted.
 const PAYMENTS_OF_ENTRY: SignedDuration = SignedDuration::from_hours(731 * 24);
+
+/// The customer and jobs whose payments one query asks for at most, unless a payment itself needs more.
+const MAX_PAYERS: usize = 60;
 
 /// The numbers of one project that must be asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +43,8 @@ pub(super) struct NumberNeed {
 pub(super) struct PaymentNeed {
     /// The customer, in RIVET.
     pub(super) customer: Id,
-    /// The customer in QuickBooks.
-    pub(super) quickbooks_id: String,
+    /// The customer in QuickBooks and the jobs whose documents are paid.
+    pub(super) payers: BTreeSet<String>,
     /// The first day.
     pub(super) from: Date,
 }
@@ -68,7 +72,10 @@ impl Needs {
     fn add_payment(&mut self, need: PaymentNeed) {
         let mut known = self.payments.iter_mut();
         match known.find(|known| known.customer == need.customer) {
-            Some(known) => known.from = known.from.min(need.from),
+            Some(known) => {
+                known.from = known.from.min(need.from);
+                known.payers.extend(need.payers);
+            }
             None => self.payments.push(need),
         }
     }
@@ -85,8 +92,10 @@ pub(super) async fn needs<H: Http, R: Records>(
     let mut needs = Needs::default();
     for candidate in candidates {
         add_numbers_of(ctx, &mut needs, candidate).await?;
-        for planned in candidate.new_postings() {
-            if let Posting::Payment(receipt) = &planned.posting
+        let postings = candidate.new_postings();
+        let postings = postings.map(|planned| planned.posting.clone());
+        for posting in with_whole_payment(postings.collect()) {
+            if let Posting::Payment(receipt) = &posting
                 && let Some(need) = payment_need(ctx, candidate, receipt).await?
             {
                 needs.add_payment(need);
@@ -179,7 +188,7 @@ async fn payment_need<H: Http, R: Records>(
     let before = if pays_entry { PAYMENTS_OF_ENTRY } else { NEAR };
     let from = receipt.date.saturating_sub(before);
     let near = receipt.date.saturating_sub(NEAR);
-    let quickbooks_id = &candidate.ids.customer;
+    let mut payers: BTreeSet<String> = candidate.ids.family().map(str::to_owned).collect();
     let payments = ctx.customer_payments(&receipt.customer).await?;
     let is_free = |others: &Vec<OtherPayment>| {
         !others
@@ -188,17 +197,45 @@ async fn payment_need<H: Http, R: Records>(
     };
     let is_covered = payments.look.as_ref().is_some_and(|look: &PaymentLook| {
         watch.covers(look.at, LookedFor::Payments)
-            && (look.customer == *quickbooks_id && look.from <= near)
+            && (look.covers(&payers) && look.from <= near)
             && look.others.as_ref().is_some_and(is_free)
     });
+    if let Some(look) = &payments.look {
+        add_earlier_payers(&mut payers, look);
+    }
     if is_covered && is_open_by_own_knowledge(ctx, candidate, receipt).await? {
         return Ok(None);
     }
     Ok(Some(PaymentNeed {
         customer: receipt.customer.clone(),
-        quickbooks_id: quickbooks_id.clone(),
+        payers,
         from,
     }))
+}
+
+/// Adds the customers of an earlier look, so that looks for different jobs do not replace one another for ever.
+fn add_earlier_payers(payers: &mut BTreeSet<String>, look: &PaymentLook) {
+    let earlier: Vec<&str> = look.customer.split(' ').collect();
+    let is_family = earlier.iter().any(|id| payers.contains(*id));
+    if is_family && payers.len() + earlier.len() <= MAX_PAYERS {
+        payers.extend(earlier.into_iter().map(str::to_owned));
+    }
+}
+
+/// Adds the whole payment to those for several jobs, because a person enters a check in one piece.
+pub(super) fn with_whole_payment(mut postings: Vec<Posting>) -> Vec<Posting> {
+    let of_jobs = postings.iter().filter_map(|posting| match posting {
+        Posting::Payment(receipt) => Some(receipt),
+        _ => None,
+    });
+    let total: Decimal = of_jobs.clone().map(|receipt| receipt.total).sum();
+    let whole = of_jobs.clone().nth(1).map(|receipt| Receipt {
+        total,
+        applied: Vec::new(),
+        ..receipt.clone()
+    });
+    postings.extend(whole.map(Posting::Payment));
+    postings
 }
 
 /// Returns whether a payment of this day and amount may be the one that RIVET is to post.

@@ -81,10 +81,7 @@ pub(super) async fn overpayments<H: Http, R: Records>(
     let mut all = Vec::new();
     let mut links: Vec<String> = Vec::new();
     for candidate in candidates {
-        let Some(receipt) = receipt(candidate) else {
-            continue;
-        };
-        for share in &receipt.applied {
+        for share in shares(candidate) {
             if let Some(facts) = overpaid(ctx, candidate, share, found).await? {
                 links.extend(payment_links(&facts.owed, found));
                 let payment = candidate.plan.document.clone();
@@ -153,11 +150,12 @@ fn owed(record: &DocumentRecord) -> Option<&PostedObject> {
     active.find(|posted| posted.is_receivable())
 }
 
-fn receipt<'a>(candidate: &Candidate<'a>) -> Option<&'a Receipt> {
-    let mut postings = candidate.plan.postings.iter();
-    postings.find_map(|planned| match &planned.posting {
-        mapping::Posting::Payment(receipt) => Some(receipt),
-        _ => None,
+/// Returns the shares of a payment that is to be posted.
+fn shares<'a>(candidate: &Candidate<'a>) -> impl Iterator<Item = &'a Share> {
+    let postings = candidate.plan.postings.iter();
+    postings.flat_map(|planned| match &planned.posting {
+        mapping::Posting::Payment(receipt) => receipt.applied.as_slice(),
+        _ => &[],
     })
 }
 

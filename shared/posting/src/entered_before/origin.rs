@@ -13,6 +13,8 @@ pub struct Origin {
     pub revision: u32,
     /// The transaction is the retainage entry of a pay application.
     pub is_retainage: bool,
+    /// The number of the job that the transaction pays for, where a payment is divided by jobs.
+    pub job: Option<u8>,
     /// The transaction takes another one back, or was set to zero.
     pub is_undo: bool,
 }
@@ -33,6 +35,10 @@ impl Origin {
             document,
             revision: revision?,
             is_retainage: rest.first() == Some(&"retainage"),
+            job: match rest[..] {
+                ["job", nth, ..] => nth.parse().ok(),
+                _ => None,
+            },
             is_undo: rest.contains(&"reversed") || rest.contains(&"voided"),
         })
     }
@@ -40,7 +46,11 @@ impl Origin {
     /// Returns the note that RIVET writes for this document, revision and part.
     pub fn note(&self) -> String {
         let (document, revision) = (&self.document, self.revision);
-        let part = if self.is_retainage { " retainage" } else { "" };
+        let part = match (self.is_retainage, self.job) {
+            (true, _) => " retainage".to_owned(),
+            (false, Some(nth)) => format!(" job {nth}"),
+            (false, None) => String::new(),
+        };
         format!(
             "RIVET {} {} revision {revision}{part}",
             document.kind, document.id
@@ -65,6 +75,9 @@ mod tests {
         assert_eq!(read(void), of(1, (false, false)));
         let entry = "RIVET pay_app pa_1 revision 1 retainage reversed";
         assert_eq!(read(entry), of(1, (true, true)));
+        let payment = Origin::read("RIVET payment pay_1 revision 1 job 2").unwrap();
+        assert_eq!(payment.job, Some(2));
+        assert_eq!(payment.note(), "RIVET payment pay_1 revision 1 job 2");
         for other in ["", "RIVET pay app 1, entered by hand", "RIVET pay_app pa_1"] {
             assert_eq!(read(other), None, "{other}");
         }

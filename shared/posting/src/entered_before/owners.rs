@@ -92,7 +92,9 @@ fn owner_by_mark(
     }
     let is_same_part = |posted: &mapping::PostedObject| {
         let other = Origin::read(posted.posting.note());
-        other.is_some_and(|other| other.is_retainage == origin.is_retainage)
+        other.is_some_and(|other| {
+            (other.is_retainage, other.job) == (origin.is_retainage, origin.job)
+        })
     };
     if posted.iter().any(is_same_part) {
         return Owner::Person;

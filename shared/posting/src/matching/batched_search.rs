@@ -47,6 +47,7 @@ pub async fn run_all<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     loop {
+        give_parents(ctx, searches);
         let mut queries = next_queries(searches);
         if !queries.is_empty() {
             queries.extend(looks.drain(..).map(SharedQuery::of_look));
@@ -61,6 +62,21 @@ pub async fn run_all<H: Http, R: Records>(
         }
         for some in creations.chunks(ctx.client.limiter.batch_size()) {
             create(ctx, searches, some, now).await?;
+        }
+    }
+}
+
+/// Gives each search for a job the customer above, if that one is found by now.
+fn give_parents<H: Http, R: Records>(ctx: &WorkerContext<'_, H, R>, searches: &mut [Search]) {
+    for at in 0..searches.len() {
+        let Some(key) = searches[at].awaited_parent() else {
+            continue;
+        };
+        let ended = searches.iter().find(|search| search.key == *key);
+        let ended = ended.and_then(|search| search.result.as_ref());
+        let parent = ended.or_else(|| ctx.parties.get(key)).cloned();
+        if let Some(parent) = parent {
+            searches[at].continue_below(parent);
         }
     }
 }

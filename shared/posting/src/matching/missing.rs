@@ -48,12 +48,34 @@ async fn missing_party<H: Http, R: Records>(
         return Ok(Some(HoldReason::CustomerInactive(customer.name.clone())));
     }
     if let Some(project) = project
+        && let Some(id) = known_job(ctx, project).await?
+        && is_gone(ctx, Kind::Customer, Some(id), now).await?
+    {
+        let (customer, job) = (mapping::customer_name(customer), mapping::job_name(project));
+        return Ok(Some(HoldReason::CustomerInactive(format!(
+            "{customer}:{job}"
+        ))));
+    }
+    if let Some(project) = project
         && is_class_gone(ctx, project, now).await?
     {
         let name = mapping::class_name(project);
         return Ok(Some(HoldReason::ClassInactive(name)));
     }
     missing_item(ctx).await
+}
+
+/// Returns the id of the job that a project's documents name, if RIVET knows one.
+async fn known_job<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    project: &Project,
+) -> Result<Option<String>, PostingError> {
+    let chosen = &ctx.settings.customers.projects;
+    if let Some(chosen) = chosen.get(project.id.as_ref()) {
+        return Ok(Some(chosen.clone()));
+    }
+    let known = ctx.project(&project.id).await?.job.as_ref();
+    Ok(known.and_then(|job| job.quickbooks_id.clone()))
 }
 
 async fn is_class_gone<H: Http, R: Records>(

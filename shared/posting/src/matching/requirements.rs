@@ -1,7 +1,7 @@
 //! Adds the searches for unknown parties, and saves their results.
 
 use crate::context::{PartyKey, WorkerContext};
-use crate::matching::search::{Creation, CreationKey, Party, Search};
+use crate::matching::search::{Creation, CreationKey, Party, Search, SoughtJob};
 use crate::planned::PlannedDocument;
 use billing::Project;
 use mapping::{ClassMode, LineAccount};
@@ -9,6 +9,7 @@ use ports::http::Http;
 use ports::records::{Records, StoreError};
 use quickbooks::Reference;
 use store::matches::{CustomerMatch, ProjectRecord, SentCreation};
+use store::object_index::entry::Subject;
 
 fn is_known<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
@@ -55,6 +56,52 @@ pub async fn require_customer<H: Http, R: Records>(
     } else {
         Creation::Forbidden
     };
+    searches.push(Search::new(key, party, creation_key, creation));
+    Ok(())
+}
+
+/// Adds a search for the job of a document's project, unless RIVET knows the job or the document needs none. An entry that the firm chose is
+/// looked at once, because its documents must belong to the customer.
+pub async fn require_job<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    searches: &mut Vec<Search>,
+    planned: &PlannedDocument,
+    creation: Creation,
+) -> Result<(), StoreError> {
+    let Some(project) = planned.project_of_job() else {
+        return Ok(());
+    };
+    let key = PartyKey::Job(project.id.clone());
+    if is_known(ctx, searches, &key) {
+        return Ok(());
+    }
+    let known = ctx.project(&project.id).await?.job.clone();
+    let known = known.unwrap_or_default();
+    let chosen = &ctx.settings.customers.projects;
+    let chosen = chosen.get(project.id.as_ref()).cloned();
+    let settled = match &chosen {
+        Some(chosen) => known.checked.clone().filter(|checked| checked == chosen),
+        None => known.quickbooks_id.clone(),
+    };
+    if let Some(id) = settled {
+        ctx.parties.add(key, Ok(id));
+        return Ok(());
+    }
+    let creation_key = CreationKey {
+        of: project.id.to_string(),
+        earlier_creations: known.creations,
+        sent: known.sent.filter(|_| chosen.is_none()),
+    };
+    let customer = planned.document.customer();
+    let job = SoughtJob {
+        project: project.clone(),
+        customer: PartyKey::Customer(customer.id.clone()),
+        customer_name: mapping::customer_name(customer),
+        currency: planned.plan.currency.clone(),
+        parent: None,
+        chosen,
+    };
+    let party = Party::Job(Box::new(job));
     searches.push(Search::new(key, party, creation_key, creation));
     Ok(())
 }
@@ -138,6 +185,18 @@ pub async fn save_match<H: Http, R: Records>(
             }
             save_customer(ctx, &customer.0.id, known).await?;
         }
+        Party::Job(job) => {
+            save_job(
+                ctx,
+                &job,
+                FoundJob {
+                    id,
+                    sent,
+                    creations,
+                },
+            )
+            .await?
+        }
         Party::Class(project) => {
             let change = &mut |record: &mut ProjectRecord| {
                 record.class_id.clone_from(&id);
@@ -167,7 +226,37 @@ async fn save_customer<H: Http, R: Records>(
         .save_customer_match(ctx.firm, customer, &known)
         .await?;
     if let Some(id) = known.quickbooks_id {
-        ctx.parties.add_match(customer, &id, ctx.client.now());
+        let subject = Subject::Customer(customer.clone());
+        ctx.parties.add_match(subject, &id, ctx.client.now());
+    }
+    Ok(())
+}
+
+/// The result of the search for the job of a project.
+struct FoundJob {
+    id: Option<String>,
+    sent: Option<SentCreation>,
+    creations: u32,
+}
+
+async fn save_job<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    job: &SoughtJob,
+    found: FoundJob,
+) -> Result<(), StoreError> {
+    let change = &mut |record: &mut ProjectRecord| {
+        let known = record.job.get_or_insert_default();
+        if job.chosen.is_some() {
+            known.checked.clone_from(&found.id);
+            return;
+        }
+        known.quickbooks_id.clone_from(&found.id);
+        (known.creations, known.sent) = (found.creations, found.sent.clone());
+    };
+    ctx.update_project(&job.project.id, change).await?;
+    if let Some(id) = found.id {
+        let subject = Subject::Project(job.project.id.clone());
+        ctx.parties.add_match(subject, &id, ctx.client.now());
     }
     Ok(())
 }

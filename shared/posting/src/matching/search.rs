@@ -1,4 +1,4 @@
-//! Searches a customer, class or item. A search has a next question and continues with the answer.
+//! Searches a customer, job, class or item. A search has a next question and continues with the answer.
 //!
 //! Each party is searched by name, and created if no name matches. Before a customer is created, the e-mail address is looked for too: its
 //! owner is suggested to the office, and never billed. Each search usually has one to three questions, so the questions of many searches can
@@ -10,7 +10,9 @@ mod questions;
 mod doubt;
 mod party;
 
-pub use crate::matching::search::party::{Creation, CreationKey, FirmCompany, Party, Question};
+pub use crate::matching::search::party::{
+    Creation, CreationKey, FirmCompany, Party, Question, SoughtJob,
+};
 
 use crate::context::PartyKey;
 use crate::error::{LookupError, PostingError};
@@ -51,7 +53,7 @@ pub struct Search {
     stage: Stage,
     /// The refusal of the name, if QuickBooks refused it.
     refusal: Option<PostingError>,
-    /// A customer may get a suffixed name once, if a vendor or an employee has its own name.
+    /// A customer or job may get a suffixed name once, if somebody else has its own name.
     has_other_name: bool,
 }
 
@@ -64,6 +66,10 @@ enum Stage {
     Similar,
     /// Reads the entries whose names begin with the name, page by page, because too many have its first letter.
     Named,
+    /// Waits for the customer above a job.
+    Parent,
+    /// Reads the entry that the firm chose for a job, and the customer above.
+    Chosen,
     /// Reads the customers with their e-mail addresses.
     Email,
     /// Creates the party.
@@ -81,6 +87,7 @@ impl Search {
     pub fn new(key: PartyKey, party: Party, creation_key: CreationKey, creation: Creation) -> Self {
         let wanted = match &party {
             Party::Customer(customer) => WantedName::customer(&customer.0),
+            Party::Job(job) => WantedName::job(&job.project),
             Party::Class(project) => WantedName::class(project),
             Party::Item(account) => WantedName {
                 kind: Kind::Item,
@@ -89,13 +96,15 @@ impl Search {
                 email: None,
             },
         };
+        let is_chosen = matches!(&party, Party::Job(job) if job.chosen.is_some());
         let stage = match creation_key.sent {
+            _ if is_chosen => Stage::Chosen,
             Some(_) => Stage::Sent,
             None => Stage::Similar,
         };
         Self {
             key,
-            has_other_name: matches!(party, Party::Customer(_)),
+            has_other_name: matches!(party, Party::Customer(_) | Party::Job(_)),
             party,
             creation_key,
             result: None,
@@ -113,7 +122,7 @@ impl Search {
 
     /// Returns the next question. `None` once the search has ended.
     pub fn next(&self) -> Option<Question> {
-        if self.result.is_some() {
+        if self.result.is_some() || self.awaits_parent() {
             return None;
         }
         if self.stage == Stage::Create {
@@ -122,6 +131,34 @@ impl Search {
             )));
         }
         Some(Question::Query(self.query()))
+    }
+
+    /// Returns whether the search can go on only with the customer above a job.
+    pub fn awaits_parent(&self) -> bool {
+        let is_asking = matches!(self.stage, Stage::Similar | Stage::Named);
+        self.awaited_parent().is_some() && !is_asking
+    }
+
+    /// Returns the key of the customer above a job, while the customer's id is not known.
+    pub fn awaited_parent(&self) -> Option<&PartyKey> {
+        match &self.party {
+            Party::Job(job) if job.parent.is_none() && self.result.is_none() => Some(&job.customer),
+            _ => None,
+        }
+    }
+
+    /// Continues with the customer above a job. Without that customer there is no job.
+    pub fn continue_below(&mut self, parent: Result<String, PostingError>) {
+        let (parent, Party::Job(job)) = (parent, &mut self.party) else {
+            return;
+        };
+        match parent {
+            Ok(parent) => job.parent = Some(parent),
+            Err(error) => return self.end(Err(error)),
+        }
+        if self.stage == Stage::Parent {
+            self.choose();
+        }
     }
 
     /// Returns the request id of the creation. Another company, party, body or attempt has another id.
@@ -157,6 +194,7 @@ impl Search {
                 self.rows = rows;
                 self.choose();
             }
+            Stage::Chosen => self.check_chosen(&rows),
             Stage::Email => {
                 self.suggestion = self.party.with_email(&rows);
                 self.create_or_hold();
@@ -168,7 +206,7 @@ impl Search {
                     false => self.choose(),
                 }
             }
-            Stage::Create | Stage::Taken => {
+            Stage::Parent | Stage::Create | Stage::Taken => {
                 self.owners.extend(rows);
                 match is_full {
                     true => self.hold_if_endless(self.owners.len()),

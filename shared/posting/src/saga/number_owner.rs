@@ -108,7 +108,7 @@ async fn ensure_not_entered<H: Http, R: Records>(
         return Ok(());
     };
     let like = found.into_iter();
-    let like = like.filter(|found| is_entered(&posting, found, &open.saga.ids.customer));
+    let like = like.filter(|found| is_entered(&posting, found, &open.saga.ids));
     let others = entered_by_others(ctx, like.collect()).await?;
     if others.is_empty() {
         return Ok(());

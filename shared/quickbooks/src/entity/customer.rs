@@ -23,6 +23,15 @@ pub struct Customer {
     /// case (fault 6240).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
+    /// The customer above, of a job or project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent_ref: Option<Reference>,
+    /// `true` for a job or project. It goes together with the customer above (fault 6150).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job: Option<bool>,
+    /// `true` if the customer above gets the bills. It cannot be changed once there are transactions (fault 6130).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bill_with_parent: Option<bool>,
     /// The company's name, up to 100 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub company_name: Option<String>,

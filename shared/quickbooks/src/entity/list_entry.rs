@@ -16,6 +16,8 @@ pub struct ListEntry {
     pub name: String,
     /// The name with those of its parents, `Parent:Child`. The same as `name` without a parent.
     pub full_name: String,
+    /// The id of the entry above. Empty without one.
+    pub parent_id: String,
     /// `true` if the entry is active. An inactive entry frees its name, and no new transaction can refer to it.
     pub is_active: bool,
     /// The customer's e-mail addresses, separated by commas. Empty without any.
@@ -51,6 +53,7 @@ impl ListEntry {
                 true => full_name.to_owned(),
                 false => former_full_name(full_name),
             },
+            parent_id: text("/ParentRef/value").unwrap_or_default().to_owned(),
             is_active,
             email: text("/PrimaryEmailAddr/Address")
                 .unwrap_or_default()
@@ -79,11 +82,12 @@ mod tests {
     #[test]
     fn sub_customer_has_full_name_and_email() {
         let row = json!({"Id": "58", "DisplayName": "Bay", "FullyQualifiedName": "Turner:Bay", "Active": true,
-            "PrimaryEmailAddr": {"Address": "ap@turner.example"}, "Balance": 12.5});
+            "Job": true, "ParentRef": {"value": "57"}, "PrimaryEmailAddr": {"Address": "ap@turner.example"}, "Balance": 12.5});
         let read = ListEntry {
             id: "58".into(),
             name: "Bay".into(),
             full_name: "Turner:Bay".into(),
+            parent_id: "57".into(),
             is_active: true,
             email: "ap@turner.example".into(),
             ..ListEntry::default()

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use ports::records::Record;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The shares of RIVET's payments that a record keeps. Older ones show in the balances that a look reads.
 const SHARES_KEPT: usize = 240;
@@ -20,6 +21,12 @@ pub struct CustomerPayments {
     /// The last look at the company, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look: Option<PaymentLook>,
+    /// QuickBooks takes no payment of the customer for its jobs, so each job gets a payment of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_by_job: bool,
+    /// ISO 4217 code of the customer's currency. Only in companies that use several currencies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
     /// The newest shares of RIVET's own payments, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shares: Vec<PaidShare>,
@@ -28,7 +35,7 @@ pub struct CustomerPayments {
 /// A look at the payments of a customer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PaymentLook {
-    /// The customer in QuickBooks whose payments were read.
+    /// The customers in QuickBooks whose payments were read: the customer and its jobs, separated by spaces.
     pub customer: String,
     /// The first day of the payments that were read.
     #[serde(deserialize_with = "json::day")]
@@ -67,6 +74,20 @@ pub struct PaidShare {
 }
 
 impl PaymentLook {
+    /// Returns the text of these customers.
+    #[must_use]
+    pub fn payers(payers: &BTreeSet<String>) -> String {
+        let all: Vec<&str> = payers.iter().map(String::as_str).collect();
+        all.join(" ")
+    }
+
+    /// Returns whether the payments of all these customers were read.
+    #[must_use]
+    pub fn covers(&self, payers: &BTreeSet<String>) -> bool {
+        let read: BTreeSet<&str> = self.customer.split(' ').collect();
+        payers.iter().all(|payer| read.contains(payer.as_str()))
+    }
+
     /// Returns a look that found these payments of others.
     #[must_use]
     pub fn with_others(self, others: Vec<OtherPayment>) -> Self {
@@ -187,6 +208,20 @@ mod tests {
     }
 
     #[test]
+    fn look_covers_customers_that_it_read() {
+        let payers = |ids: &[&str]| ids.iter().map(ToString::to_string).collect();
+        let look = PaymentLook {
+            customer: PaymentLook::payers(&payers(&["61", "58"])),
+            from: json::parse_day("2026-04-13").unwrap(),
+            at: Timestamp::UNIX_EPOCH,
+            others: None,
+        };
+        assert_eq!(look.customer, "58 61");
+        assert!(look.covers(&payers(&["58"])) && look.covers(&payers(&["61", "58"])));
+        assert!(!look.covers(&payers(&["58", "6"])));
+    }
+
+    #[test]
     fn stored_payments_load_unchanged() {
         let look = PaymentLook {
             customer: "58".into(),
@@ -201,6 +236,7 @@ mod tests {
         let payments = CustomerPayments {
             look: Some(look.with_others(vec![other])),
             shares: vec![share("pay_1", 10, 100)],
+            ..CustomerPayments::default()
         };
         let stored = serde_json::to_value(&payments).unwrap();
         assert_eq!(stored["shares"][0], "pay_1 pay_app/pa_1 10 100.00");

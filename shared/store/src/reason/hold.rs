@@ -38,6 +38,13 @@ pub enum HoldReason {
     CustomerUnmatched(UnmatchedCustomer),
     /// The customer is inactive in QuickBooks, or was merged into another there.
     CustomerInactive(String),
+    /// The settings post the project to an entry that does not belong to the project's customer.
+    JobOfOtherCustomer {
+        /// The name of the chosen customer, job or project, or its id.
+        job: String,
+        /// The name of the project's customer.
+        customer: String,
+    },
     /// The class of the project is inactive or merged.
     ClassInactive(String),
     /// An item that RIVET posts to was merged into another.
@@ -104,6 +111,7 @@ impl HoldReason {
             | Self::BeforeStartDate(_)
             | Self::CustomerUnmatched(_)
             | Self::CustomerInactive(_)
+            | Self::JobOfOtherCustomer { .. }
             | Self::ClassInactive(_)
             | Self::ItemInactive
             | Self::ItemChanged(_)
@@ -152,6 +160,7 @@ impl HoldReason {
             | Self::BeforeStartDate(_) => Dependence::Settings,
             Self::CustomerUnmatched(_)
             | Self::CustomerInactive(_)
+            | Self::JobOfOtherCustomer { .. }
             | Self::ClassInactive(_)
             | Self::ItemChanged(_) => Dependence::Match,
             Self::BooksClosed(_)
@@ -181,6 +190,7 @@ impl HoldReason {
             | Self::WaitingFor(_)
             | Self::BeforeStartDate(_)
             | Self::CustomerUnmatched(_)
+            | Self::JobOfOtherCustomer { .. }
             | Self::ItemChanged(_)
             | Self::RetainageExceeded { .. }
             | Self::PaymentsApplied
@@ -204,6 +214,7 @@ impl HoldReason {
             Self::BeforeStartDate(_) => "before_start_date",
             Self::CustomerUnmatched(_) => "customer_unmatched",
             Self::CustomerInactive(_) => "customer_inactive",
+            Self::JobOfOtherCustomer { .. } => "job_of_other_customer",
             Self::ClassInactive(_) => "class_inactive",
             Self::ItemInactive => "item_inactive",
             Self::ItemChanged(_) => "item_changed",

@@ -1,7 +1,9 @@
 use serde_json::json;
 
+use crate::company_state::CompanyState;
 use crate::fault::Fault;
 use crate::json;
+use crate::kind::Kind;
 use crate::write::Draft;
 
 /// Sets the currency of a customer: the home currency unless it names one. The currency never changes.
@@ -28,16 +30,17 @@ pub(super) fn set_for_customer(draft: &mut Draft<'_>) -> Result<(), Fault> {
 
 /// Sets the currency of a transaction. With several currencies it must name one.
 ///
-/// The simulator covers transactions in the home currency only.
+/// The ledger has one currency, so a foreign amount is posted at the rate 1.
 pub(super) fn set_for_transaction(draft: &mut Draft<'_>) -> Result<(), Fault> {
     let settings = &draft.company.settings;
     match json::reference(&draft.body, "CurrencyRef") {
         None if settings.multicurrency => Err(Fault::required("CurrencyRef")),
-        Some(currency) if currency != settings.currency && settings.multicurrency => Err(
-            Fault::feature("only the home currency is simulated for transactions"),
-        ),
-        Some(currency) if currency != settings.currency => {
+        Some(currency) if currency != settings.currency && !settings.multicurrency => {
             Err(Fault::business("Multicurrency is not enabled."))
+        }
+        Some(currency) if currency != settings.currency => {
+            json::set_default(&mut draft.body, "ExchangeRate", 1);
+            Ok(())
         }
         _ => {
             let home = json!({ "value": settings.currency });
@@ -45,6 +48,58 @@ pub(super) fn set_for_transaction(draft: &mut Draft<'_>) -> Result<(), Fault> {
             Ok(())
         }
     }
+}
+
+/// Checks that a transaction is in the currency of its customer.
+pub(super) fn check_customer(draft: &Draft<'_>, customer: &str) -> Result<(), Fault> {
+    let customer = draft.company.records.get(Kind::Customer, customer);
+    let of_customer = customer.and_then(|customer| json::reference(customer, "CurrencyRef"));
+    if of_customer.is_some_and(|currency| currency != of_transaction(draft)) {
+        return Err(invalid());
+    }
+    Ok(())
+}
+
+/// Checks that an account is in the home currency or in that of the transaction. A receivable is always in that of the transaction.
+pub(super) fn check_account(draft: &Draft<'_>, account: &str) -> Result<(), Fault> {
+    let (home, wanted) = (&draft.company.settings.currency, of_transaction(draft));
+    let is_receivable = draft.company.is_receivable(account);
+    match of_account(draft.company, account) {
+        currency if currency == wanted => Ok(()),
+        currency if currency == *home && !is_receivable => Ok(()),
+        _ => Err(invalid()),
+    }
+}
+
+/// Returns the first receivable account in the currency of the transaction. A sales form cannot name another.
+pub(super) fn receivable(draft: &Draft<'_>) -> Result<String, Fault> {
+    let (company, wanted) = (draft.company, of_transaction(draft));
+    let is_wanted = |account: &json::Object| {
+        let id = json::text(account, "Id").unwrap_or_default();
+        company.is_receivable(id) && of_account(company, id) == wanted
+    };
+    let found = company.default_account(is_wanted);
+    found.ok_or_else(|| Fault::business("The company has no Accounts Receivable account."))
+}
+
+/// Returns the currency of an account. QuickBooks ends the name of a foreign one in its currency, such as ` - CAD`.
+fn of_account<'a>(company: &'a CompanyState, account: &str) -> &'a str {
+    let account = company.records.get(Kind::Account, account);
+    let name = account.and_then(|account| json::text(account, "Name"));
+    let currency = name.and_then(|name| Some(name.rsplit_once(" - ")?.1));
+    let is_currency = |text: &&str| text.len() == 3 && text.chars().all(|c| c.is_ascii_uppercase());
+    currency
+        .filter(is_currency)
+        .unwrap_or(&company.settings.currency)
+}
+
+fn of_transaction<'a>(draft: &'a Draft<'_>) -> &'a str {
+    let named = json::reference(&draft.body, "CurrencyRef");
+    named.unwrap_or(&draft.company.settings.currency)
+}
+
+fn invalid() -> Fault {
+    Fault::business("The currency of the transaction is invalid for customer / vendor / account.")
 }
 
 #[cfg(test)]
@@ -78,6 +133,66 @@ mod tests {
         let mut company = TestCompany::with(Company::new("X").multicurrency(true));
         let body = invoice(&mut company, None);
         assert_eq!(company.refusal_code("Invoice", body), "2020");
+    }
+
+    fn with_canada() -> TestCompany {
+        TestCompany::with(Company::new("X").foreign_currency("CAD"))
+    }
+
+    fn foreign_customer(company: &mut TestCompany) -> String {
+        let body = json!({"DisplayName": "Maple", "CurrencyRef": {"value": "CAD"}});
+        company.save("Customer", body)
+    }
+
+    #[test]
+    fn foreign_form_posts_to_receivable_of_currency() {
+        let mut company = with_canada();
+        let customer = foreign_customer(&mut company);
+        let item = company.work_item();
+        let mut body = json!({"CustomerRef": {"value": customer}, "CurrencyRef": {"value": "CAD"},
+            "Line": [line(&item, 100)]});
+        let id = company.save("Invoice", body.clone());
+        assert_eq!(company.get("Invoice", &id)["ExchangeRate"], 1);
+        assert_eq!(
+            company
+                .balance("Accounts Receivable (A/R) - CAD")
+                .to_string(),
+            "1.00"
+        );
+        let mut payment = crate::test_company::payment(&customer, "Invoice", &id, 100);
+        payment["CurrencyRef"] = json!({"value": "USD"});
+        assert_eq!(company.refusal_code("Payment", payment.clone()), "6000");
+        payment["CurrencyRef"] = json!({"value": "CAD"});
+        company.save("Payment", payment);
+        assert!(company.balance("Accounts Receivable (A/R) - CAD").is_zero());
+        body["CurrencyRef"] = json!({"value": "USD"});
+        assert_eq!(company.refusal_code("Invoice", body), "6000");
+    }
+
+    #[test]
+    fn foreign_entry_names_receivable_of_its_currency() {
+        let mut company = with_canada();
+        let customer = foreign_customer(&mut company);
+        for (account, expected) in [
+            ("Accounts Receivable (A/R)", "6000"),
+            ("Accounts Receivable (A/R) - CAD", "fine"),
+            ("Contract Revenue", "fine"),
+        ] {
+            let (debit, credit) = (
+                company.account(account),
+                company.account("Retainage Receivable"),
+            );
+            let line = |account: &str, side: &str| {
+                json!({"DetailType": "JournalEntryLineDetail", "Amount": 5, "JournalEntryLineDetail": {
+                    "PostingType": side, "AccountRef": {"value": account},
+                    "Entity": {"Type": "Customer", "EntityRef": {"value": customer}}}})
+            };
+            let body = json!({"CurrencyRef": {"value": "CAD"},
+                "Line": [line(&debit, "Debit"), line(&credit, "Credit")]});
+            let outcome = company.try_write("JournalEntry", crate::write::Verb::Save, body);
+            let code = outcome.map_or_else(|code| code, |_| "fine".to_owned());
+            assert_eq!(code, expected, "{account}");
+        }
     }
 
     #[test]

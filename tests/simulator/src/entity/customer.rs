@@ -55,6 +55,7 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     if job != parent {
         return Err(Fault::parent_needed());
     }
+    check_billing(draft)?;
     let active = json::flag(&draft.body, "Active") != Some(false);
     if !active && !money::field(&draft.body, "Balance").is_zero() {
         return Err(Fault::open_balance());
@@ -83,6 +84,18 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     let name: String = name.chars().take(110).collect();
     json::set_default(body, "PrintOnCheckName", name);
     Ok(Posting::default())
+}
+
+/// Refuses another answer to *Bill parent customer* once the customer has transactions.
+fn check_billing(draft: &Draft<'_>) -> Result<(), Fault> {
+    let bills_parent = |body: &json::Object| json::flag(body, "BillWithParent") == Some(true);
+    let is_changed = draft
+        .before
+        .is_some_and(|before| bills_parent(before) != bills_parent(&draft.body));
+    if is_changed && draft.company.ledger.has_customer(&draft.id) {
+        return Err(Fault::hierarchy());
+    }
+    Ok(())
 }
 
 /// Makes a missing display name from the parts of the person's name, as QuickBooks does.
@@ -136,6 +149,23 @@ mod tests {
         assert_eq!(company.refusal_code("Customer", odd), "6150");
         let unknown = json!({"DisplayName": "J", "Job": true, "ParentRef": {"value": "999"}});
         assert_eq!(company.refusal_code("Customer", unknown), "2500");
+    }
+
+    #[test]
+    fn billing_of_parent_is_fixed_by_first_invoice() {
+        let mut company = TestCompany::new();
+        let top = company.customer("Turner Bay");
+        let job = json!({"DisplayName": "Tower", "Job": true, "ParentRef": {"value": top}, "BillWithParent": true});
+        let job = company.save("Customer", job);
+        let change = |token: &str, on: bool| json!({"Id": job, "SyncToken": token, "sparse": true, "BillWithParent": on});
+        company.save("Customer", change("0", false));
+        company.sale("Invoice", &job, 10_00);
+        let token = company.get("Customer", &job)["SyncToken"].clone();
+        let token = token.as_str().unwrap();
+        assert_eq!(
+            company.refusal_code("Customer", change(token, true)),
+            "6130"
+        );
     }
 
     #[test]

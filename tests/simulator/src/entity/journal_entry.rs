@@ -109,6 +109,10 @@ fn entry(draft: &Draft<'_>, line: &mut Object) -> Result<Entry, Fault> {
         .to_owned();
     let (kind, name) = party(draft, detail)?.unzip();
     check_party(draft, &account, kind)?;
+    currency::check_account(draft, &account)?;
+    if let Some(customer) = name.as_deref().filter(|_| kind == Some(Kind::Customer)) {
+        currency::check_customer(draft, customer)?;
+    }
     Ok(Entry {
         account,
         amount,

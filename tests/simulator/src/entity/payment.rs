@@ -39,6 +39,7 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
         .to_owned();
     let total = total(&draft.body)?;
     currency::set_for_transaction(draft)?;
+    currency::check_customer(draft, &customer)?;
     let deposit = deposit_account(draft)?;
     let settled = lines::complete(draft, &customer)?;
     let unapplied = total - settled.debts + settled.credits;
@@ -89,6 +90,7 @@ fn deposit_account(draft: &mut Draft<'_>) -> Result<String, Fault> {
     };
     match draft.company.account_type(&account) {
         Some("Bank" | "Other Current Asset") => {
+            currency::check_account(draft, &account)?;
             json::set_default(
                 &mut draft.body,
                 "DepositToAccountRef",
@@ -118,12 +120,7 @@ fn receivable(draft: &Draft<'_>, applications: &[Application]) -> Result<String,
     accounts.sort_unstable();
     accounts.dedup();
     match accounts.as_slice() {
-        [] => draft
-            .company
-            .default_account(|account| {
-                json::text(account, "AccountType") == Some("Accounts Receivable")
-            })
-            .ok_or_else(|| Fault::business("The company has no Accounts Receivable account.")),
+        [] => currency::receivable(draft),
         [account] => Ok((*account).to_owned()),
         _ => Err(Fault::cannot_link(
             "the transactions stand in different Accounts Receivable accounts",

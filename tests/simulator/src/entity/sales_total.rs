@@ -33,6 +33,7 @@ pub(super) fn complete(draft: &mut Draft<'_>, sign: Decimal) -> Result<Sale, Fau
         .unwrap_or(payer)
         .to_owned();
     currency::set_for_transaction(draft)?;
+    currency::check_customer(draft, &customer)?;
     check_transaction_class(draft)?;
     let sold = sales_line::complete(draft)?;
     let net: Decimal = sold.iter().map(|line| line.amount).sum();
@@ -47,7 +48,7 @@ pub(super) fn complete(draft: &mut Draft<'_>, sign: Decimal) -> Result<Sale, Fau
     number::set_for_sale(draft)?;
     draft.date();
     let mut entries = vec![Entry {
-        account: receivable(draft)?,
+        account: currency::receivable(draft)?,
         amount: total * sign,
         customer: Some(customer.clone()),
         class: None,
@@ -75,16 +76,6 @@ fn check_transaction_class(draft: &mut Draft<'_>) -> Result<(), Fault> {
     let outcome = class_tracking::check(draft, Place::Transaction, &mut body);
     draft.body = body;
     outcome
-}
-
-/// Returns the first receivable account. A sales form cannot name another.
-fn receivable(draft: &Draft<'_>) -> Result<String, Fault> {
-    let is_receivable =
-        |account: &json::Object| json::text(account, "AccountType") == Some("Accounts Receivable");
-    draft
-        .company
-        .default_account(is_receivable)
-        .ok_or_else(|| Fault::business("The company has no Accounts Receivable account."))
 }
 
 fn set_defaults(draft: &mut Draft<'_>, totals: Totals, customer: &str) {

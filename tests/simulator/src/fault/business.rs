@@ -57,6 +57,14 @@ impl Fault {
         )
     }
 
+    pub(crate) fn hierarchy() -> Self {
+        Self::new(
+            "6130",
+            "Business Validation Error",
+            "Bill With Parent cannot be changed, because the customer has transactions",
+        )
+    }
+
     pub(crate) fn parent_needed() -> Self {
         Self::new(
             "6150",

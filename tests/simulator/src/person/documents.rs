@@ -5,7 +5,7 @@ use super::{Person, refusal};
 use crate::fault::Fault;
 use crate::kind::Kind;
 use crate::write::{self, Context};
-use crate::{Error, money};
+use crate::{Error, json as fields, money};
 
 /// A document that a person types.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,23 @@ pub struct EntryAccounts<'a> {
 
 /// Documents that a person types or copies.
 impl Person<'_> {
+    /// Opens a Project of a customer and returns its id. Only the web page can make one.
+    ///
+    /// # Errors
+    /// As [`Person::create`].
+    pub fn open_project(&mut self, customer: &str, name: &str) -> Result<String, Error> {
+        let body = json!({
+            "DisplayName": name, "Job": true, "ParentRef": {"value": customer}, "BillWithParent": true,
+        });
+        let id = self.create("Customer", body)?;
+        if let Some(company) = self.company()
+            && let Some(project) = company.records.get_mut(Kind::Customer, &id)
+        {
+            fields::set(project, "IsProject", true);
+        }
+        Ok(id)
+    }
+
     /// Enters an `Invoice` or a `CreditMemo` of one line on the item *Services* and returns its id.
     ///
     /// # Errors

@@ -67,7 +67,10 @@ impl PostedObject {
             }
         };
         match merged.kind {
-            Kind::Customer => replace(&mut self.ids.customer),
+            Kind::Customer => {
+                replace(&mut self.ids.customer);
+                self.ids.parent.iter_mut().for_each(replace);
+            }
             Kind::Class => self.ids.class.iter_mut().for_each(replace),
             Kind::Item => self.ids.items.values_mut().for_each(replace),
             _ => {

@@ -154,7 +154,7 @@ fn adopt(
         return Err("is not in QuickBooks, or void there".into());
     };
     let customer = found.customer.as_ref();
-    if customer.is_none_or(|customer| customer.value != ids.customer) {
+    if customer.is_none_or(|customer| ids.family().all(|id| customer.value != id)) {
         let name = customer.and_then(|customer| customer.name.as_deref());
         return Err(format!(
             "is of another customer ({})",

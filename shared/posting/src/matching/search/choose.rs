@@ -1,7 +1,6 @@
 //! Chooses the list entry that a search wants.
 
 use crate::items;
-use crate::matching::search::doubt::vendor_suffixed;
 use crate::matching::search::{Creation, Party, Search, Stage};
 use crate::names::{Match, WantedName};
 use jiff::Timestamp;
@@ -14,6 +13,13 @@ impl Search {
     /// Chooses among the list entries with similar names.
     pub fn choose(&mut self) {
         match &self.party {
+            Party::Job(job) => match job.parent.clone() {
+                None => self.stage = Stage::Parent,
+                Some(parent) => {
+                    self.rows.retain(|row| row.parent_id == parent);
+                    self.create_or_hold();
+                }
+            },
             Party::Item(account) => {
                 let ours = |row: &&ListEntry| items::fits(&account.id, row);
                 match self.rows.iter().find(ours) {
@@ -42,9 +48,41 @@ impl Search {
         match self.wanted.among(&self.rows) {
             Match::Is(id) => self.end(Ok(id)),
             // A second customer of the same name would split the history, and would keep the first one from becoming active again.
-            Match::Inactive => self.hold(HoldReason::CustomerInactive(self.wanted.name.clone())),
+            Match::Inactive => self.hold(HoldReason::CustomerInactive(self.full_name())),
             Match::Nothing if self.creation == Creation::Allowed => self.stage = Stage::Create,
             Match::Nothing => self.hold_unmatched(),
+        }
+    }
+
+    /// Returns the name as QuickBooks shows it, with that of the customer above a job.
+    fn full_name(&self) -> String {
+        match &self.party {
+            Party::Job(job) => format!("{}:{}", job.customer_name, self.wanted.name),
+            Party::Customer(_) | Party::Class(_) | Party::Item(_) => self.wanted.name.clone(),
+        }
+    }
+
+    /// Ends the search with the entry that the firm chose, if it is the customer itself or belongs to it.
+    pub fn check_chosen(&mut self, rows: &[ListEntry]) {
+        let Party::Job(job) = &self.party else {
+            return;
+        };
+        let entry = |id: &Option<String>| rows.iter().find(|row| Some(&row.id) == id.as_ref());
+        let (chosen, parent) = (entry(&job.chosen), entry(&job.parent));
+        let is_related = chosen.zip(parent);
+        let is_related = is_related.is_some_and(|(chosen, parent)| is_below(chosen, parent));
+        match chosen {
+            Some(chosen) if !chosen.is_active => {
+                self.hold(HoldReason::CustomerInactive(chosen.full_name.clone()));
+            }
+            Some(chosen) if is_related => self.end(Ok(chosen.id.clone())),
+            chosen => {
+                let name = chosen.map(|chosen| chosen.full_name.clone());
+                self.hold(HoldReason::JobOfOtherCustomer {
+                    job: name.or(job.chosen.clone()).unwrap_or_default(),
+                    customer: job.customer_name.clone(),
+                });
+            }
         }
     }
 
@@ -61,7 +99,7 @@ impl Search {
                 self.has_other_name = false;
                 self.wanted = WantedName {
                     kind: Kind::Customer,
-                    name: vendor_suffixed(&self.wanted.name),
+                    name: self.suffixed_name(),
                     full_name: None,
                     email: None,
                 };
@@ -82,6 +120,7 @@ impl Search {
     ) -> Option<&'a ListEntry> {
         let fits = |row: &ListEntry| match &self.party {
             Party::Item(account) => items::fits(&account.id, row),
+            Party::Job(job) => job.parent.as_ref() == Some(&row.parent_id),
             Party::Customer(_) | Party::Class(_) => true,
         };
         // A class of the same name below another class is a different class.
@@ -97,7 +136,7 @@ impl Search {
     pub fn hold_unmatched(&mut self) {
         let name = match &self.party {
             Party::Customer(customer) => customer.0.name.clone(),
-            Party::Class(_) | Party::Item(_) => self.wanted.name.clone(),
+            Party::Job(_) | Party::Class(_) | Party::Item(_) => self.full_name(),
         };
         let customer = match self.suggestion.take() {
             Some(suggestion) => UnmatchedCustomer::Suggested { name, suggestion },
@@ -105,6 +144,14 @@ impl Search {
         };
         self.hold(HoldReason::CustomerUnmatched(customer));
     }
+}
+
+/// Returns whether an entry is a customer, or belongs to it. A full name begins with the names above.
+pub fn is_below(entry: &ListEntry, customer: &ListEntry) -> bool {
+    let above = format!("{}:", customer.full_name).to_lowercase();
+    entry.id == customer.id
+        || entry.parent_id == customer.id
+        || entry.full_name.to_lowercase().starts_with(&above)
 }
 
 /// Returns `RIVET Retainage`, or the first free name with a number behind it. The name of an inactive item stays reserved, so that the item

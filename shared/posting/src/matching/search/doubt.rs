@@ -35,7 +35,16 @@ impl Search {
     pub fn has_waited(&self) -> bool {
         let name = &self.wanted.name;
         let sent = self.creation_key.sent.as_ref();
-        sent.is_some_and(|sent| sent.name == *name || sent.name == vendor_suffixed(name))
+        sent.is_some_and(|sent| sent.name == *name || sent.name == self.suffixed_name())
+    }
+
+    /// Returns the name of a customer or job whose own name somebody else has.
+    pub fn suffixed_name(&self) -> String {
+        let suffix = match self.party {
+            Party::Job(_) => " (Job)",
+            Party::Customer(_) | Party::Class(_) | Party::Item(_) => " (Customer)",
+        };
+        mapping::suffixed_name(&self.wanted.name, suffix)
     }
 
     /// Ends the search until the index of QuickBooks had time to list the owner of the name.
@@ -89,6 +98,7 @@ impl Search {
         let name = sent.map_or(&self.wanted.name, |sent| &sent.name);
         match &self.party {
             Party::Customer(_) => format!("the customer \"{name}\""),
+            Party::Job(_) => format!("the job \"{name}\""),
             Party::Class(_) => format!("the class \"{name}\""),
             Party::Item(_) => format!("the product or service \"{name}\""),
         }
@@ -108,11 +118,6 @@ impl Search {
         };
         self.end_in_doubt(LookupError::Unanswered { why, pause_until });
     }
-}
-
-/// Returns the name of a customer whose own name a vendor or an employee has.
-pub fn vendor_suffixed(name: &str) -> String {
-    mapping::suffixed_name(name, " (Customer)")
 }
 
 #[cfg(test)]

@@ -1,22 +1,53 @@
 //! The parties that a search finds or creates, and its questions.
 
+use crate::context::PartyKey;
 use crate::names::with_email;
 use billing::{Customer, FirmId, Project};
 use mapping::LineAccount;
 use quickbooks::entity::{self, ListEntry};
 use quickbooks::query::MAX_RESULTS;
 use quickbooks::request::Write;
-use quickbooks::{Object, Query};
+use quickbooks::{Object, Query, Reference};
 use store::matches::SentCreation;
 
 /// The party that a search finds or creates.
 pub enum Party {
     /// A customer, with the body for its creation.
     Customer(Box<(Customer, entity::Customer)>),
+    /// A project's job.
+    Job(Box<SoughtJob>),
     /// A project's class.
     Class(Project),
     /// The service item that posts to an account.
     Item(LineAccount),
+}
+
+/// The job that a search finds or creates.
+pub struct SoughtJob {
+    /// The project.
+    pub project: Project,
+    /// The key of the customer above.
+    pub customer: PartyKey,
+    /// The display name of that customer.
+    pub customer_name: String,
+    /// The currency of a new job.
+    pub currency: Option<String>,
+    /// The id of the customer above. `None` until it is found.
+    pub parent: Option<String>,
+    /// The entry that the firm chose for the project.
+    pub chosen: Option<String>,
+}
+
+impl SoughtJob {
+    /// Returns the body of the job's creation under a name.
+    fn body(&self, name: &str) -> entity::Customer {
+        let parent = self.parent.as_deref().unwrap_or_default();
+        entity::Customer {
+            display_name: Some(name.to_owned()),
+            currency_ref: self.currency.as_deref().map(Reference::to),
+            ..mapping::job_body(&self.project, parent)
+        }
+    }
 }
 
 impl Party {
@@ -28,6 +59,7 @@ impl Party {
                 body.display_name = Some(name.to_owned());
                 body.into()
             }
+            Self::Job(job) => job.body(name).into(),
             Self::Class(project) => mapping::class_body(project).into(),
             Self::Item(account) => mapping::item_body(account, name).into(),
         }

@@ -13,8 +13,9 @@ impl Search {
             Stage::Similar => self.similar_names(),
             Stage::Named => page(&self.rows, self.wanted.query_of(&self.wanted.similarly()))
                 .active_and_inactive(),
+            Stage::Chosen => self.chosen_entries(),
             Stage::Email => Query::from(Kind::Customer),
-            Stage::Create | Stage::Taken => {
+            Stage::Parent | Stage::Create | Stage::Taken => {
                 page(&self.owners, self.wanted.query_of(&self.wanted.exactly()))
             }
         }
@@ -23,11 +24,21 @@ impl Search {
     fn similar_names(&self) -> Query {
         let beginning = match &self.party {
             Party::Item(_) => &self.wanted.name,
-            Party::Customer(_) | Party::Class(_) => self.wanted.beginning(),
+            Party::Customer(_) | Party::Job(_) | Party::Class(_) => self.wanted.beginning(),
         };
         let query =
             Query::from(self.wanted.kind).filter(self.wanted.list_field().starts_with(beginning));
         query.active_and_inactive()
+    }
+
+    /// Returns the query for the entry that the firm chose for a job, and for the customer above.
+    fn chosen_entries(&self) -> Query {
+        let Party::Job(job) = &self.party else {
+            return self.similar_names();
+        };
+        let ids = job.chosen.iter().chain(&job.parent);
+        let query = Query::from(Kind::Customer).active_and_inactive();
+        query.filter(Field::Id.is_in(ids.map(String::as_str)))
     }
 
     /// Returns the comparison with the name of the creation that QuickBooks perhaps carried out.

@@ -34,7 +34,8 @@ impl HoldReason {
             Self::Paused
             | Self::SettingsIncomplete(_)
             | Self::BeforeStartDate(_)
-            | Self::CustomerUnmatched(_) => Action::FixSettings,
+            | Self::CustomerUnmatched(_)
+            | Self::JobOfOtherCustomer { .. } => Action::FixSettings,
             Self::NotConnected | Self::CountryNotSupported(_) => Action::Connect,
             Self::PlanNotEligible => Action::UpgradePlan,
             Self::BooksClosed(_)
@@ -77,6 +78,9 @@ impl HoldReason {
             }
             Self::CustomerUnmatched(customer) => unmatched(customer),
             Self::CustomerInactive(name) => inactive("Customer", name),
+            Self::JobOfOtherCustomer { job, customer } => format!(
+                "The settings post this project to \"{job}\", which does not belong to the customer \"{customer}\" in QuickBooks. Choose the customer, or a job or project of it."
+            ),
             Self::ClassInactive(name) => inactive("Class", name),
             Self::ItemInactive => "The product or service that RIVET posts to was merged into another in QuickBooks. Sync Now posts to a new one.".into(),
             Self::ItemChanged(change) => item_changed(change),
