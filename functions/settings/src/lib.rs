@@ -1,8 +1,10 @@
-//! A firm's settings and the QuickBooks objects to choose from, decisions about documents, and the end of the connection.
+//! A firm's settings and the QuickBooks objects to choose from, the check-up of its company, decisions about documents, and the end of the
+//! connection.
 
 // Top first: a module uses only modules below it.
 mod decision;
 
+use bridge::checkup::checkup;
 use bridge::replace_settings::{Replacement, replace};
 use bridge::setting_options::{self, SettingOption};
 use bridge::views;
@@ -23,6 +25,7 @@ const ROUTES: &[Route] = &[
     Route::get("/v1/quickbooks/accounts"),
     Route::get("/v1/quickbooks/classes"),
     Route::get("/v1/quickbooks/customers"),
+    Route::get("/v1/quickbooks/checkup"),
     Route::post("/v1/quickbooks/disconnect"),
     Route::post("/v1/quickbooks/documents/{kind}/{id}/resolve"),
 ];
@@ -39,6 +42,7 @@ async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
         (GET, ["v1", "quickbooks", "accounts"]) => list_accounts(call).await,
         (GET, ["v1", "quickbooks", "classes"]) => list_classes(call).await,
         (GET, ["v1", "quickbooks", "customers"]) => list_customers(call).await,
+        (GET, ["v1", "quickbooks", "checkup"]) => check_company(call).await,
         (POST, ["v1", "quickbooks", "disconnect"]) => end_connection(call).await,
         (POST, ["v1", "quickbooks", "documents", kind, id, "resolve"]) => {
             decision::record(call, kind, id).await
@@ -132,6 +136,18 @@ async fn list_customers(call: &Call<'_>) -> Result<Answer, Problem> {
     let services = services::open_services(call).await?;
     let found = setting_options::customers(&services, &session.firm, &name_part, claimant).await?;
     Ok(list_answer("customers", &found))
+}
+
+async fn check_company(call: &Call<'_>) -> Result<Answer, Problem> {
+    let session = callers::require_session(call).await?;
+    let owner = call.new_entropy().token();
+    let claimant = Claimant {
+        owner: &owner,
+        now: call.received_at,
+    };
+    let services = services::open_services(call).await?;
+    let found = checkup(&services, &session.firm, claimant).await?;
+    Ok(Answer::json(200, &found))
 }
 
 fn list_answer(name: &str, found: &[SettingOption]) -> Answer {

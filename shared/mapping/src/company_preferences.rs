@@ -74,7 +74,7 @@ impl From<&Preferences> for CompanyPreferences {
                 .as_ref()
                 .map(|home| home.value.clone()),
             is_multicurrency: currency.multi_currency_enabled,
-            uses_sales_tax: preferences.tax_prefs.using_sales_tax,
+            uses_sales_tax: preferences.tax_prefs.using_sales_tax == Some(true),
             has_automated_tax: preferences.tax_prefs.partner_tax_enabled,
         }
     }

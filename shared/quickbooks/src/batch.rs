@@ -2,7 +2,7 @@
 //! reference, Batch). Only changes have a request id, so no batch has both.
 
 use crate::answer::{self, Answer, contents};
-use crate::entity::{Kind, ListEntry, ObjectSnapshot};
+use crate::entity::{Kind, ListEntry, ObjectSnapshot, Resource};
 use crate::failure::Failure;
 use crate::query::Query;
 use crate::request::{self, Company, Unsendable, Write};
@@ -63,6 +63,14 @@ impl BatchAnswers {
     /// The item's own failure, or [`Failure::Unreadable`] if the answer does not hold the item or the item holds no object.
     pub fn snapshot(&self, id: &str) -> Result<ObjectSnapshot, Failure> {
         contents::snapshot_in(self.item(id)?).ok_or_else(|| self.unreadable())
+    }
+
+    /// Reads the whole resources that the query `id` found.
+    ///
+    /// # Errors
+    /// The item's own failure, or [`Failure::Unreadable`] if the answer does not hold the item, or a row is not of this type.
+    pub fn resources<T: Resource>(&self, id: &str) -> Result<Vec<T>, Failure> {
+        contents::list_in(self.item(id)?).ok_or_else(|| self.unreadable())
     }
 
     /// Reads the list entries that the query `id` for `kind` found.
@@ -189,7 +197,8 @@ impl Serialize for BatchItem<Query> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entity::Class;
+    use crate::company_facts::Preferences;
+    use crate::entity::{Account, Class};
     use crate::query::Field;
     use crate::request::Version;
     use http::Response;
@@ -357,6 +366,23 @@ mod tests {
         for unreadable in ["o", "x"] {
             assert!(answers.snapshots(unreadable, Kind::Invoice).is_err());
         }
+    }
+
+    #[test]
+    fn company_and_accounts_are_read_in_one_batch() {
+        let answers = answers(
+            r#"{"BatchItemResponse":[
+                {"bId":"p","QueryResponse":{"Preferences":[{"ReportPrefs":{"ReportBasis":"Cash"}}]}},
+                {"bId":"a","QueryResponse":{"Account":[{"Id":"91","CurrentBalance":4850.00}]}},
+                {"bId":"x","QueryResponse":{"Account":[{"Active":"perhaps"}]}}]}"#,
+        );
+        let preferences: Vec<Preferences> = answers.resources("p").unwrap();
+        let basis = preferences[0].report_prefs.report_basis.as_deref();
+        assert_eq!(basis, Some("Cash"));
+        let accounts: Vec<Account> = answers.resources("a").unwrap();
+        assert_eq!(accounts[0].current_balance, Some(4850.into()));
+        assert!(answers.resources::<Account>("x").is_err());
+        assert!(answers.resources::<Account>("y").is_err());
     }
 
     #[test]

@@ -8,5 +8,5 @@ mod name_value;
 pub use company_info::CompanyInfo;
 pub use name_value::NameValue;
 pub use preferences::{
-    AccountingPrefs, CurrencyPrefs, OtherPrefs, Preferences, SalesFormsPrefs, TaxPrefs,
+    AccountingPrefs, CurrencyPrefs, OtherPrefs, Preferences, ReportPrefs, SalesFormsPrefs, TaxPrefs,
 };

@@ -11,7 +11,7 @@ pub mod outbox;
 pub mod status;
 mod company;
 
-pub use crate::connection::company::Company;
+pub use crate::connection::company::{Company, unsupported_country};
 pub use crate::connection::grant::{
     EVERY, Grant, ON_DEMAND, REFRESH_LEASE, RefreshClaim, SCHEDULED, Secret,
 };

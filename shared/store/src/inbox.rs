@@ -20,6 +20,7 @@ use crate::inbox::others_changes::OthersChanges;
 use jiff::{SignedDuration, Timestamp};
 use ports::records::Record;
 use ports::time::after;
+use quickbooks::Kind;
 use serde::{Deserialize, Serialize};
 
 /// The most objects that are pending one by one. Beyond this number a catch-up costs less.
@@ -59,6 +60,17 @@ pub struct Inbox {
     /// The newest changes of transactions that are not RIVET's.
     #[serde(default, skip_serializing_if = "OthersChanges::is_none")]
     pub others: OthersChanges,
+    /// The number of times that the company announced a change of itself, its preferences, accounts or items, or that nobody knows what
+    /// changed. Facts that were read at another number are outdated.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub changes_of_facts: u32,
+    /// The time of the newest delivery that said anything new. Absent in records of earlier versions until the next delivery.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "json::optional_instant"
+    )]
+    pub received_at: Option<Timestamp>,
     /// The latest unreadable events, oldest first. The events explain a catch-up to a person.
     #[serde(rename = "odd", default, skip_serializing_if = "Vec::is_empty")]
     pub unreadable: Vec<UnreadableEvent>,
@@ -138,7 +150,15 @@ impl Inbox {
             }
         }
         self.limit_size();
+        if has_changed {
+            self.received_at = self.received_at.max(Some(now));
+        }
         has_changed
+    }
+
+    /// Returns whether a delivery about the company ever arrived.
+    pub fn has_received(&self) -> bool {
+        self.received_at.is_some() || !self.seen.is_empty()
     }
 
     /// Returns whether an event is new. The event must not have arrived before, and must say more than the entry of its object.
@@ -181,6 +201,7 @@ impl Inbox {
 
     /// Requests a catch-up from `since` on, or from earlier if an earlier one is pending.
     pub fn request_catch_up(&mut self, since: Timestamp) {
+        self.count_change_of_facts();
         let before = self.catch_up;
         self.catch_up = Some(CatchUp {
             since: before.map_or(since, |before| before.since.min(since)),
@@ -192,7 +213,14 @@ impl Inbox {
         for change in &event.changes {
             self.add_change(change);
         }
+        if event.changes.iter().any(|change| is_fact(change.kind)) {
+            self.count_change_of_facts();
+        }
         self.add_fingerprint(&event.fingerprint);
+    }
+
+    fn count_change_of_facts(&mut self) {
+        self.changes_of_facts = self.changes_of_facts.wrapping_add(1);
     }
 
     fn add_change(&mut self, change: &PendingChange) {
@@ -244,6 +272,23 @@ impl Inbox {
         self.seen.drain(..excess);
         self.seen.push_str(fingerprint.as_str());
     }
+}
+
+/// Returns whether an object of this kind is a fact about the company as a whole.
+fn is_fact(kind: Kind) -> bool {
+    match kind {
+        Kind::Preferences | Kind::CompanyInfo | Kind::Account | Kind::Item => true,
+        Kind::Invoice
+        | Kind::CreditMemo
+        | Kind::JournalEntry
+        | Kind::Payment
+        | Kind::Customer
+        | Kind::Class => false,
+    }
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Record for Inbox {

@@ -3,6 +3,7 @@
 #![warn(missing_docs)]
 
 // Top first: a module uses only modules below it.
+pub mod company_facts;
 pub mod setting_lists;
 pub mod queue;
 pub mod document;

@@ -166,6 +166,34 @@ async fn preview_matches_posted_plan_without_posting() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn checkup_is_shown_to_each_role() {
+    let deployment = start_deployment().await;
+    let page = || get("/v1/quickbooks/checkup");
+    assert_eq!(send(&deployment, page(), "").await.status, 401);
+    let firm = new_firm(&deployment);
+    let early = firm.call(page(), None).await.unwrap();
+    assert_eq!(
+        (early.status, &early.body["code"]),
+        (409, &json!("not_connected"))
+    );
+    firm.connect().await.unwrap();
+    firm.map_accounts(|_| {}).await.unwrap();
+    let now = deployment.now().as_second();
+    for role in ["owner", "manager", "staff", "viewer"] {
+        let claims = json!({ "iss": "rivet", "aud": "rivet-books", "sub": "usr_1", "firm": firm.id,
+            "role": role, "plan": "pro", "exp": now + 60 });
+        let token = deployment.rivet.token(&claims.to_string());
+        let request = page().header("authorization", format!("Bearer {token}"));
+        let answer = send(&deployment, request, "").await;
+        assert_eq!(answer.status, 200, "{role}: {}", answer.body);
+        assert_eq!(answer.body["checks"][0]["code"], "country");
+        assert_eq!(answer.body["checks"][0]["state"], "pass");
+    }
+    let wrong = Request::post("/v1/quickbooks/checkup");
+    assert_eq!(send(&deployment, wrong, "").await.status, 405);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn disconnect_requires_confirmation_and_keeps_history() {
     let deployment = start_deployment().await;
     let firm = connect_firm(&deployment).await;

@@ -25,6 +25,8 @@ pub struct Company {
     pub(crate) warn_duplicate_numbers: bool,
     pub(crate) auto_apply_credit: bool,
     pub(crate) auto_apply_payments: bool,
+    pub(crate) report_basis: ReportBasis,
+    pub(crate) locations: bool,
     pub(crate) sales_tax: Option<Decimal>,
     pub(crate) projects: bool,
     pub(crate) realm: Option<String>,
@@ -55,6 +57,15 @@ pub enum Edition {
     Advanced,
 }
 
+/// The accounting method of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportBasis {
+    /// Income counts when it is billed.
+    Accrual,
+    /// Income counts when it is paid.
+    Cash,
+}
+
 /// The place where a transaction may name classes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClassTracking {
@@ -82,6 +93,8 @@ impl Company {
             warn_duplicate_numbers: false,
             auto_apply_credit: false,
             auto_apply_payments: false,
+            report_basis: ReportBasis::Accrual,
+            locations: false,
             sales_tax: None,
             projects: false,
             realm: None,
@@ -147,6 +160,18 @@ impl Company {
     /// Applies what is left of a new payment to other open invoices of the customer and its jobs automatically.
     pub fn auto_apply_payments(mut self) -> Self {
         self.auto_apply_payments = true;
+        self
+    }
+
+    /// Sets the accounting method with which reports open.
+    pub fn report_basis(mut self, basis: ReportBasis) -> Self {
+        self.report_basis = basis;
+        self
+    }
+
+    /// Turns locations on.
+    pub fn locations(mut self) -> Self {
+        self.locations = true;
         self
     }
 

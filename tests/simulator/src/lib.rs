@@ -89,7 +89,7 @@ mod traffic;
 mod kind;
 
 pub use changes::{Actor, Change, Operation};
-pub use company::{Account, ClassTracking, Company, Edition};
+pub use company::{Account, ClassTracking, Company, Edition, ReportBasis};
 pub use config::{
     Alteration, AlteredField, BatchReplay, Config, Rotation, Switches, TokenLifetimes,
 };

@@ -8,6 +8,7 @@
 mod batching;
 mod catch_up;
 mod change_detection;
+mod checkup;
 mod comparison;
 mod conflicts;
 mod company_waits;

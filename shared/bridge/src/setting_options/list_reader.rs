@@ -11,6 +11,7 @@ use ports::http::Http;
 use ports::records::Records;
 use ports::time::after;
 use quickbooks::Query;
+use quickbooks::batch::{BatchAnswers, BatchItem};
 use quickbooks::entity::Resource;
 use quickbooks::query::MAX_RESULTS;
 use store::Claimant;
@@ -81,7 +82,7 @@ impl<'a, H: Http, R: Records> ListReader<'a, H, R> {
                 return Ok(Some(kept.options.clone()));
             }
             match store
-                .acquire_list_read(self.firm, self.claimant.now)
+                .acquire_list_reads(self.firm, 1, self.claimant.now)
                 .await?
             {
                 Permit::Now => {
@@ -140,22 +141,32 @@ impl<'a, H: Http, R: Records> ListReader<'a, H, R> {
 
     /// Reads one page, in at most a minute.
     pub async fn read_page<T: Resource>(&mut self, query: &Query) -> Result<Vec<T>, Error> {
-        self.take_permit().await?;
+        self.take_permit(1).await?;
         let Claimant { owner, now } = self.claimant;
         let clock = || now;
-        let until = after(now, SignedDuration::from_mins(1));
-        let deadlines = Deadlines {
-            lease_ends_at: until,
-            calls_end_at: until,
-            clock: &clock,
-        };
+        let deadlines = a_minute(&clock);
         let mut client = CompanyClient::open(self.services, self.firm, owner, deadlines).await?;
         let found = client.query_resources(query, now).await;
         found.map_err(|error| failure(error, now))
     }
 
-    /// Takes a permit for one read. Waits for it if the wait is short.
-    async fn take_permit(&mut self) -> Result<(), Error> {
+    /// Reads what several queries find in one call, in at most a minute. Each query counts as a read.
+    pub async fn read_together(
+        &mut self,
+        queries: &[BatchItem<Query>],
+    ) -> Result<BatchAnswers, Error> {
+        let reads = u32::try_from(queries.len()).unwrap_or(u32::MAX);
+        self.take_permit(reads).await?;
+        let Claimant { owner, now } = self.claimant;
+        let clock = || now;
+        let deadlines = a_minute(&clock);
+        let mut client = CompanyClient::open(self.services, self.firm, owner, deadlines).await?;
+        let found = client.read_together(queries, now).await;
+        found.map_err(|error| failure(error, now))
+    }
+
+    /// Takes a permit for one call with this many reads. Waits for it if the wait is short.
+    async fn take_permit(&mut self, reads: u32) -> Result<(), Error> {
         let (store, now) = (&self.services.store, self.claimant.now);
         if self.list_use == Use::Check {
             return Ok(store.count_list_read(self.firm, now).await?);
@@ -165,13 +176,23 @@ impl<'a, H: Http, R: Records> ListReader<'a, H, R> {
             return Ok(());
         }
         for _ in 0..MAX_WAITS {
-            match store.acquire_list_read(self.firm, now).await? {
+            match store.acquire_list_reads(self.firm, reads, now).await? {
                 Permit::Now => return Ok(()),
                 Permit::Soon(span) => self.wait(span).await,
                 Permit::Later(at) => return Err(Error::TooManyRequests(seconds_until(at, now))),
             }
         }
         Err(Error::TooManyRequests(1))
+    }
+}
+
+/// Returns the deadlines of a request that may call for a minute.
+fn a_minute(clock: &dyn Fn() -> Timestamp) -> Deadlines<'_> {
+    let until = after(clock(), SignedDuration::from_mins(1));
+    Deadlines {
+        lease_ends_at: until,
+        calls_end_at: until,
+        clock,
     }
 }
 

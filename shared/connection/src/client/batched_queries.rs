@@ -7,10 +7,20 @@ use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::Query;
-use quickbooks::batch::BatchItem;
+use quickbooks::batch::{BatchAnswers, BatchItem};
 use quickbooks::entity::ObjectSnapshot;
 
 impl<H: Http, R: Records> CompanyClient<'_, H, R> {
+    /// Reads what 1 to 30 queries find, in one call.
+    pub async fn read_together(
+        &mut self,
+        items: &[BatchItem<Query>],
+        now: Timestamp,
+    ) -> Result<BatchAnswers, CallError> {
+        let answers = self.query_together(items, now).await;
+        answers.map_err(|error| error.of_read(now, READ_DELAY))
+    }
+
     /// Reads what each of the queries finds, in as few calls as the limiter allows.
     pub async fn query_all(
         &mut self,
@@ -51,8 +61,7 @@ async fn query_several<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<Vec<Result<Vec<ObjectSnapshot>, CallError>>, CallError> {
     let items = batch_items(queries);
-    let answers = client.query_together(&items, now).await;
-    let answers = answers.map_err(|error| error.of_read(now, READ_DELAY))?;
+    let answers = client.read_together(&items, now).await?;
     let rows = items.iter().zip(queries).map(|(item, query)| {
         let rows = answers.snapshots(&item.id, query.kind());
         rows.map_err(|failure| unread(failure, now))

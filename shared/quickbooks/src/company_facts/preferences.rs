@@ -17,6 +17,8 @@ pub struct Preferences {
     pub currency_prefs: CurrencyPrefs,
     /// Sales tax.
     pub tax_prefs: TaxPrefs,
+    /// Reports.
+    pub report_prefs: ReportPrefs,
     /// Settings without a field of their own.
     pub other_prefs: OtherPrefs,
 }
@@ -35,6 +37,10 @@ pub struct AccountingPrefs {
     pub class_tracking_per_txn_line: bool,
     /// `true` if accounts have numbers.
     pub use_account_numbers: bool,
+    /// `true` if transactions have a location. Absent where the edition has none.
+    pub track_departments: Option<bool>,
+    /// The company's own word for a location.
+    pub department_terminology: Option<String>,
     /// The last closed day, on or before which nothing may post. Absent if the books were never closed.
     #[serde(with = "crate::day")]
     pub book_close_date: Option<Date>,
@@ -46,10 +52,10 @@ pub struct AccountingPrefs {
 pub struct SalesFormsPrefs {
     /// `true` if QuickBooks keeps the number that is sent. Otherwise QuickBooks assigns one.
     pub custom_txn_numbers: bool,
-    /// `true` if QuickBooks applies open credits to the next invoice.
-    pub auto_apply_credit: bool,
-    /// `true` if QuickBooks applies payments to open invoices.
-    pub auto_apply_payments: bool,
+    /// `true` if QuickBooks applies open credits to the next invoice. Absent if the company does not say.
+    pub auto_apply_credit: Option<bool>,
+    /// `true` if QuickBooks applies payments to open invoices. Absent if the company does not say.
+    pub auto_apply_payments: Option<bool>,
 }
 
 /// Settings of currencies.
@@ -66,10 +72,18 @@ pub struct CurrencyPrefs {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct TaxPrefs {
-    /// `true` if the company charges sales tax.
-    pub using_sales_tax: bool,
+    /// `true` if the company charges sales tax. Absent if the company does not say.
+    pub using_sales_tax: Option<bool>,
     /// `true` if QuickBooks computes the tax of each form by itself (automated sales tax). Absent in companies that never had it.
     pub partner_tax_enabled: bool,
+}
+
+/// Settings of reports.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct ReportPrefs {
+    /// The accounting method with which a report opens: `Accrual` or `Cash`.
+    pub report_basis: Option<String>,
 }
 
 /// Settings without a field of their own.
@@ -78,6 +92,15 @@ pub struct TaxPrefs {
 pub struct OtherPrefs {
     /// The settings by name, such as `WarnDuplicateJournalNumber` and `ProjectsEnabled`.
     pub name_value: Vec<NameValue>,
+}
+
+impl OtherPrefs {
+    /// Returns whether QuickBooks warns about a journal number that is used twice. `None` if the company does not say. Intuit has no such
+    /// setting for invoices.
+    pub fn warns_about_duplicate_journal_numbers(&self) -> Option<bool> {
+        let value = NameValue::find(&self.name_value, "WarnDuplicateJournalNumber")?;
+        Some(value.eq_ignore_ascii_case("true"))
+    }
 }
 
 #[cfg(test)]
@@ -105,7 +128,7 @@ mod tests {
         );
         assert!(preferences.sales_forms_prefs.custom_txn_numbers);
         let tax = TaxPrefs {
-            using_sales_tax: true,
+            using_sales_tax: Some(true),
             partner_tax_enabled: true,
         };
         assert_eq!(preferences.tax_prefs, tax);
@@ -113,6 +136,40 @@ mod tests {
             preferences.currency_prefs.home_currency,
             Some(Reference::to("USD"))
         );
+    }
+
+    #[test]
+    fn reports_and_locations_are_read() {
+        let preferences: Preferences = serde_json::from_str(
+            r#"{"AccountingInfoPrefs":{"TrackDepartments":true,"DepartmentTerminology":"Division"},
+                "ReportPrefs":{"ReportBasis":"Cash","CalcAgingReportFromTxnDate":false}}"#,
+        )
+        .unwrap();
+        let accounting = &preferences.accounting_info_prefs;
+        assert_eq!(accounting.track_departments, Some(true));
+        assert_eq!(
+            accounting.department_terminology.as_deref(),
+            Some("Division")
+        );
+        assert_eq!(
+            preferences.report_prefs.report_basis.as_deref(),
+            Some("Cash")
+        );
+    }
+
+    #[test]
+    fn duplicate_number_warning_is_read_by_name() {
+        let read = |json: &str| {
+            let prefs: OtherPrefs = serde_json::from_str(json).unwrap();
+            prefs.warns_about_duplicate_journal_numbers()
+        };
+        let named = |value: &str| {
+            let pair = format!(r#"{{"Name":"WarnDuplicateJournalNumber","Value":"{value}"}}"#);
+            read(&format!(r#"{{"NameValue":[{pair}]}}"#))
+        };
+        assert_eq!(named("true"), Some(true));
+        assert_eq!(named("false"), Some(false));
+        assert_eq!(read("{}"), None);
     }
 
     #[test]

@@ -24,15 +24,20 @@ pub struct Company {
 }
 
 impl Company {
-    /// Returns the country if it is not the United States. Elsewhere each line needs a tax code, and QuickBooks refuses RIVET's invoices
-    /// but not its journal entries. A company that names no country counts as one of the United States.
+    /// Returns the country if it is [not supported](unsupported_country).
     pub fn unsupported_country(&self) -> Option<&str> {
-        let country = self.country.as_deref()?.trim();
-        let is_known = SUPPORTED
-            .iter()
-            .any(|name| name.eq_ignore_ascii_case(country));
-        (!is_known && !country.is_empty()).then_some(country)
+        unsupported_country(self.country.as_deref()?)
     }
+}
+
+/// Returns the country if it is not the United States. Elsewhere each line needs a tax code, and QuickBooks refuses RIVET's invoices but
+/// not its journal entries. A company that names no country counts as one of the United States.
+pub fn unsupported_country(country: &str) -> Option<&str> {
+    let country = country.trim();
+    let is_known = SUPPORTED
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(country));
+    (!is_known && !country.is_empty()).then_some(country)
 }
 
 /// The names of the United States, of which Intuit uses more than one.

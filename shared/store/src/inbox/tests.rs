@@ -299,3 +299,45 @@ fn cursor_never_goes_back_and_sweep_continues() {
     assert_eq!((inbox.cursor, inbox.has_work()), (Some(at(9)), false));
     assert!(!inbox.finish(&to(None, None)));
 }
+
+#[test]
+fn change_of_facts_is_counted_once() {
+    let of_kind = |kind, second| {
+        let mut change = announced("1", Operation::Updated, second);
+        change.entity = EntityKind::Known(kind);
+        change.event_id = format!("{kind:?} {second}");
+        ChangeEvent::of(&change).unwrap()
+    };
+    let mut inbox = Inbox::default();
+    let mut count_after = |kind, second| {
+        inbox.add_changes(&part(&[of_kind(kind, second)]), at(second));
+        inbox.changes_of_facts
+    };
+    assert_eq!(count_after(Kind::Preferences, 1), 1);
+    assert_eq!(count_after(Kind::Preferences, 1), 1);
+    assert_eq!(count_after(Kind::Account, 2), 2);
+    assert_eq!(count_after(Kind::Invoice, 3), 2);
+    assert_eq!(count_after(Kind::Item, 4), 3);
+    assert_eq!(count_after(Kind::CompanyInfo, 5), 4);
+}
+
+#[test]
+fn catch_up_counts_as_change_of_facts() {
+    let mut inbox = inbox(&[updated("7", 1)]);
+    assert_eq!(inbox.changes_of_facts, 0);
+    inbox.request_catch_up(at(2));
+    assert_eq!(inbox.changes_of_facts, 1);
+}
+
+#[test]
+fn newest_delivery_is_remembered() {
+    let mut inbox = Inbox::default();
+    assert!(!inbox.has_received());
+    inbox.add_changes(&part(&[updated("7", 1)]), at(9));
+    inbox.add_changes(&part(&[updated("7", 1)]), at(20));
+    assert_eq!(inbox.received_at, Some(at(9)));
+    let done = inbox.pending.clone();
+    inbox.finish(&finished(&done, None));
+    inbox.received_at = None;
+    assert!(inbox.has_received());
+}

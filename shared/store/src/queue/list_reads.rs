@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use ports::time::after;
 
 impl Queue {
-    /// Requests a read for a settings page, and counts it if it may be made now. Without a worker, the read counts in the rate limiter that
-    /// the next worker loads.
-    pub fn acquire_list_read(&mut self, now: Timestamp) -> Permit {
+    /// Requests one call with this many reads for a settings page, and counts them if the call may be made now. Without a worker, the call
+    /// counts in the rate limiter that the next worker loads.
+    pub fn acquire_list_reads(&mut self, reads: u32, now: Timestamp) -> Permit {
         if let Some(at) = self.call_not_before.filter(|at| *at > now) {
             return Permit::Later(at);
         }
@@ -20,10 +20,10 @@ impl Queue {
                 let wait = self.list_pace.wait_beside_worker(now);
                 wait.map_or(Permit::Now, Permit::Soon)
             }
-            _ => self.rate_limiter.acquire(CallKind::Single, now),
+            _ => self.rate_limiter.acquire(kind_of(reads), now),
         };
         if permit == Permit::Now {
-            self.list_pace.count(now);
+            self.list_pace.count(reads, now);
         }
         permit
     }
@@ -32,5 +32,13 @@ impl Queue {
     pub fn reads_this_month(&self, now: Timestamp) -> u32 {
         let by_workers = self.rate_limiter.reads.this_month(now);
         by_workers.saturating_add(self.list_pace.reads.this_month(now))
+    }
+}
+
+/// Returns the kind of a call with this many reads. Several are sent as a batch.
+fn kind_of(reads: u32) -> CallKind {
+    match reads {
+        0 | 1 => CallKind::Single,
+        _ => CallKind::Batch,
     }
 }

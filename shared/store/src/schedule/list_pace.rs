@@ -43,12 +43,13 @@ impl ListPace {
         positive(next - millisecond).filter(|_| is_close)
     }
 
-    /// Counts a read.
-    pub fn count(&mut self, now: Timestamp) {
+    /// Counts a call with this many reads.
+    pub fn count(&mut self, reads: u32, now: Timestamp) {
         let millisecond = now.as_millisecond();
         self.latest = millisecond;
-        self.recovered = self.recovered.max(millisecond) + millis(RECOVERY);
-        self.reads.add(1, now);
+        let recovery = millis(RECOVERY).saturating_mul(i64::from(reads));
+        self.recovered = self.recovered.max(millisecond).saturating_add(recovery);
+        self.reads.add(reads, now);
     }
 
     /// Returns whether no read was ever counted.
@@ -77,7 +78,7 @@ mod tests {
     fn reads_beside_worker_keep_a_second() {
         let mut pace = ListPace::default();
         assert_eq!(pace.wait_beside_worker(at(0)), None);
-        pace.count(at(0));
+        pace.count(1, at(0));
         let wait = SignedDuration::from_millis(600);
         assert_eq!(pace.wait_beside_worker(at(400)), Some(wait));
         assert_eq!(pace.wait_beside_worker(at(1000)), None);
@@ -91,7 +92,7 @@ mod tests {
             let mut count = 0;
             for second in seconds {
                 if pace.wait(at(second * 1000)).is_none() {
-                    pace.count(at(second * 1000));
+                    pace.count(1, at(second * 1000));
                     count += 1;
                 }
             }
@@ -100,5 +101,16 @@ mod tests {
         assert_eq!(made(0..60), 21);
         assert_eq!(made(60..3660), 120);
         assert_eq!(made(10_000..10_060), 21);
+    }
+
+    #[test]
+    fn call_with_four_reads_counts_four() {
+        let mut pace = ListPace::default();
+        let mut calls = 0;
+        while pace.wait(at(0)).is_none() {
+            pace.count(4, at(0));
+            calls += 1;
+        }
+        assert_eq!((calls, pace.reads.this_month(at(0))), (5, 20));
     }
 }

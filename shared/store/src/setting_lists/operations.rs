@@ -30,15 +30,16 @@ impl<R: Records> Store<R> {
         self.update_or_create(firm.as_ref(), keep).await.map(drop)
     }
 
-    /// Requests a read for a settings page, and counts it if it may be made now.
-    pub async fn acquire_list_read(
+    /// Requests one call with this many reads for a settings page, and counts them if the call may be made now.
+    pub async fn acquire_list_reads(
         &self,
         firm: &FirmId,
+        reads: u32,
         now: Timestamp,
     ) -> Result<Permit, StoreError> {
         let mut permit = Permit::Now;
         let acquire = &mut |queue: &mut Queue, _: bool| {
-            permit = queue.acquire_list_read(now);
+            permit = queue.acquire_list_reads(reads, now);
             match permit {
                 Permit::Now => Update::Change,
                 Permit::Soon(_) | Permit::Later(_) => Update::Nothing,
@@ -47,7 +48,7 @@ impl<R: Records> Store<R> {
         self.apply_to_queue(firm, acquire, &mut PreparedPages::default())
             .await?;
         if permit == Permit::Now {
-            self.add_reads(firm, 1, now).await?;
+            self.add_reads(firm, reads, now).await?;
         }
         Ok(permit)
     }
@@ -55,7 +56,7 @@ impl<R: Records> Store<R> {
     /// Counts a read that a change of the settings needs. The change itself is the limit.
     pub async fn count_list_read(&self, firm: &FirmId, now: Timestamp) -> Result<(), StoreError> {
         let count = &mut |queue: &mut Queue, _: bool| {
-            queue.list_pace.count(now);
+            queue.list_pace.count(1, now);
             Update::Change
         };
         self.apply_to_queue(firm, count, &mut PreparedPages::default())

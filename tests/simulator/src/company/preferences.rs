@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::ClassTracking;
+use super::{ClassTracking, ReportBasis};
 use crate::company_state::CompanyState;
 use crate::json::Object;
 
@@ -10,7 +10,7 @@ pub(crate) fn preferences(company: &CompanyState) -> Object {
     let mut accounting = json!({
         "ClassTrackingPerTxn": settings.class_tracking == ClassTracking::PerTransaction,
         "ClassTrackingPerTxnLine": settings.class_tracking == ClassTracking::PerLine,
-        "TrackDepartments": false,
+        "TrackDepartments": settings.locations,
         "UseAccountNumbers": false,
         "CustomerTerminology": "Customers",
         "FirstMonthOfFiscalYear": "January",
@@ -19,8 +19,13 @@ pub(crate) fn preferences(company: &CompanyState) -> Object {
     if let Some(date) = company.closed_until {
         accounting["BookCloseDate"] = json!(date.to_string());
     }
+    let basis = match settings.report_basis {
+        ReportBasis::Accrual => "Accrual",
+        ReportBasis::Cash => "Cash",
+    };
     let preferences = json!({
         "AccountingInfoPrefs": accounting,
+        "ReportPrefs": {"ReportBasis": basis, "CalcAgingReportFromTxnDate": false},
         "SalesFormsPrefs": sales_forms(settings),
         "CurrencyPrefs": {
             "MultiCurrencyEnabled": settings.multicurrency,
@@ -95,6 +100,19 @@ mod tests {
             preferences(&company)["AccountingInfoPrefs"]["BookCloseDate"],
             "2026-03-31"
         );
+    }
+
+    #[test]
+    fn preferences_name_report_basis_and_locations() {
+        let usual = preferences_of(Company::new("X"));
+        assert_eq!(usual["ReportPrefs"]["ReportBasis"], "Accrual");
+        assert_eq!(usual["AccountingInfoPrefs"]["TrackDepartments"], false);
+        let other = Company::new("X")
+            .report_basis(ReportBasis::Cash)
+            .locations();
+        let other = preferences_of(other);
+        assert_eq!(other["ReportPrefs"]["ReportBasis"], "Cash");
+        assert_eq!(other["AccountingInfoPrefs"]["TrackDepartments"], true);
     }
 
     #[test]

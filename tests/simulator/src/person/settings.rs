@@ -3,8 +3,8 @@ use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::Person;
-use crate::ClassTracking;
 use crate::company_state::CompanyState;
+use crate::{ClassTracking, ReportBasis};
 
 /// Settings of the whole company.
 impl Person<'_> {
@@ -36,6 +36,11 @@ impl Person<'_> {
     /// Applies what is left of new payments to other open invoices automatically.
     pub fn apply_payments_automatically(&mut self) {
         self.change_settings(|company| company.settings.auto_apply_payments = true);
+    }
+
+    /// Lets reports open with an accounting method.
+    pub fn set_report_basis(&mut self, basis: ReportBasis) {
+        self.change_settings(|company| company.settings.report_basis = basis);
     }
 
     /// Turns automated sales tax on, at a per cent of the taxed lines, or off.
