@@ -1,0 +1,119 @@
+//! The activity, newest first: what was posted, paid, held, and by whom. The address keeps search and filters.
+
+import { read } from "./api.js";
+import { button, byId, el } from "./dom.js";
+import { dayHeading, money, when } from "./money.js";
+import { documentLink, empty, problemBox, reading, stateMark, transactionLink } from "./parts.js";
+import { keep } from "./route.js";
+import { kindChoices, stateChoices } from "./words.js";
+
+const PAGE = 50;
+const view = { query: "", pages: [], cursor: null, problem: null, newest: null };
+
+/** Shows the activity that the parameters ask for. */
+export async function showActivity(region, parameters) {
+  const query = queryOf(parameters);
+  Object.assign(view, { query, pages: [], cursor: null, problem: null });
+  region.replaceChildren(filters(parameters), el("div", { id: "activity-list" }, reading("the activity")));
+  await more(true);
+}
+
+/** Reads the first page again, if no older page is shown. */
+export async function refreshActivity() {
+  if (!byId("activity-list") || view.pages.length > 1) return;
+  try {
+    const first = await read(`activity?${view.query}`);
+    if (first === view.newest) return;
+    Object.assign(view, { newest: first, pages: [first], cursor: first.next_cursor, problem: null });
+    drawList(false);
+  } catch {
+    // The card of the connection says that RIVET cannot be reached.
+  }
+}
+
+function queryOf(parameters) {
+  const present = [["limit", PAGE], ...["state", "kind", "project", "q"].map((name) => [name, parameters.get(name)])].filter(([, value]) => value);
+  return new URLSearchParams(present).toString();
+}
+
+function filters(parameters) {
+  const value = (name) => parameters.get(name) ?? "";
+  const change = () => {
+    const chosen = Object.fromEntries(["q", "state", "kind"].map((name) => [name, byId(`filter-${name}`).value.trim()]));
+    if (value("project")) chosen.project = value("project");
+    keep("activity", chosen);
+    view.query = queryOf(new URLSearchParams(chosen));
+    Object.assign(view, { pages: [], cursor: null });
+    more(true);
+  };
+  const select = (name, label, all, choices) => el("label", { class: "field" }, el("span", null, label),
+    el("select", { id: `filter-${name}`, onchange: change }, el("option", { value: "" }, all), choices.map(([code, text]) => el("option", { value: code, selected: code === value(name) }, text))));
+  return el("form", { class: "filters", role: "search", "aria-label": "Activity", onsubmit: (event) => (event.preventDefault(), change()) },
+    el("label", { class: "field wide" }, el("span", null, "Search by number, name or amount"), el("input", { id: "filter-q", type: "search", value: value("q"), maxlength: 64, onchange: change })),
+    select("state", "State", "All states", stateChoices()), select("kind", "Kind", "All kinds", kindChoices()));
+}
+
+async function more(isFirst) {
+  try {
+    const query = isFirst ? view.query : `${view.query}&cursor=${encodeURIComponent(view.cursor)}`;
+    const asked = view.query;
+    const page = await read(`activity?${query}`);
+    if (asked !== view.query) return;
+    view.pages.push(page);
+    view.cursor = page.next_cursor;
+    view.problem = null;
+    if (isFirst) view.newest = page;
+  } catch (problem) {
+    view.problem = problem;
+  }
+  drawList(!isFirst);
+}
+
+function drawList(keepsFocus) {
+  const region = byId("activity-list");
+  if (!region) return;
+  const entries = view.pages.flatMap((page) => page.activity);
+  const last = entries.length;
+  region.replaceChildren(...list(entries));
+  if (keepsFocus) region.querySelectorAll("li.entry a")[Math.max(0, region.querySelectorAll("li.entry").length - last)]?.focus();
+}
+
+function list(entries) {
+  if (view.problem) return [problemBox(view.problem, () => more(view.pages.length === 0), "activity-problem")];
+  const isFiltered = view.query !== `limit=${PAGE}`;
+  if (entries.length === 0 && !view.cursor) {
+    return [isFiltered ? empty("Nothing fits these filters.", "Choose other words, or all states and kinds.") : empty("Nothing has happened yet.", "Pay apps, retainage and payments appear here as soon as RIVET bills them.")];
+  }
+  const days = Map.groupBy ? Map.groupBy(entries, (entry) => dayHeading(entry.at)) : groupByDay(entries);
+  const parts = [...days].map(([day, of]) => el("section", { class: "day" }, el("h3", null, day), el("ul", { class: "entries" }, of.map(row))));
+  if (view.cursor) parts.push(el("div", { class: "actions" }, button("Show older", "plain", () => more(false), { id: "older" })));
+  return parts;
+}
+
+function groupByDay(entries) {
+  const days = new Map();
+  for (const entry of entries) {
+    const day = dayHeading(entry.at);
+    days.set(day, [...(days.get(day) ?? []), entry]);
+  }
+  return days;
+}
+
+function row(entry) {
+  const document = { ...entry.document, number: entry.number ?? entry.document.number };
+  const place = [name(entry.customer), name(entry.project)].filter(Boolean).join(" · ");
+  const objects = entry.quickbooks ?? entry.objects ?? [];
+  return el("li", { class: "entry" },
+    stateMark(entry.state), el("span", { class: "what" }, documentLink(document)),
+    el("span", { class: "place" }, place || entry.detail), el("span", { class: "figure" }, amountOf(entry)),
+    el("span", { class: "links" }, objects.slice(0, 2).map((object, index) => [index > 0 && ", ", transactionLink(object)]), objects.length === 0 && place && (entry.detail ?? "")),
+    el("span", { class: "when" }, when(entry.at)));
+}
+
+function amountOf(entry) {
+  return entry.amount ? money(entry.amount) : entry.payment ? money(entry.payment.paid) : "";
+}
+
+function name(party) {
+  return typeof party === "string" ? party : party?.name;
+}

@@ -1,0 +1,138 @@
+//! One document: its state, what was posted, the plan, both versions of a conflict, and every attempt.
+
+import { read } from "./api.js";
+import { button, byId, draw, el, forget, table } from "./dom.js";
+import { day, exactTime, money, when } from "./money.js";
+import { decideAll, decisionButtons } from "./attention.js";
+import { sync } from "./connection.js";
+import { details, nameOf, problemBox, reading, stateMark, transactionLine } from "./parts.js";
+import { mayAct, user } from "./session.js";
+import { fieldName, reasonWords, stateLook, typeName } from "./words.js";
+
+let shown = null;
+
+/** Shows a document. */
+export async function showDocument(region, [kind, id]) {
+  shown = { region, path: `documents/${kind}/${encodeURIComponent(id)}` };
+  forget(region);
+  region.replaceChildren(back(), reading("the document"));
+  await refreshDocument();
+  byId("document-name")?.focus();
+}
+
+/** Reads the shown document again. */
+export async function refreshDocument() {
+  if (!shown?.region.isConnected || !location.hash.startsWith("#/document/")) return;
+  const { region, path } = shown;
+  try {
+    const document = await read(path);
+    if (shown.path === path) draw(region, [path, document, mayAct()], () => documentParts(document));
+  } catch (problem) {
+    forget(region);
+    region.replaceChildren(back(), problemBox(problem, refreshDocument, "document-problem"));
+  }
+}
+
+function back() {
+  return el("p", null, el("a", { href: "#/activity", id: "back" }, "← Activity"));
+}
+
+function documentParts(document) {
+  const customer = document.customer?.name ?? document.customer;
+  const project = document.project && [document.project.number, document.project.name].filter(Boolean).join(" ");
+  return [
+    back(),
+    el("section", { class: "card" },
+      el("div", { class: "row" }, el("h2", { id: "document-name", tabindex: "-1" }, nameOf(document)), stateMark(document.state)),
+      el("p", { class: "facts-line" }, [customer, project, document.revision > 1 && `revision ${document.revision}`].filter(Boolean).join(" · "), document.amount && el("span", { class: "figure" }, money(document.amount))),
+      reason(document), decided(document), lookup(document), ways(document)),
+    document.conflict && conflict(document.conflict),
+    posted(document), payments(document), plan(document), attempts(document),
+    details("document", { Document: `${document.kind}/${document.id}`, State: document.state, Code: document.reason?.code, Trace: document.reason?.trace_id, "Plan hash": document.plan_hash }),
+  ];
+}
+
+function reason(document) {
+  if (!document.reason) return null;
+  const { what, help } = reasonWords(document.reason.code, document.state, nameOf(document));
+  const tone = stateLook(document.state)[2];
+  return el("div", { class: `box ${tone}` }, el("p", null, el("strong", null, what)), el("p", null, document.reason.message),
+    (document.reason.objects ?? []).length > 0 && el("ul", { class: "found" }, document.reason.objects.map((object) => el("li", null, transactionLine(object)))),
+    document.reason.open && el("p", null, `Open in QuickBooks: ${money(document.reason.open)}`), el("p", { class: "quiet" }, help));
+}
+
+function decided({ decision }) {
+  if (!decision) return null;
+  const who = decision.by === user() ? "You" : "Another person";
+  return el("p", { class: "quiet" }, `${who} decided it `, when(decision.at), decision.carried_out ? "." : ". The next run carries it out.");
+}
+
+function lookup({ lookup: found }) {
+  if (!found) return null;
+  return el("p", null, found.since && ["In doubt since ", when(found.since), ". "], found.next_at && ["Looked up again ", when(found.next_at), "."]);
+}
+
+function ways(document) {
+  if (!mayAct()) return null;
+  const one = { ...document, objects: document.reason?.objects ?? [], seen_at: document.conflict?.seen_at };
+  const decide = (body, done) => async () => {
+    await decideAll([document], body, done, "document");
+    refreshDocument();
+  };
+  const buttons = (document.decisions ?? []).flatMap((decision) => decisionButtons(decision, one, [one], decide, "document"));
+  const isRetry = ["failed", "held", "uncertain"].includes(document.state);
+  if (buttons.length === 0 && !isRetry) return null;
+  return el("div", { class: "actions" }, buttons, isRetry && button(document.state === "uncertain" ? "Look now" : "Retry", "plain", async () => {
+    await sync([document]);
+    refreshDocument();
+  }, { id: "document-retry" }));
+}
+
+/** Returns both versions of each transaction, side by side. */
+function conflict({ objects, seen_at: seen }) {
+  return el("section", { class: "card" }, el("h3", null, "Two versions"), el("p", { class: "quiet" }, "QuickBooks was read ", when(seen), "."),
+    objects.map((object) => {
+      const name = `${typeName(object.type)} ${object.rivet.number ?? object.quickbooks.number ?? object.id ?? ""}`;
+      const fields = Object.keys({ ...object.rivet, ...object.quickbooks }).sort((one, other) => object.differs.includes(other) - object.differs.includes(one));
+      const rows = fields.map((field) => {
+        const differs = object.differs.includes(field);
+        return [[fieldName(field), differs && el("span", { class: "mark warn" }, " ◆ ", "differs")], value(field, object.rivet[field]), value(field, object.quickbooks[field])];
+      });
+      return [el("h4", null, name), table(`Both versions of ${name}`, ["Field", "RIVET", "QuickBooks"], rows)];
+    }));
+}
+
+function value(field, text) {
+  if (text === null || text === undefined) return el("span", { class: "quiet" }, "nothing");
+  if (["total", "balance", "unapplied_amount"].includes(field)) return money(text);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? day(text) : text;
+}
+
+function posted({ quickbooks }) {
+  if (!quickbooks?.length) return null;
+  return el("section", { class: "card" }, el("h3", null, "In QuickBooks"),
+    el("ul", { class: "found" }, quickbooks.map((object) => el("li", null, transactionLine(object), object.live === false && el("span", { class: "quiet" }, " – void or reversed")))));
+}
+
+function payments({ payment }) {
+  if (!payment) return null;
+  const rows = payment.payments.map((part) => [part.is_credit ? "Credit" : `Payment ${part.id}`, part.date ? day(part.date) : "–", money(part.amount)]);
+  return el("section", { class: "card" }, el("h3", null, "Paid"), el("p", null, `${money(payment.paid)} of ${money(payment.total)} is paid; ${money(payment.balance)} is open.`), rows.length > 0 && table("Payments", ["Payment", "Day", "#Amount"], rows));
+}
+
+/** Returns the transactions that the document becomes, with their lines. */
+function plan({ plan: planned }) {
+  const postings = planned?.postings ?? planned?.objects ?? (Array.isArray(planned) ? planned : []);
+  if (postings.length === 0) return null;
+  return el("section", { class: "card" }, el("h3", null, "The plan"), postings.map((posting) => {
+    const name = `${typeName(posting.type)} ${posting.number ?? ""}`.trim();
+    const rows = (posting.lines ?? []).map((line) => [line.description ?? line.text ?? line.account ?? "", line.side ? (line.side === "debit" ? "Debit" : "Credit") : line.account ?? "", money(line.amount)]);
+    return [el("h4", null, [name, posting.date && day(posting.date), (posting.total ?? posting.amount) && money(posting.total ?? posting.amount)].filter(Boolean).join(" · ")), rows.length > 0 && table(`Lines of ${name}`, ["Line", "Posts to", "#Amount"], rows)];
+  }));
+}
+
+function attempts({ attempts: made }) {
+  if (!made?.length) return null;
+  return el("section", { class: "card" }, el("h3", null, "What happened"), el("ol", { class: "attempts" }, [...made].reverse().map((attempt) => el("li", null,
+    el("span", { class: "when" }, exactTime(attempt.at)), stateMark(attempt.outcome), el("span", null, attempt.detail), attempt.by && el("span", { class: "quiet" }, attempt.by === user() ? "asked by you" : "asked by another person")))));
+}

@@ -1,0 +1,25 @@
+//! Pictures of amounts. Each has the same figures as text beside it, and patterns that can be told apart without colors.
+
+import { el } from "./dom.js";
+import { cents, money } from "./money.js";
+
+const WIDTH = 600;
+
+/** Returns one bar of parts: `[name, amount, look]`. It is as long as its sum beside `whole`. */
+export function bar(title, parts, whole) {
+  const total = Number(whole > 0n ? whole : 1n);
+  let at = 0;
+  const shapes = parts.filter(([, amount]) => cents(amount) > 0n).map(([name, amount, look]) => {
+    const width = Math.max(2, (Number(cents(amount)) / total) * WIDTH);
+    const shape = el("svg:rect", { x: at, y: 0, width: Math.max(1, width - 2), height: 14, rx: 2, class: look }, el("svg:title", null, `${name} ${money(amount)}`));
+    at += width;
+    return shape;
+  });
+  return el("svg:svg", { viewBox: `0 0 ${WIDTH} 14`, preserveAspectRatio: "none", class: "picture", role: "img", "aria-label": `${title}: ${parts.map(([name, amount]) => `${name} ${money(amount)}`).join(", ")}` }, shapes);
+}
+
+/** Returns the key of a picture: each look with its name. */
+export function key(parts) {
+  return el("ul", { class: "key" }, parts.map(([name, look]) => el("li", null,
+    el("svg:svg", { viewBox: "0 0 14 14", class: "swatch", "aria-hidden": "true" }, el("svg:rect", { width: 14, height: 14, rx: 2, class: look })), name)));
+}
