@@ -3,6 +3,7 @@
 
 // Top first: a module uses only modules below it.
 pub mod tie_out;
+pub mod year;
 pub mod story;
 pub mod billing;
 pub mod connected_firms;

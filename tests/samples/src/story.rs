@@ -120,8 +120,13 @@ pub fn harbor_point() -> anyhow::Result<Vec<Step>> {
 /// # Errors
 /// Fails if an event is not JSON.
 pub fn names() -> anyhow::Result<Names> {
+    names_in(EVENTS.into_iter().map(|(_, body)| body))
+}
+
+/// Returns the names of the customers and projects in the bodies of events.
+pub(crate) fn names_in(bodies: impl Iterator<Item = &'static str>) -> anyhow::Result<Names> {
     let mut names = Names::default();
-    for (_, body) in EVENTS {
+    for body in bodies {
         let event: Value = serde_json::from_str(body)?;
         let data = &event["data"];
         for part in [data, &data["pay_app"], &data["release"], &data["payment"]] {

@@ -2,6 +2,7 @@
 
 use crate::story::{Balances, Names};
 use rust_decimal::Decimal;
+use serde_json::Value;
 use simulator::Simulator;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -116,7 +117,7 @@ impl Company<'_> {
             ),
             row("Deposits", expected.deposits, ledger.balance(deposits)),
         ];
-        let owed = ledger.by_customer(receivable);
+        let owed = self.with_jobs(ledger.by_customer(receivable));
         rows.extend(self.compare(&RECEIVABLE, &expected.receivable, &owed));
         if self.tracks_classes {
             let held = ledger.by_class(retainage);
@@ -129,6 +130,22 @@ impl Company<'_> {
             rows.extend(self.compare(&REVENUE, &expected.revenue, &earned));
         }
         rows
+    }
+
+    /// Returns the balances of customers, each with those of its jobs.
+    fn with_jobs(&self, by_customer: BTreeMap<String, Decimal>) -> BTreeMap<String, Decimal> {
+        let customers = self.simulator.entities(self.realm, "Customer");
+        let parent = |entity: &Value| {
+            let parent = entity["ParentRef"]["value"].as_str()?;
+            Some((entity["Id"].as_str()?.to_owned(), parent.to_owned()))
+        };
+        let parents: BTreeMap<String, String> = customers.filter_map(parent).collect();
+        let mut balances: BTreeMap<String, Decimal> = BTreeMap::new();
+        for (id, balance) in by_customer {
+            let customer = parents.get(&id).unwrap_or(&id);
+            *balances.entry(customer.clone()).or_default() += balance;
+        }
+        balances
     }
 
     /// Returns a row for each expected balance by customer or project, and for each other balance in the books.
