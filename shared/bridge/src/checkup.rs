@@ -49,13 +49,13 @@ pub struct Checkup {
 pub struct Check {
     /// The code of the check.
     pub code: &'static str,
-    /// Whether the company is as RIVET needs it.
+    /// The state: pass, warn or fail.
     pub state: CheckState,
-    /// What was found.
+    /// The sentence that says what was found.
     pub title: String,
-    /// Why it matters to this firm.
+    /// The reason why it matters to this firm.
     pub detail: String,
-    /// What a person has to do, in the words of QuickBooks. `None` if nothing is to do.
+    /// The steps that a person has to take, in the words of QuickBooks. `None` if nothing is to do.
     pub action: Option<String>,
     /// The address of the page in QuickBooks, if there is one.
     pub link: Option<String>,

@@ -16,7 +16,7 @@ const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 /// The time for which facts are kept of which QuickBooks answered only a part.
 const PARTS_KEPT_FOR: SignedDuration = SignedDuration::from_mins(1);
 
-/// What the company said about itself, with the basis on which it was asked. Requests of a check-up write it.
+/// The facts that a company answered, with the basis on which it was asked. Requests of a check-up write the record.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct KeptFacts {
     /// The state of RIVET's records before the company was asked.

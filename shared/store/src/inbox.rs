@@ -7,6 +7,8 @@
 // Top first: a module uses only modules below it.
 pub mod operations;
 pub mod dead_letters;
+pub mod delivery_part;
+pub mod progress;
 pub mod change;
 pub mod others_changes;
 
@@ -14,8 +16,9 @@ pub mod others_changes;
 mod tests;
 
 pub use crate::inbox::change::{ChangeEvent, ChangeFingerprint, ChangeKind, PendingChange};
+pub use crate::inbox::delivery_part::{DeliveryPart, UnreadableEvent, UnreadablePart};
+pub use crate::inbox::progress::{CatchUp, Progress};
 
-use crate::inbox::change::{millisecond, to_millisecond};
 use crate::inbox::others_changes::OthersChanges;
 use jiff::{SignedDuration, Timestamp};
 use ports::records::Record;
@@ -76,61 +79,6 @@ pub struct Inbox {
     pub unreadable: Vec<UnreadableEvent>,
     /// The fingerprints of the latest events, oldest first, without separators.
     seen: String,
-}
-
-/// A request to read all changes since a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CatchUp {
-    /// The earliest time of a change that may be missed. A worker whose cursor is earlier asks from its cursor on.
-    #[serde(serialize_with = "to_millisecond", deserialize_with = "millisecond")]
-    pub since: Timestamp,
-    /// The number of requests so far. An answer to an earlier request may lack what this one is about.
-    pub asked: u32,
-}
-
-/// The part of an inbox that a scan has processed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// The changes that are finished, as they were when the worker read them.
-    pub done: Vec<PendingChange>,
-    /// Changes to process again, although the company did not announce them.
-    pub again: Vec<PendingChange>,
-    /// The catch-up that was answered.
-    pub caught_up: Option<CatchUp>,
-    /// The new cursor: all changes before this time were processed.
-    pub cursor: Option<Timestamp>,
-    /// The next page of the object index. `None` if there is nothing left to sweep.
-    pub sweep: Option<u32>,
-    /// The newest changes of transactions that are not RIVET's.
-    pub others: OthersChanges,
-}
-
-/// An event that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnreadableEvent {
-    /// The time of arrival.
-    #[serde(serialize_with = "to_millisecond", deserialize_with = "millisecond")]
-    pub at: Timestamp,
-    /// The fault, as the rest of a sentence that starts with the event.
-    pub why: String,
-}
-
-/// The part of one delivery that is about one company.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DeliveryPart {
-    /// The events that could be read.
-    pub events: Vec<ChangeEvent>,
-    /// The unreadable events.
-    pub unreadable: Vec<UnreadablePart>,
-}
-
-/// An event of a delivery that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnreadablePart {
-    /// The fingerprint by which it is recognised.
-    pub fingerprint: ChangeFingerprint,
-    /// The fault, as the rest of a sentence that starts with the event.
-    pub why: &'static str,
 }
 
 impl Inbox {

@@ -1,4 +1,4 @@
-//! What one check found, in words for a person who keeps books.
+//! The finding of one check, in words for a person who keeps books.
 
 use serde::Serialize;
 use store::reason::page;
@@ -15,7 +15,7 @@ pub enum CheckState {
     Fail,
 }
 
-/// What one check found.
+/// The finding of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Finding {
     pub(super) state: CheckState,

@@ -1,4 +1,4 @@
-//! What the checks look at.
+//! The input of the checks.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,7 +10,7 @@ use store::connection::ConnectionStatus;
 use store::matches::ItemCatalogue;
 use store::reason::FoundTransaction;
 
-/// What the checks look at: the firm's records as of now, and what its company said.
+/// The firm's records as of now, and the facts of its company.
 #[derive(Clone, Debug)]
 pub(super) struct CheckInput {
     /// The status of the connection.
@@ -21,7 +21,7 @@ pub(super) struct CheckInput {
     pub(super) settings: Settings,
     /// RIVET's items.
     pub(super) items: ItemCatalogue,
-    /// What the company said.
+    /// The facts that the company answered.
     pub(super) company: CompanyFacts,
     /// The documents that wait for closed books.
     pub(super) closed_documents: usize,
