@@ -1,25 +1,35 @@
-//! Handles browsers that come from Intuit: with the answer to a sign-in, or after a person ended the connection in QuickBooks.
-//! Both return to RIVET.
+//! Handles browsers that come from Intuit, with the answer to a sign-in or after a person ended the connection in QuickBooks. Both return
+//! to RIVET. Connects a new company after its person confirmed.
 
+// Top first: a module uses only modules below it.
+mod confirmation;
+mod return_address;
+
+use crate::return_address::ReturnAddress;
 use connection::callback::{CallbackConfig, CallbackParams, CallbackResult, handle_callback};
 use connection::verify::verify_grant;
-use platform::{Answer, Call, Component, Cookie, GET, Problem, Route, config, serve, services};
+use platform::{
+    Answer, Call, Component, Cookie, GET, POST, Problem, Route, config, serve, services,
+};
 use spin_sdk::http::{IntoResponse, Request};
 use store::{Claimant, sign_in_attempt};
 
 const ROUTES: &[Route] = &[
     Route::get("/v1/quickbooks/callback"),
+    Route::post("/v1/quickbooks/connect/confirm"),
     Route::get("/v1/quickbooks/disconnected"),
 ];
 
 #[spin_sdk::http_service]
 async fn handle(request: Request) -> impl IntoResponse {
-    serve(Component::new("oauth-callback"), request, answer).await
+    let component = Component::new("oauth-callback").for_pages();
+    serve(component, request, answer).await
 }
 
 async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
     match (call.method(), call.segments()) {
         (GET, ["v1", "quickbooks", "callback"]) => callback(call).await,
+        (POST, ["v1", "quickbooks", "connect", "confirm"]) => confirmation::confirm(call).await,
         (GET, ["v1", "quickbooks", "disconnected"]) => disconnected(call).await,
         _ => Err(call.unknown_route(ROUTES)),
     }
@@ -29,14 +39,14 @@ async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
 /// becomes a result, too, and its cause is logged.
 async fn callback(call: &Call<'_>) -> Result<Answer, Problem> {
     let params = callback_params(call);
-    let result = match finish_sign_in(call, &params).await {
-        Ok(result) => return_result(result),
+    let address = match finish_sign_in(call, &params).await {
+        Ok(result) => ReturnAddress::from(result),
         Err(problem) => {
             call.log_problem(problem);
-            ReturnResult::failed("try_again")
+            ReturnAddress::failed("try_again")
         }
     };
-    let url = config::return_url(result.outcome, result.code).await?;
+    let url = address.url().await?;
     let answer = Answer::redirect(&url).no_store();
     Ok(match cookie_name(&params) {
         Some(name) => answer.cookie(&removed_cookie(&name)),
@@ -62,11 +72,13 @@ async fn finish_sign_in(
 ) -> Result<CallbackResult, Problem> {
     let redirect_uri = config::redirect_uri().await?;
     let revoke_origin = config::revoke_origin().await?;
+    let mut entropy = call.new_entropy();
+    let (owner, confirmation_secret) = (entropy.token(), entropy.token());
     let config = CallbackConfig {
         redirect_uri: &redirect_uri,
         revoke_origin: &revoke_origin,
+        confirmation_secret: &confirmation_secret,
     };
-    let owner = call.new_entropy().token();
     let services = services::open_services(call).await?;
     let claimant = Claimant {
         owner: &owner,
@@ -98,38 +110,6 @@ async fn verify_connection(call: &Call<'_>) -> Result<(), Problem> {
         now: call.received_at,
     };
     Ok(verify_grant(&services.auth(), &realm_id, claimant).await?)
-}
-
-/// The result that RIVET's page shows.
-struct ReturnResult {
-    outcome: &'static str,
-    code: Option<&'static str>,
-}
-
-impl ReturnResult {
-    fn succeeded(outcome: &'static str) -> Self {
-        let code = None;
-        Self { outcome, code }
-    }
-
-    fn failed(code: &'static str) -> Self {
-        Self {
-            outcome: "failed",
-            code: Some(code),
-        }
-    }
-}
-
-fn return_result(result: CallbackResult) -> ReturnResult {
-    match result {
-        CallbackResult::Connected => ReturnResult::succeeded("connected"),
-        CallbackResult::Reconnected => ReturnResult::succeeded("reconnected"),
-        CallbackResult::Denied => ReturnResult {
-            outcome: "denied",
-            code: Some("access_denied"),
-        },
-        CallbackResult::Failed(why) => ReturnResult::failed(why.code()),
-    }
 }
 
 /// Returns the name of the cookie that ties the browser to the sign-in of `state`.

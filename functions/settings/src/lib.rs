@@ -176,6 +176,6 @@ async fn end_connection(call: &Call<'_>) -> Result<Answer, Problem> {
         now: call.received_at,
     };
     disconnect(&services.auth(), &session.firm, &revoke_origin, claimant).await?;
-    let status = views::status(&services.store, &session.firm, call.received_at).await?;
+    let status = views::status(&services.store, &session, call.received_at).await?;
     Ok(Answer::json(200, &status))
 }

@@ -38,7 +38,7 @@ async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
 async fn show_status(call: &Call<'_>) -> Result<Answer, Problem> {
     let session = callers::require_session(call).await?;
     let store = services::open_store(call).await?;
-    let status = views::status(&store, &session.firm, call.received_at).await?;
+    let status = views::status(&store, &session, call.received_at).await?;
     Ok(Answer::json(200, &status))
 }
 

@@ -1,4 +1,4 @@
-//! The scheduled run over all firms' connections: refreshes tokens, revokes erased grants, and notifies RIVET.
+//! The scheduled run over all firms' connections: refreshes tokens, gives unused grants back, and notifies RIVET.
 
 mod report;
 
@@ -9,6 +9,7 @@ use std::cell::Cell;
 use billing::FirmId;
 use connection::disconnect::revoke_if_due;
 use connection::firm_connection::FirmConnection;
+use connection::give_back::GiveBack;
 use connection::refresh::{RefreshResult, refresh};
 use connection::services::AuthServices;
 use futures::stream::{self, StreamExt};
@@ -181,7 +182,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
         })
     }
 
-    /// Renews the token, warns of the end of the grant, revokes an erased grant, and sends notifications.
+    /// Renews the token, warns of the end of the grant, gives grants back that nobody uses, and sends notifications.
     async fn maintain(&self, firm: &FirmId, now: Timestamp) -> Result<VisitResult, Error> {
         let store = self.auth.store;
         let Renewal {
@@ -197,6 +198,13 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
         let ended = FirmConnection { firm, connection };
         let revoke_origin = self.endpoints.revoke_origin;
         let connection = revoke_if_due(self.auth, ended, revoke_origin, self.claimant(now)).await?;
+        let give_back = GiveBack {
+            auth: self.auth,
+            revoke_origin,
+            claimant: self.claimant(now),
+        };
+        let pending = FirmConnection { firm, connection };
+        let connection = give_back.give_back_overdue(pending).await?;
         let window = SendWindow {
             until: self.window.until,
             answers_until: self.window.answers_until,

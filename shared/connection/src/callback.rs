@@ -1,16 +1,20 @@
 //! Completes a sign-in with Intuit's answer, which the browser brings back.
 //!
-//! A connection is stored only if all conditions hold. The state is RIVET's, unused, younger than ten minutes and of this browser. Intuit
-//! honours the code. The company answers to the new token and serves no other firm. The firm had this company or none before.
+//! A grant is kept only if all conditions hold. The state is RIVET's, unused, younger than ten minutes and of this browser. Intuit
+//! honours the code. The company answers to the new token and serves no other firm. If the firm had this company before, it is connected
+//! again. If the firm had none, the person who asked for the link must confirm first.
 
 // Top first: a module uses only modules below it.
 mod company_sign_in;
+mod offer;
+mod reconnect;
+mod exchange;
 mod sign_in_error;
 mod params;
 mod config;
 mod result;
 
-use crate::callback::company_sign_in::CompanySignIn;
+use crate::callback::exchange::CompanySignIn;
 use crate::callback::sign_in_error::SignInError;
 use crate::services::Services;
 use jiff::Timestamp;
@@ -48,7 +52,7 @@ pub async fn handle_callback<H: Http, R: Records>(
         claimant,
     };
     let result = match params.authorization_code() {
-        Ok(code) => sign_in.run(&code).await,
+        Ok(code) => company_sign_in::complete(&sign_in, &code).await,
         Err(why) => Err(why.into()),
     };
     match result {

@@ -5,8 +5,11 @@
 // Top first: a module uses only modules below it.
 pub mod sign_in;
 pub mod callback;
+pub mod confirm;
 pub mod disconnect;
 pub mod verify;
+mod establish;
+pub mod give_back;
 pub mod client;
 pub mod refresh;
 pub mod call_outcome;

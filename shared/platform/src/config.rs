@@ -58,6 +58,18 @@ pub async fn return_url(outcome: &str, code: Option<&str>) -> Result<String, Con
     Ok(page.into())
 }
 
+/// Returns the URL of the page in RIVET with a one-time confirmation: `quickbooks` is `confirm`, and `confirmation` is the value.
+///
+/// # Errors
+/// If `rivet_app_url` is missing or not a URL.
+pub async fn confirm_url(confirmation: &str) -> Result<String, ConfigError> {
+    let mut page = required("rivet_app_url", parse::page_url).await?;
+    page.query_pairs_mut()
+        .append_pair("quickbooks", "confirm")
+        .append_pair("confirmation", confirmation);
+    Ok(page.into())
+}
+
 /// Returns the origin of [`rivet_app_url`]. Pages of this origin may call us.
 ///
 /// # Errors

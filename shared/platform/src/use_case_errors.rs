@@ -1,8 +1,9 @@
 //! Conversions of the errors of use cases into problems. No other place decides which problem an error becomes.
 
-use crate::problem::{self, Problem};
+use crate::problem::{self, Problem, ProblemCode};
 use bridge::error::Error;
 use bridge::views::connection_status::current_status;
+use connection::confirm::ConfirmRefusal;
 use mapping::Refusal;
 use ports::records::StoreError;
 
@@ -25,6 +26,26 @@ impl From<Error> for Problem {
             Error::NotInConflict => problem::not_in_conflict(),
             Error::ConflictChanged => problem::conflict_changed(),
             Error::NotDecidable(why) => problem::not_decidable(why),
+        }
+    }
+}
+
+impl From<ConfirmRefusal> for Problem {
+    fn from(refusal: ConfirmRefusal) -> Self {
+        let code = match refusal {
+            ConfirmRefusal::Unknown => ProblemCode::ConfirmationUnknown,
+            ConfirmRefusal::NotYours => ProblemCode::ConfirmationNotYours,
+            ConfirmRefusal::Used => ProblemCode::ConfirmationUsed,
+            ConfirmRefusal::Expired => ProblemCode::ConfirmationExpired,
+            ConfirmRefusal::Superseded => ProblemCode::ConfirmationSuperseded,
+            ConfirmRefusal::CompanyTaken => ProblemCode::CompanyTaken,
+            ConfirmRefusal::OtherCompany => ProblemCode::OtherCompany,
+            ConfirmRefusal::TryAgain => ProblemCode::TryAgain,
+        };
+        let problem = Self::new(code, refusal.message());
+        match refusal {
+            ConfirmRefusal::TryAgain => problem.with_retry_after(2),
+            _ => problem,
         }
     }
 }

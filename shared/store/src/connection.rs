@@ -3,12 +3,15 @@
 // Top first: a module uses only modules below it.
 pub mod company_claim;
 pub mod operations;
+mod pending_operations;
 pub mod observed_answers;
 pub mod refresh_claim;
 mod refreshed_grant;
 pub mod grant;
 pub mod outbox;
 pub mod status;
+mod revocation;
+mod pending_sign_in;
 mod company;
 
 pub use crate::connection::company::{Company, unsupported_country};
@@ -16,6 +19,8 @@ pub use crate::connection::grant::{
     EVERY, Grant, ON_DEMAND, REFRESH_LEASE, RefreshClaim, SCHEDULED, Secret,
 };
 pub use crate::connection::outbox::{ConnectionEvent, DeliveryProgress, Outbox, OutboxMessage};
+pub use crate::connection::pending_sign_in::PendingSignIn;
+pub use crate::connection::revocation::Revocation;
 pub use crate::connection::status::{CompanyError, ConnectionStatus, ReauthorizationReason};
 
 use billing::Id;
@@ -23,9 +28,6 @@ use jiff::{SignedDuration, Timestamp};
 use ports::records::{Record, Secrets};
 use ports::time::after;
 use serde::{Deserialize, Serialize};
-
-/// The time after which RIVET stops trying a revocation. The grant is unused, so it ends by itself.
-const REVOCATION_TRIED_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// The time between two looks at a company whose connection does not work. Somebody may have mended the cause at Intuit.
 const LOOK_INTERVAL: SignedDuration = SignedDuration::from_hours(12);
@@ -58,6 +60,9 @@ pub struct Connection {
     pub refreshing: Option<RefreshClaim>,
     /// A grant that the firm gave up and that RIVET must still revoke at Intuit.
     pub revocation: Option<Revocation>,
+    /// The sign-ins to a new company whose grants may have to be given back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pending_sign_ins: Vec<PendingSignIn>,
     /// The last attempt to connect, if it failed.
     pub attempt: Option<FailedAttempt>,
     /// The time of the last check of the grant before its token was due.
@@ -87,19 +92,6 @@ pub struct Connection {
     /// The messages about the connection that RIVET has not accepted yet.
     #[serde(default)]
     pub outbox: Outbox,
-}
-
-/// A grant that must be revoked at Intuit, because Intuit could not be reached at the disconnect.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Revocation {
-    /// The refresh token. Revoking either token ends the grant (RFC 7009 section 2.1).
-    pub token: Secret,
-    /// The time before which no attempt is made.
-    #[serde(deserialize_with = "json::instant")]
-    pub not_before: Timestamp,
-    /// The time after which no attempt is made. An unused grant ends by itself.
-    #[serde(deserialize_with = "json::instant")]
-    pub until: Timestamp,
 }
 
 /// An attempt to connect that failed.
@@ -155,19 +147,24 @@ impl Connection {
 
     /// Returns whether the connection has a grant of this company, or one that must still be revoked.
     pub fn has_company(&self, realm_id: &str) -> bool {
-        let company = self.company.as_ref();
-        company.is_some_and(|company| company.realm_id == realm_id)
-            && (self.grant.is_some() || self.revocation.is_some())
+        self.is_company(realm_id) && (self.grant.is_some() || self.revocation.is_some())
     }
 
     /// Returns the time at which a scheduled run must visit the connection, if any.
     pub fn next_due_at(&self) -> Option<Timestamp> {
         let refresh = self.usable_grant().map(|usable| usable.grant.due_at());
         let revocation = self.revocation.as_ref().map(|ending| ending.not_before);
-        [refresh, revocation, self.outbox.due_at()]
+        let pending = self.pending_sign_ins.iter().map(|pending| pending.due_at);
+        [refresh, revocation, self.outbox.due_at(), pending.min()]
             .into_iter()
             .flatten()
             .min()
+    }
+
+    /// Returns whether the company is this one.
+    pub fn is_company(&self, realm_id: &str) -> bool {
+        let company = self.company.as_ref();
+        company.is_some_and(|company| company.realm_id == realm_id)
     }
 
     /// Sets another status. Adds a message for RIVET if a person must act or the company cannot be used.
@@ -213,11 +210,7 @@ impl Connection {
 
     /// Keeps the token of an erased grant until RIVET has revoked the grant at Intuit.
     pub fn schedule_revocation(&mut self, token: Secret, now: Timestamp) {
-        self.revocation = Some(Revocation {
-            token,
-            not_before: now,
-            until: after(now, REVOCATION_TRIED_FOR),
-        });
+        self.revocation = Some(Revocation::new(token, now));
     }
 }
 

@@ -10,6 +10,7 @@ pub mod document;
 pub mod activity;
 pub mod object_index;
 pub mod inbox;
+pub mod unconfirmed_sign_in;
 pub mod connection;
 pub mod sign_in_attempt;
 pub mod rate_limiter;

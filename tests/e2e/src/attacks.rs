@@ -9,6 +9,7 @@ mod company_ownership;
 mod token_endpoint;
 mod response_headers;
 mod code_injection;
+mod confirmations;
 mod fake_server;
 mod landing_pages;
 mod lifecycle;
@@ -86,6 +87,7 @@ fn all_names() -> Vec<RowName> {
         names(token_endpoint::ROWS),
         names(token_endpoint::SLOW_ANSWERS),
         names(code_injection::ROWS),
+        names(confirmations::ROWS),
         names(company_ownership::ROWS),
         names(token_signatures::ROWS),
         names(token_claims::ROWS),

@@ -164,7 +164,7 @@ async fn schedule_finishes_disconnect_after_intuit_outage() {
     assert_connect_outcome(&other, "code=company_taken").await;
     deployment.advance(Duration::from_secs(360));
     assert_eq!(refresh_tokens(&deployment).await.status, 200);
-    assert_connect_outcome(&other, "quickbooks=connected").await;
+    assert_connect_outcome(&other, "connected").await;
 }
 
 /// The record is sealed with a key that is missing. Once the key is back, the record opens again.

@@ -82,10 +82,10 @@ pub async fn load_page(firm: &Firm<'_>, path: &str) -> Value {
     firm.call(get(path), None).await.unwrap().body
 }
 
-/// Connects the firm and asserts the end of the address where the browser lands.
+/// Connects the firm and asserts the end of the outcome.
 pub async fn assert_connect_outcome(firm: &Firm<'_>, outcome: &str) {
-    let address = firm.connect().await.unwrap();
-    assert!(address.ends_with(outcome), "{address}");
+    let found = firm.connect().await.unwrap();
+    assert!(found.ends_with(outcome), "{found}");
 }
 
 /// The owner's confirmation of a disconnect.

@@ -16,7 +16,7 @@ async fn harbor_point_webhooks_post_and_tie_out() {
     for (method, id) in [("journal_entry", "firm_a"), ("invoice_line", "firm_b")] {
         let mut firm = new_firm(&deployment);
         firm.id = id.into();
-        assert_connect_outcome(&firm, "quickbooks=connected").await;
+        assert_connect_outcome(&firm, "connected").await;
         let accounts = firm
             .map_accounts(|settings| {
                 settings["retainage_method"] = method.into();

@@ -12,6 +12,8 @@ use bridge::notifications::Receiver;
 use bridge::refresh_tokens::{Endpoints, refresh_due};
 use bridge::sync::{SyncRequest, sync_due, sync_now};
 use connection::callback::{self, CallbackConfig, CallbackParams, CallbackResult};
+use connection::confirm::{self, ConfirmResult, Confirmation};
+use connection::give_back::GiveBack;
 use connection::sign_in::{self, AuthorizeRedirect, LinkRequest, LinkResult};
 use jiff::Timestamp;
 use simulator::ConsentDecision;
@@ -29,6 +31,23 @@ pub type TaskResult<T> = Rc<RefCell<Option<T>>>;
 /// Returns the claimant of a lease or of a claim.
 pub fn claimant(owner: &str, now: Timestamp) -> Claimant<'_> {
     Claimant { owner, now }
+}
+
+/// The user who asks for each link.
+pub const OWNER: &str = "usr_17";
+
+/// Returns the session of a user of a firm.
+///
+/// # Panics
+/// If the user id is invalid.
+pub fn session(firm: FirmId, user: &str) -> Session {
+    Session {
+        user: user.parse().expect("an id of a person"),
+        firm,
+        role: Role::Owner,
+        plan: SubscriptionPlan::Pro,
+        name: None,
+    }
 }
 
 /// A request that was started.
@@ -99,7 +118,7 @@ impl Deployment {
         let (services, mut entropy, world) = (self.services(), self.entropy(), self.world.clone());
         let request = async move {
             let clock = || world.now();
-            let user = "usr_17".parse().expect("an id of a person");
+            let user = OWNER.parse().expect("an id of a person");
             let sync = SyncRequest {
                 firm: &firm,
                 documents: None,
@@ -111,28 +130,26 @@ impl Deployment {
         self.start("sync now", request).task
     }
 
-    /// Connects a firm to its company, from the link to the callback.
+    /// Connects a firm to its company, from the link to the confirmation.
     pub async fn connect(&self, which: usize) {
-        if let Some(redirect) = self.open_connect_link(firm_id(FIRMS[which])).await {
+        let firm = firm_id(FIRMS[which]);
+        if let Some(redirect) = self.open_connect_link(firm.clone()).await {
             let params = self.approve(redirect, COMPANIES[which]);
-            self.world.join(self.handle_callback(params).task).await;
+            let landing = self.handle_callback(params);
+            self.world.join(landing.task).await;
+            let landed = landing.result.take().flatten();
+            if let Some(CallbackResult::Unconfirmed(value)) = landed {
+                let confirming = self.confirm(session(firm, OWNER), value);
+                self.world.join(confirming.task).await;
+            }
         }
     }
 
     /// Asks for a connect link and opens it. Returns the redirect to Intuit, or nothing if a request fails.
-    ///
-    /// # Panics
-    /// If the user id is invalid.
     pub async fn open_connect_link(&self, firm: FirmId) -> Option<AuthorizeRedirect> {
         let (services, mut entropy, world) = (self.services(), self.entropy(), self.world.clone());
         let opening = async move {
-            let session = Session {
-                user: "usr_17".parse().expect("an id of a person"),
-                firm,
-                role: Role::Owner,
-                plan: SubscriptionPlan::Pro,
-                name: None,
-            };
+            let session = session(firm, OWNER);
             let now = world.now();
             let issued = sign_in::issue_link(&services.store, &session, &mut entropy, now).await;
             let link = LinkRequest {
@@ -178,12 +195,13 @@ impl Deployment {
         &self,
         params: CallbackParams,
     ) -> StartedRequest<Option<CallbackResult>> {
-        let (services, owner, world) =
-            (self.services(), self.entropy().token(), self.world.clone());
+        let (services, mut entropy, world) = (self.services(), self.entropy(), self.world.clone());
+        let (owner, confirmation_secret) = (entropy.token(), entropy.token());
         let handling = async move {
             let config = CallbackConfig {
                 redirect_uri: REDIRECT_URI,
                 revoke_origin: REVOKE_ORIGIN,
+                confirmation_secret: &confirmation_secret,
             };
             let claimant = claimant(&owner, world.now());
             let landed = callback::handle_callback(&services, &config, &params, claimant).await;
@@ -191,5 +209,30 @@ impl Deployment {
             landed.ok()
         };
         self.start("landing", handling)
+    }
+
+    /// Starts the request of a person who confirms a new company.
+    pub fn confirm(
+        &self,
+        session: Session,
+        value: String,
+    ) -> StartedRequest<Option<ConfirmResult>> {
+        let (services, owner, world) =
+            (self.services(), self.entropy().token(), self.world.clone());
+        let confirming = async move {
+            let give_back = GiveBack {
+                auth: &services.auth(),
+                revoke_origin: REVOKE_ORIGIN,
+                claimant: claimant(&owner, world.now()),
+            };
+            let confirmation = Confirmation {
+                value: &value,
+                session: &session,
+            };
+            let confirmed = confirm::confirm(&give_back, &confirmation).await;
+            world.trace(|| format!("confirms: {confirmed:?}"));
+            confirmed.ok()
+        };
+        self.start("confirmation", confirming)
     }
 }

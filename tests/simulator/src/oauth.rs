@@ -4,6 +4,7 @@ mod consent;
 mod endpoint;
 mod grant;
 mod page;
+mod permission;
 mod revoke;
 mod secrets;
 

@@ -71,7 +71,11 @@ impl World {
     }
 
     pub fn reads_this_month(&self) -> u64 {
-        let status = block_on(views::status(&self.services.store, &self.firm, self.now()));
+        let status = block_on(views::status(
+            &self.services.store,
+            &self.session(),
+            self.now(),
+        ));
         let status = serde_json::to_value(status.unwrap()).unwrap();
         status["sync"]["reads_this_month"].as_u64().unwrap()
     }

@@ -1,8 +1,9 @@
 //! Sign-in: a firm connects a company, reconnects it, or is refused.
 
+use crate::support::connections::SignInResult;
 use crate::support::world::{World, WorldOptions};
 use bridge::refresh_tokens::DueReport;
-use connection::callback::{CallbackParams, CallbackResult, ConnectFailure};
+use connection::callback::{CallbackParams, ConnectFailure};
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use platform::store::KeyValue;
@@ -14,7 +15,7 @@ use store::{Claimant, CompanyKey};
 #[test]
 fn connecting_records_company_name_and_edition() {
     let world = World::new(WorldOptions::default());
-    assert_eq!(world.connect(), CallbackResult::Connected);
+    assert_eq!(world.connect(), SignInResult::Connected);
     let connection = world.connection();
     let company = connection.company.as_ref().unwrap();
     assert_eq!(
@@ -27,14 +28,14 @@ fn connecting_records_company_name_and_edition() {
 #[test]
 fn connecting_again_is_a_reconnect() {
     let world = World::connected();
-    assert_eq!(world.connect(), CallbackResult::Reconnected);
+    assert_eq!(world.connect(), SignInResult::Reconnected);
 }
 
 #[test]
 fn cancelled_sign_in_leaves_firm_disconnected() {
     let world = World::new(WorldOptions::default());
     let params = world.decide_at_intuit(ConsentDecision::Cancel);
-    assert_eq!(world.handle_callback(&params), CallbackResult::Denied);
+    assert_eq!(world.finish_sign_in(&params), SignInResult::Denied);
     assert_eq!(world.connection().status, ConnectionStatus::Disconnected);
 }
 
@@ -47,13 +48,13 @@ fn callback_works_once_from_starting_browser() {
         ..params.clone()
     };
     assert_eq!(
-        world.handle_callback(&from_other_browser),
-        CallbackResult::Failed(ConnectFailure::OtherBrowser)
+        world.finish_sign_in(&from_other_browser),
+        SignInResult::Failed(ConnectFailure::OtherBrowser)
     );
-    assert_eq!(world.handle_callback(&params), CallbackResult::Connected);
+    assert_eq!(world.finish_sign_in(&params), SignInResult::Connected);
     assert_eq!(
-        world.handle_callback(&params),
-        CallbackResult::Failed(ConnectFailure::UsedState)
+        world.finish_sign_in(&params),
+        SignInResult::Failed(ConnectFailure::UsedState)
     );
 }
 
@@ -127,10 +128,11 @@ fn different_company_is_refused_without_changing_connection() {
     let other = Company::new("Harbor Holdings Inc");
     let other = world.simulator().add_company(other);
     world.realm.clone_from(&other);
-    let refused = CallbackResult::Failed(ConnectFailure::OtherCompany);
+    let refused = SignInResult::Failed(ConnectFailure::OtherCompany);
     assert_eq!(world.connect(), refused);
     let mut after = world.connection();
     let attempt = after.attempt.take().unwrap();
+    after.pending_sign_ins.clone_from(&before.pending_sign_ins);
     assert_eq!(after, before);
     assert_eq!(attempt.code, "other_company");
     for name in ["Harbor Electric LLC", "Harbor Holdings Inc"] {
@@ -138,7 +140,7 @@ fn different_company_is_refused_without_changing_connection() {
     }
     assert_eq!(
         world.as_firm("firm_other", World::connect),
-        CallbackResult::Connected
+        SignInResult::Connected
     );
     assert_eq!(world.connection().company.unwrap().realm_id, first);
     assert_ne!(first, other);
@@ -148,7 +150,7 @@ fn different_company_is_refused_without_changing_connection() {
 fn company_of_another_firm_is_refused() {
     let mut world = World::connected();
     let before = world.connection();
-    let taken = CallbackResult::Failed(ConnectFailure::CompanyTaken);
+    let taken = SignInResult::Failed(ConnectFailure::CompanyTaken);
     assert_eq!(world.as_firm("firm_other", World::connect), taken);
     let attempt = world.as_firm("firm_other", |world| world.connection().attempt.unwrap());
     assert!(!attempt.message.contains("Harbor") && !attempt.message.contains("firm_harbor"));
@@ -174,10 +176,10 @@ fn concurrent_sign_in_for_company_is_refused() {
     block_on(store.claim_company(company, claimant)).unwrap();
     assert_eq!(
         world.connect(),
-        CallbackResult::Failed(ConnectFailure::TryAgain)
+        SignInResult::Failed(ConnectFailure::TryAgain)
     );
     world.advance(SignedDuration::from_mins(2));
-    assert_eq!(world.connect(), CallbackResult::Connected);
+    assert_eq!(world.connect(), SignInResult::Connected);
 }
 
 #[test]
@@ -194,16 +196,16 @@ fn company_bound_by_dead_sign_in_is_free() {
     };
     block_on(store.claim_company(company, claimant)).unwrap();
     assert_eq!(block_on(store.bind_company(company, "crashed")), Ok(true));
-    let claimed = CallbackResult::Failed(ConnectFailure::TryAgain);
+    let claimed = SignInResult::Failed(ConnectFailure::TryAgain);
     assert_eq!(world.as_firm("firm_other", World::connect), claimed);
     world.advance(SignedDuration::from_mins(2));
     assert_eq!(
         world.as_firm("firm_other", World::connect),
-        CallbackResult::Connected
+        SignInResult::Connected
     );
     assert_eq!(
         world.connect(),
-        CallbackResult::Failed(ConnectFailure::CompanyTaken)
+        SignInResult::Failed(ConnectFailure::CompanyTaken)
     );
 }
 
@@ -215,10 +217,10 @@ fn second_tab_cannot_replace_connected_company() {
     let other = world.simulator().add_company(other);
     world.realm.clone_from(&other);
     let second = world.decide_at_intuit(ConsentDecision::Connect);
-    assert_eq!(world.handle_callback(&first), CallbackResult::Connected);
+    assert_eq!(world.finish_sign_in(&first), SignInResult::Connected);
     assert_eq!(
-        world.handle_callback(&second),
-        CallbackResult::Failed(ConnectFailure::OtherCompany)
+        world.finish_sign_in(&second),
+        SignInResult::Failed(ConnectFailure::OtherCompany)
     );
     world.advance(SignedDuration::from_mins(50));
     assert_eq!(world.refresh_tokens().refreshed, 1);
@@ -263,7 +265,7 @@ fn record_creation_resumes_two_minutes_after_crash() {
         world.advance(SignedDuration::from_secs(30));
     }
     assert_eq!(prepare(), Ok(()));
-    assert_eq!(world.connect(), CallbackResult::Connected);
+    assert_eq!(world.connect(), SignInResult::Connected);
 }
 
 /// The firm reconnects after the run loaded it and before the run corrects its due hint.

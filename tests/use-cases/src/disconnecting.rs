@@ -1,7 +1,8 @@
 //! Disconnecting: by a person in RIVET or in QuickBooks, also while Intuit is unavailable.
 
+use crate::support::connections::SignInResult;
 use crate::support::world::{World, WorldOptions};
-use connection::callback::{CallbackResult, ConnectFailure};
+use connection::callback::ConnectFailure;
 use connection::verify::verify_grant;
 use futures::executor::block_on;
 use jiff::SignedDuration;
@@ -60,13 +61,13 @@ fn company_stays_taken_until_grant_is_revoked() {
     let mut world = World::connected();
     fail_revocations(&world, 1);
     world.disconnect();
-    let taken = CallbackResult::Failed(ConnectFailure::CompanyTaken);
+    let taken = SignInResult::Failed(ConnectFailure::CompanyTaken);
     assert_eq!(world.as_firm("firm_other", World::connect), taken);
     world.advance(SignedDuration::from_mins(6));
     world.refresh_tokens();
     assert_eq!(
         world.as_firm("firm_other", World::connect),
-        CallbackResult::Connected
+        SignInResult::Connected
     );
     assert_eq!(world.connect(), taken);
 }
@@ -76,7 +77,7 @@ fn reconnect_clears_pending_revocation() {
     let world = World::connected();
     fail_revocations(&world, 1);
     world.disconnect();
-    assert_eq!(world.connect(), CallbackResult::Reconnected);
+    assert_eq!(world.connect(), SignInResult::Reconnected);
     world.advance(SignedDuration::from_mins(50));
     assert_eq!(world.refresh_tokens().refreshed, 1);
     assert_eq!(revocations(&world), 1);
@@ -90,10 +91,10 @@ fn unanswered_revocation_blocks_sign_in() {
     world.disconnect();
     assert_eq!(
         world.connect(),
-        CallbackResult::Failed(ConnectFailure::TryAgain)
+        SignInResult::Failed(ConnectFailure::TryAgain)
     );
     world.advance(SignedDuration::from_mins(2));
-    assert_eq!(world.connect(), CallbackResult::Reconnected);
+    assert_eq!(world.connect(), SignInResult::Reconnected);
 }
 
 #[test]
@@ -173,7 +174,7 @@ fn reconnect_with_failed_check_keeps_working() {
     let world = World::connected();
     let unavailable = Injection::new(Effect::Unavailable).kind(RequestKind::Read);
     world.simulator().inject(unavailable);
-    let failed = CallbackResult::Failed(ConnectFailure::IntuitUnavailable);
+    let failed = SignInResult::Failed(ConnectFailure::IntuitUnavailable);
     assert_eq!(world.connect(), failed);
     world.advance(SignedDuration::from_mins(50));
     assert_eq!(world.refresh_tokens().refreshed, 1);

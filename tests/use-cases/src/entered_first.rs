@@ -6,10 +6,10 @@ mod lost_store;
 mod payments;
 
 use crate::support::bookkeeper::{TYPED_BILL, Typed};
+use crate::support::connections::SignInResult;
 use crate::support::usual_bill::{BILL, USUAL};
 use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::Outcome;
-use connection::callback::CallbackResult;
 use futures::executor::block_on;
 use inbound::webhook_intake::receive;
 use jiff::SignedDuration;
@@ -65,7 +65,7 @@ fn hearing_world() -> World {
 fn bill_typed_before_connecting_is_held() {
     let world = World::new(WorldOptions::default());
     let typed = world.type_invoice(TYPED_BILL);
-    assert_eq!(world.connect(), CallbackResult::Connected);
+    assert_eq!(world.connect(), SignInResult::Connected);
     world.save_settings(|_| {});
     assert_eq!(world.bill(), Outcome::Held);
     world.assert_held_for(BILL, "already_in_quickbooks", &[&typed]);

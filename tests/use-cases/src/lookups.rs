@@ -1,10 +1,10 @@
 //! Look-ups after an answer that was lost: they end in exactly one transaction, whatever they are answered.
 
+use crate::support::connections::SignInResult;
 use crate::support::lost_answers::{refusals, refused};
 use crate::support::usual_bill::{BILL, Figures, USUAL, customer};
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
-use connection::callback::CallbackResult;
 use jiff::SignedDuration;
 use mapping::{InvoiceLines, SyncMode};
 use quickbooks::entity::TxnType;
@@ -129,7 +129,7 @@ fn people_in_doubt_start_no_second_posting() {
         |world| {
             world.save_settings(|settings| settings.invoice_lines = InvoiceLines::BySovItem);
         },
-        |world| assert_eq!(world.connect(), CallbackResult::Reconnected),
+        |world| assert_eq!(world.connect(), SignInResult::Reconnected),
     ];
     for (index, act) in acts.into_iter().enumerate() {
         let world = World::configured();

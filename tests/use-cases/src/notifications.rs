@@ -2,9 +2,9 @@
 
 mod documents;
 
+use crate::support::connections::SignInResult;
 use crate::support::events::event_body;
 use crate::support::world::World;
-use connection::callback::CallbackResult;
 use jiff::SignedDuration;
 use store::connection::{ConnectionStatus, ReauthorizationReason};
 
@@ -44,7 +44,7 @@ fn lapse_and_repair_notify_once_each() {
         world.refresh_tokens();
     }
     assert_eq!(types(&world), ["connection.needs_reauthorization"]);
-    assert_eq!(world.connect(), CallbackResult::Reconnected);
+    assert_eq!(world.connect(), SignInResult::Reconnected);
     for _ in 0..3 {
         world.refresh_tokens();
         world.advance(HOUR);

@@ -4,9 +4,9 @@ mod companies;
 mod spelling;
 mod tokens;
 
+use crate::support::connections::SignInResult;
 use crate::support::usual_bill::BILL;
 use crate::support::world::World;
-use connection::callback::CallbackResult;
 use jiff::SignedDuration;
 use simulator::{Commit, Effect, Injection, Outage, RequestKind};
 use store::connection::{CompanyError, ConnectionStatus, ReauthorizationReason};
@@ -300,7 +300,7 @@ fn readable_lost_permission_needs_a_sign_in() {
     world.bill();
     let lost = ConnectionStatus::NeedsReauthorization(ReauthorizationReason::AccessRevoked);
     assert_eq!(world.connection().status, lost);
-    assert_eq!(world.connect(), CallbackResult::Reconnected);
+    assert_eq!(world.connect(), SignInResult::Reconnected);
     world.half_an_hour_passes();
     assert_eq!(world.view(BILL)["state"], "posted");
 }

@@ -12,6 +12,7 @@ mod checkup;
 mod comparison;
 mod conflicts;
 mod company_waits;
+mod confirming;
 mod connecting;
 mod disconnecting;
 mod duplicate_numbers;

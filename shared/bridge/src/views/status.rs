@@ -1,6 +1,6 @@
 //! The status of a firm: its connection, its settings and its queue.
 
-use billing::FirmId;
+use billing::session::Session;
 use jiff::Timestamp;
 use mapping::SyncMode;
 use ports::records::Records;
@@ -24,6 +24,7 @@ pub struct Status {
     connected_at: Option<Timestamp>,
     grant_expires_at: Option<Timestamp>,
     last_attempt: Option<FailedAttempt>,
+    pending_sign_in: Option<PendingSignInView>,
     setup: Setup,
     sync: SyncView,
 }
@@ -35,6 +36,14 @@ struct CompanyView {
     name: String,
     country: Option<String>,
     edition: Option<String>,
+}
+
+/// A sign-in that waits for the confirmation of this person.
+#[derive(Clone, Debug, Serialize)]
+struct PendingSignInView {
+    company: String,
+    since: Timestamp,
+    expires_at: Timestamp,
 }
 
 /// The state of the settings.
@@ -55,19 +64,50 @@ struct SyncView {
     counts: Counts,
 }
 
-/// Returns the status of a firm. A firm without records is disconnected.
+/// Returns the status of a firm for a person. A firm without records is disconnected.
 ///
 /// # Errors
 /// The store fails.
 pub async fn status<R: Records>(
     store: &Store<R>,
-    firm: &FirmId,
+    session: &Session,
     now: Timestamp,
 ) -> Result<Status, Error> {
+    let firm = &session.firm;
     let connection = store.connection(firm).await?;
     let settings = store.settings(firm).await?;
     let queue = store.queue(firm).await?;
-    Ok(view(connection, &settings, &queue, now))
+    let pending_sign_in = pending_sign_in(store, session, &connection, now).await?;
+    Ok(Status {
+        pending_sign_in,
+        ..view(connection, &settings, &queue, now)
+    })
+}
+
+/// Returns the newest sign-in that this person may confirm, if there is one.
+async fn pending_sign_in<R: Records>(
+    store: &Store<R>,
+    session: &Session,
+    connection: &Connection,
+    now: Timestamp,
+) -> Result<Option<PendingSignInView>, Error> {
+    if connection.company.is_some() {
+        return Ok(None);
+    }
+    let pending = connection.pending_sign_ins.iter().rev();
+    for pending in pending.filter(|pending| pending.user == session.user) {
+        let sign_in = store.unconfirmed_sign_in(&pending.id).await?;
+        if let Some(sign_in) = sign_in
+            && let Some(company) = sign_in.offered_company(now)
+        {
+            return Ok(Some(PendingSignInView {
+                company: company.name.clone(),
+                since: sign_in.since,
+                expires_at: sign_in.expires_at,
+            }));
+        }
+    }
+    Ok(None)
 }
 
 fn view(
@@ -85,6 +125,7 @@ fn view(
         connected_by: connection.connected_by.map(|user| user.to_string()),
         connected_at: connection.connected_at,
         last_attempt: connection.attempt,
+        pending_sign_in: None,
         company: connection.company.map(|company| CompanyView {
             realm_id: company.realm_id,
             name: company.name,

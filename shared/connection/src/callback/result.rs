@@ -9,10 +9,10 @@ mod failure;
 pub use crate::callback::result::failure::ConnectFailure;
 
 /// The result of a callback.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallbackResult {
-    /// The firm is connected for the first time.
-    Connected,
+    /// The company is new to the firm. The person who asked for the link may confirm with this one-time value.
+    Unconfirmed(String),
     /// The firm is connected to its company again.
     Reconnected,
     /// The person declined at Intuit.

@@ -15,6 +15,8 @@ pub enum ProblemCode {
     RoleNotAllowed,
     /// The firm's plan has no accounting integrations.
     PlanNotEligible,
+    /// Another person asked for the sign-in that is to be confirmed.
+    ConfirmationNotYours,
     /// No route has this path.
     NotFound,
     /// The firm has no such document.
@@ -23,6 +25,20 @@ pub enum ProblemCode {
     MethodNotAllowed,
     /// The firm has no connected company.
     NotConnected,
+    /// No sign-in has this confirmation.
+    ConfirmationUnknown,
+    /// The confirmation was used before.
+    ConfirmationUsed,
+    /// The confirmation is older than ten minutes.
+    ConfirmationExpired,
+    /// A later sign-in to the same company replaced the one to be confirmed.
+    ConfirmationSuperseded,
+    /// The company serves another firm.
+    CompanyTaken,
+    /// The firm is connected to another company.
+    OtherCompany,
+    /// Another request is connecting or disconnecting the company.
+    TryAgain,
     /// The document is not in conflict.
     NotInConflict,
     /// The conflict was recorded again after the person loaded it.
@@ -55,17 +71,25 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// All codes, ordered by status.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 32] = [
         Self::NotJson,
         Self::Unauthorized,
         Self::InvalidSignature,
         Self::InvalidIntuitSignature,
         Self::RoleNotAllowed,
         Self::PlanNotEligible,
+        Self::ConfirmationNotYours,
         Self::NotFound,
         Self::DocumentNotFound,
         Self::MethodNotAllowed,
         Self::NotConnected,
+        Self::ConfirmationUnknown,
+        Self::ConfirmationUsed,
+        Self::ConfirmationExpired,
+        Self::ConfirmationSuperseded,
+        Self::CompanyTaken,
+        Self::OtherCompany,
+        Self::TryAgain,
         Self::NotInConflict,
         Self::ConflictChanged,
         Self::NotDecidable,
@@ -107,10 +131,22 @@ impl ProblemCode {
             }
             Self::RoleNotAllowed => entry("role_not_allowed", 403, "Role not allowed"),
             Self::PlanNotEligible => entry("plan_not_eligible", 403, "Plan not eligible"),
+            Self::ConfirmationNotYours => {
+                entry("confirmation_not_yours", 403, "Not your confirmation")
+            }
             Self::NotFound => entry("not_found", 404, "Not found"),
             Self::DocumentNotFound => entry("document_not_found", 404, "Document not found"),
             Self::MethodNotAllowed => entry("method_not_allowed", 405, "Method not allowed"),
             Self::NotConnected => entry("not_connected", 409, "QuickBooks not connected"),
+            Self::ConfirmationUnknown => entry("confirmation_unknown", 409, "Confirmation unknown"),
+            Self::ConfirmationUsed => entry("confirmation_used", 409, "Confirmation used"),
+            Self::ConfirmationExpired => entry("confirmation_expired", 409, "Confirmation expired"),
+            Self::ConfirmationSuperseded => {
+                entry("confirmation_superseded", 409, "Sign-in replaced")
+            }
+            Self::CompanyTaken => entry("company_taken", 409, "Company taken"),
+            Self::OtherCompany => entry("other_company", 409, "Other company connected"),
+            Self::TryAgain => entry("try_again", 409, "Company in use"),
             Self::NotInConflict => entry("not_in_conflict", 409, "Not in conflict"),
             Self::ConflictChanged => entry("conflict_changed", 409, "Conflict changed"),
             Self::NotDecidable => entry("not_decidable", 409, "No decision possible now"),
@@ -164,10 +200,18 @@ mod tests {
         403 invalid_intuit_signature Signature not valid
         403 role_not_allowed Role not allowed
         403 plan_not_eligible Plan not eligible
+        403 confirmation_not_yours Not your confirmation
         404 not_found Not found
         404 document_not_found Document not found
         405 method_not_allowed Method not allowed
         409 not_connected QuickBooks not connected
+        409 confirmation_unknown Confirmation unknown
+        409 confirmation_used Confirmation used
+        409 confirmation_expired Confirmation expired
+        409 confirmation_superseded Sign-in replaced
+        409 company_taken Company taken
+        409 other_company Other company connected
+        409 try_again Company in use
         409 not_in_conflict Not in conflict
         409 conflict_changed Conflict changed
         409 not_decidable No decision possible now

@@ -21,12 +21,14 @@ use ports::time::after;
 const CLAIM_LEASE: SignedDuration = SignedDuration::from_secs(90);
 
 /// The answer to a claim of a company.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CompanyClaimResult {
     /// The company is free or serves this firm, and the claim was made.
     Ours {
         /// The company served this firm before.
         is_bound: bool,
+        /// The attempt that last began to exchange a code of the company.
+        latest_sign_in: Option<String>,
     },
     /// The company serves another firm. The answer does not name that firm.
     Another,
@@ -35,11 +37,30 @@ pub enum CompanyClaimResult {
 }
 
 impl<R: Records> Store<R> {
-    /// Claims a company for a firm, for the time of one sign-in or revocation.
+    /// Claims a company for a firm, for the time of one confirmation or revocation.
     pub async fn claim_company(
         &self,
         company: CompanyKey<'_>,
         claimant: Claimant<'_>,
+    ) -> Result<CompanyClaimResult, StoreError> {
+        self.claim(company, claimant, None).await
+    }
+
+    /// Claims a company for a firm, for the time in which this attempt exchanges its code.
+    pub async fn claim_company_for_sign_in(
+        &self,
+        company: CompanyKey<'_>,
+        claimant: Claimant<'_>,
+        attempt: &str,
+    ) -> Result<CompanyClaimResult, StoreError> {
+        self.claim(company, claimant, Some(attempt)).await
+    }
+
+    async fn claim(
+        &self,
+        company: CompanyKey<'_>,
+        claimant: Claimant<'_>,
+        attempt: Option<&str>,
     ) -> Result<CompanyClaimResult, StoreError> {
         let realm_id = company.realm_id;
         // A company of another firm is not even claimed, so that strangers do not hinder that firm.
@@ -57,6 +78,8 @@ impl<R: Records> Store<R> {
                     owner: claimant.owner.into(),
                     until: after(claimant.now, CLAIM_LEASE),
                 });
+                let attempt = attempt.map(str::to_owned);
+                record.latest_sign_in = attempt.or(record.latest_sign_in.take());
             }
             is_claimed
         };
@@ -71,7 +94,10 @@ impl<R: Records> Store<R> {
             return Ok(CompanyClaimResult::Another);
         }
         let is_bound = record.firm.as_ref() == Some(company.firm);
-        Ok(CompanyClaimResult::Ours { is_bound })
+        Ok(CompanyClaimResult::Ours {
+            is_bound,
+            latest_sign_in: record.latest_sign_in,
+        })
     }
 
     /// Returns whether a company serves another firm.

@@ -21,6 +21,17 @@ pub struct NewConnection {
     pub grant: Grant,
     /// The person who signed in.
     pub user: Id,
+    /// The company that the firm has before.
+    pub before: CompanyBefore,
+}
+
+/// The company that a firm has before a new connection is saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompanyBefore {
+    /// No company. Its person confirmed the new one.
+    None,
+    /// The same company.
+    Same,
 }
 
 /// The answer to a new connection.
@@ -28,8 +39,8 @@ pub struct NewConnection {
 pub enum EstablishResult {
     /// The connection was saved for the firm.
     Established(Box<Connection>),
-    /// The firm has another company by now. Nothing changed.
-    OtherCompany(Box<Company>),
+    /// The firm has another company by now, or none. Nothing changed.
+    CompanyChanged,
 }
 
 impl<R: Records> Store<R> {
@@ -66,7 +77,7 @@ impl<R: Records> Store<R> {
             .map(drop)
     }
 
-    /// Saves a new connection, unless the firm has another company by now.
+    /// Saves a new connection, if the firm still has the company that it had before.
     ///
     /// A refresh that is still under way finds another generation and changes nothing.
     pub async fn establish(
@@ -75,20 +86,21 @@ impl<R: Records> Store<R> {
         next: &NewConnection,
         now: Timestamp,
     ) -> Result<EstablishResult, StoreError> {
-        let mut other = None;
+        let mut is_saved = false;
         let establish = &mut |current: &mut Connection| {
-            let company = current.company.as_ref();
-            let is_other = |company: &&Company| company.realm_id != next.company.realm_id;
-            other = company.filter(is_other).cloned();
-            if other.is_none() {
+            is_saved = match next.before {
+                CompanyBefore::None => current.company.is_none(),
+                CompanyBefore::Same => current.is_company(&next.company.realm_id),
+            };
+            if is_saved {
                 *current = next.after(std::mem::take(current), now);
             }
-            other.is_none()
+            is_saved
         };
         let connection = self.update_or_create(firm.as_ref(), establish).await?;
-        Ok(match other {
-            Some(other) => EstablishResult::OtherCompany(Box::new(other)),
-            None => EstablishResult::Established(Box::new(connection)),
+        Ok(match is_saved {
+            true => EstablishResult::Established(Box::new(connection)),
+            false => EstablishResult::CompanyChanged,
         })
     }
 
@@ -239,6 +251,7 @@ impl NewConnection {
             connected_by: Some(self.user.clone()),
             connected_at: Some(now),
             first_connected_at,
+            pending_sign_ins: current.pending_sign_ins,
             outbox,
             ..Connection::default()
         }

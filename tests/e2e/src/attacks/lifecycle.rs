@@ -1,6 +1,8 @@
 //! The life of a firm's connection from sign-in to disconnect, with a record of every answer.
 
-use super::sign_in::{CONNECT, SignIn, load_status, new_firm, open_link};
+use super::sign_in::{
+    CONFIRM, CONNECT, SignIn, load_status, new_firm, open_link, read_confirmation, read_outcome,
+};
 use crate::{get, send};
 use host::demo::firm::{Answer, Firm};
 use host::demo::local_deployment::LocalDeployment;
@@ -60,13 +62,18 @@ impl<'a> Recorder<'a> {
     }
 
     async fn connect(&mut self) {
-        let outcome = self
-            .start_sign_in()
-            .await
-            .callback()
-            .send(self.deployment())
-            .await;
-        self.answers.push(outcome);
+        let callback = self.start_sign_in().await.callback();
+        let landed = callback.send(self.deployment()).await;
+        let outcome = read_outcome(self.deployment(), &landed);
+        if let Some(confirmation) = read_confirmation(&outcome) {
+            let secret = confirmation.split('.').next_back().unwrap();
+            self.sign_in_secrets.push(secret.to_owned());
+            let body = json!({ "confirmation": confirmation });
+            assert_eq!(self.call(Request::post(CONFIRM), Some(body)).await, 200);
+            self.secret_answers.push(landed);
+        } else {
+            self.answers.push(landed);
+        }
         assert_eq!(load_status(&self.firm).await["status"], "connected");
     }
 

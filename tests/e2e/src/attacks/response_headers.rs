@@ -154,17 +154,16 @@ pub const ROWS: &[Row<Check, NoEffect>] = &[
         rule: "RFC 9700 4.3.1",
         attempt: "RIVET's address in the browser's history shows a code, a state or a company",
         action: |answers| {
-            let known = ["quickbooks=connected", "quickbooks=failed&code=state_used"];
-            [&answers.landing, &answers.used_callback]
-                .into_iter()
-                .zip(known)
-                .all(|(answer, query)| {
-                    header_text(answer, LOCATION.as_str())
-                        .split_once('?')
-                        .unwrap()
-                        .1
-                        == query
-                })
+            let [landed, again] = [&answers.landing, &answers.used_callback].map(|answer| {
+                let address = header_text(answer, LOCATION.as_str());
+                address.split_once('?').unwrap().1.to_owned()
+            });
+            let confirmation = landed.strip_prefix("quickbooks=confirm&confirmation=");
+            let is_new = |value: &str| {
+                let secret = answers.state.split('.').next_back().unwrap();
+                value.len() == 45 && !value.contains(secret)
+            };
+            confirmation.is_some_and(is_new) && again == "quickbooks=failed&code=state_used"
         },
         expected: NoEffect,
     },

@@ -3,9 +3,9 @@
 use crate::{get, send};
 use host::demo::firm::{Answer, Firm};
 use host::demo::local_deployment::LocalDeployment;
-use http::header::{COOKIE, LOCATION, SET_COOKIE};
+use http::header::{AUTHORIZATION, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderValue, Request};
-use serde_json::Value;
+use serde_json::{Value, json};
 use simulator::{CallClass, Company, ConsentDecision};
 use std::sync::atomic::{AtomicU32, Ordering};
 use url::form_urlencoded::Serializer;
@@ -14,6 +14,9 @@ use url::form_urlencoded::Serializer;
 pub const CALLBACK: &str = "/v1/quickbooks/callback";
 /// The route that issues links and opens them.
 pub const CONNECT: &str = "/v1/quickbooks/connect";
+
+/// The route that connects a new company after its person confirmed.
+pub const CONFIRM: &str = "/v1/quickbooks/connect/confirm";
 
 /// Returns a firm with a new company, not connected.
 pub fn new_firm<'a>(deployment: &'a LocalDeployment, id: &str) -> Firm<'a> {
@@ -60,6 +63,8 @@ pub async fn open_link(deployment: &LocalDeployment, ticket: &str) -> Answer {
 
 /// A sign-in up to Intuit's answer, which the browser has not brought back yet.
 pub struct SignIn {
+    /// The firm whose owner asked for the link.
+    firm: String,
     pub ticket: String,
     pub state: String,
     pub cookie: Cookie,
@@ -101,6 +106,7 @@ impl SignIn {
             pair.expect("a parameter").1.into_owned()
         };
         Self {
+            firm: firm.id.clone(),
             ticket,
             state: value_of("state"),
             cookie: Cookie {
@@ -120,6 +126,7 @@ impl SignIn {
             ("realmId", &self.realm),
         ];
         Callback {
+            firm: self.firm.clone(),
             query: query.map(|(name, value)| (name, value.clone())).to_vec(),
             cookies: self.cookie_header().into_bytes(),
         }
@@ -134,6 +141,7 @@ impl SignIn {
 /// A request of a browser to the callback route.
 #[derive(Clone)]
 pub struct Callback {
+    firm: String,
     query: Vec<(&'static str, String)>,
     cookies: Vec<u8>,
 }
@@ -182,9 +190,32 @@ impl Callback {
         send(deployment, request, "").await
     }
 
-    /// Sends the request and returns the outcome.
+    /// Sends the request, confirms a new company as the owner who asked for the link, and returns the outcome.
     pub async fn complete(&self, deployment: &LocalDeployment) -> String {
-        read_outcome(deployment, &self.send(deployment).await)
+        let outcome = read_outcome(deployment, &self.send(deployment).await);
+        match read_confirmation(&outcome) {
+            Some(confirmation) => {
+                let session = deployment.rivet.session_token(&self.firm, deployment.now());
+                confirm(deployment, &session, confirmation).await
+            }
+            None => outcome,
+        }
+    }
+}
+
+/// Returns the one-time value in the outcome of a callback that offers a new company.
+pub fn read_confirmation(outcome: &str) -> Option<&str> {
+    outcome.strip_prefix("confirm&confirmation=")
+}
+
+/// Confirms a new company with this session token. Returns `connected`, or the code of the refusal.
+pub async fn confirm(deployment: &LocalDeployment, session: &str, confirmation: &str) -> String {
+    let request = Request::post(CONFIRM).header(AUTHORIZATION, format!("Bearer {session}"));
+    let body = json!({ "confirmation": confirmation }).to_string();
+    let answer = send(deployment, request, body).await;
+    match answer.status {
+        200 => "connected".to_owned(),
+        _ => answer.body["code"].as_str().unwrap_or_default().to_owned(),
     }
 }
 

@@ -49,11 +49,39 @@ impl<S: Deployment> Firm<'_, S> {
         Ok(parse_answer(self.deployment.send(request).await?))
     }
 
-    /// Signs in through the components and Intuit's page. Returns the address to which the browser is redirected at last.
+    /// Signs in through the components and Intuit's page, and confirms a new company as the firm's owner. Returns `connected` if that was
+    /// confirmed, the code if it was refused, or else the query of the address where the browser lands.
     ///
     /// # Errors
     /// Fails if a step does not redirect to the next one.
     pub async fn connect(&self) -> anyhow::Result<String> {
+        let landing = self.sign_in().await?;
+        let query = landing.split_once('?').map_or("", |(_, query)| query);
+        match query.strip_prefix("quickbooks=confirm&confirmation=") {
+            Some(confirmation) => {
+                let confirmed = self.confirm(confirmation).await?;
+                let refused = confirmed.body["code"].as_str().map(str::to_owned);
+                Ok(refused.unwrap_or_else(|| "connected".to_owned()))
+            }
+            None => Ok(query.to_owned()),
+        }
+    }
+
+    /// Confirms a new company as the firm's owner.
+    ///
+    /// # Errors
+    /// Fails if there is no complete answer.
+    pub async fn confirm(&self, confirmation: &str) -> anyhow::Result<Answer> {
+        let request = Request::post("/v1/quickbooks/connect/confirm");
+        let body = json!({ "confirmation": confirmation });
+        self.call(request, Some(&body)).await
+    }
+
+    /// Signs in through the components and Intuit's page. Returns the address to which the browser is redirected at last.
+    ///
+    /// # Errors
+    /// Fails if a step does not redirect to the next one.
+    pub async fn sign_in(&self) -> anyhow::Result<String> {
         let issued = self
             .call(Request::post("/v1/quickbooks/connect"), None)
             .await?;

@@ -181,7 +181,12 @@ impl World {
 
     /// Returns the paths of all missing settings.
     fn missing_settings(&self) -> String {
-        let status = block_on(views::status(&self.services.store, &self.firm, self.now())).unwrap();
+        let status = block_on(views::status(
+            &self.services.store,
+            &self.session(),
+            self.now(),
+        ))
+        .unwrap();
         let setup = serde_json::to_value(status).unwrap()["setup"].clone();
         let missing = setup["missing"].as_array().unwrap().iter();
         let missing: Vec<_> = missing.map(|path| path.as_str().unwrap()).collect();

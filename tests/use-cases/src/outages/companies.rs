@@ -1,8 +1,9 @@
 //! Companies outside the United States.
 
+use crate::support::connections::SignInResult;
 use crate::support::usual_bill::BILL;
 use crate::support::world::{World, WorldOptions};
-use connection::callback::{CallbackResult, ConnectFailure};
+use connection::callback::ConnectFailure;
 use simulator::CallClass;
 use store::connection::ConnectionStatus;
 
@@ -15,7 +16,7 @@ fn of_country(country: &str) -> World {
 #[test]
 fn company_outside_the_united_states_is_refused() {
     let world = of_country("CA");
-    let refused = CallbackResult::Failed(ConnectFailure::CountryNotSupported);
+    let refused = SignInResult::Failed(ConnectFailure::CountryNotSupported);
     assert_eq!(world.connect(), refused);
     let connection = world.connection();
     assert_eq!(
@@ -35,7 +36,7 @@ fn company_outside_the_united_states_is_refused() {
     };
     assert!(revoked(&world));
     world.person(|person| person.set_country("US"));
-    assert_eq!(world.connect(), CallbackResult::Connected);
+    assert_eq!(world.connect(), SignInResult::Connected);
 }
 
 #[test]
@@ -43,7 +44,7 @@ fn each_name_of_the_united_states_connects() {
     for country in ["US", "USA", ""] {
         assert_eq!(
             of_country(country).connect(),
-            CallbackResult::Connected,
+            SignInResult::Connected,
             "{country}"
         );
     }

@@ -1,8 +1,8 @@
 //! Answers of the token endpoint whose members are missing, added or misspelled.
 
+use crate::support::connections::SignInResult;
 use crate::support::usual_bill::BILL;
 use crate::support::world::World;
-use connection::callback::CallbackResult;
 use jiff::SignedDuration;
 use simulator::TokenLifetimes;
 use store::connection::ConnectionStatus;
@@ -21,7 +21,7 @@ fn odd_token_answer_costs_no_refresh_token() {
         let world = World::new(crate::support::world::WorldOptions::default());
         world.simulator().switches_mut().token_lifetimes = spelling;
         world.simulator().switches_mut().should_add_token_members = true;
-        assert_eq!(world.connect(), CallbackResult::Connected, "{spelling:?}");
+        assert_eq!(world.connect(), SignInResult::Connected, "{spelling:?}");
         world.save_settings(|_| {});
         world.run_schedules(48, SignedDuration::from_mins(30));
         let connection = world.connection();

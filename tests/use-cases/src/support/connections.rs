@@ -2,11 +2,16 @@
 
 use super::network::RIVET;
 use super::world::{REDIRECT, TestServices, World};
+use billing::session::Session;
 use billing::webhook::SigningSecrets;
 use bridge::notifications::Receiver;
 use bridge::refresh_tokens::{DueReport, Endpoints, refresh_due};
-use connection::callback::{CallbackConfig, CallbackParams, CallbackResult, handle_callback};
+use connection::callback::{
+    CallbackConfig, CallbackParams, CallbackResult, ConnectFailure, handle_callback,
+};
+use connection::confirm::{self, ConfirmRefusal, ConfirmResult, Confirmation};
 use connection::disconnect::disconnect;
+use connection::give_back::GiveBack;
 use connection::sign_in::{self, LinkRequest, LinkResult};
 use futures::executor::block_on;
 use oauth2::ClientId;
@@ -17,11 +22,68 @@ use store::connection::Connection;
 
 const REVOKE: &str = "https://developer.api.intuit.com";
 
+/// The end of a sign-in, after the confirmation if one was needed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignInResult {
+    /// The firm confirmed a new company.
+    Connected,
+    /// The firm is connected to its own company again.
+    Reconnected,
+    /// The person declined at Intuit.
+    Denied,
+    /// The callback failed.
+    Failed(ConnectFailure),
+    /// The confirmation was refused.
+    NotConfirmed(ConfirmRefusal),
+}
+
 impl World {
-    /// Connects the firm: opens the link, consents at Intuit and handles the callback.
-    pub fn connect(&self) -> CallbackResult {
+    /// Connects the firm: opens the link, consents at Intuit, handles the callback, and confirms a new company.
+    pub fn connect(&self) -> SignInResult {
         let params = self.decide_at_intuit(ConsentDecision::Connect);
-        self.handle_callback(&params)
+        self.finish_sign_in(&params)
+    }
+
+    /// Handles a callback, and confirms a new company.
+    pub fn finish_sign_in(&self, params: &CallbackParams) -> SignInResult {
+        match self.handle_callback(params) {
+            CallbackResult::Unconfirmed(value) => match self.confirm(&value) {
+                ConfirmResult::Connected => SignInResult::Connected,
+                ConfirmResult::Refused(refusal) => SignInResult::NotConfirmed(refusal),
+            },
+            CallbackResult::Reconnected => SignInResult::Reconnected,
+            CallbackResult::Denied => SignInResult::Denied,
+            CallbackResult::Failed(why) => SignInResult::Failed(why),
+        }
+    }
+
+    /// Signs in up to the offer of a new company. Returns the confirmation.
+    pub fn offer(&self) -> String {
+        let params = self.decide_at_intuit(ConsentDecision::Connect);
+        match self.handle_callback(&params) {
+            CallbackResult::Unconfirmed(value) => value,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Confirms a new company as the owner of the firm.
+    pub fn confirm(&self, value: &str) -> ConfirmResult {
+        self.confirm_as(&self.session(), value)
+    }
+
+    /// Confirms a new company with this session.
+    pub fn confirm_as(&self, session: &Session, value: &str) -> ConfirmResult {
+        let owner = self.entropy().token();
+        let give_back = GiveBack {
+            auth: &self.services.auth(),
+            revoke_origin: REVOKE,
+            claimant: Claimant {
+                owner: &owner,
+                now: self.now(),
+            },
+        };
+        let confirmation = Confirmation { value, session };
+        block_on(confirm::confirm(&give_back, &confirmation)).unwrap()
     }
 
     /// Opens the link and decides on Intuit's page. Returns the parameters of the callback.
@@ -68,11 +130,13 @@ impl World {
 
     /// Handles a callback.
     pub fn handle_callback(&self, params: &CallbackParams) -> CallbackResult {
+        let mut entropy = self.entropy();
+        let (owner, confirmation_secret) = (entropy.token(), entropy.token());
         let config = CallbackConfig {
             redirect_uri: REDIRECT,
             revoke_origin: REVOKE,
+            confirmation_secret: &confirmation_secret,
         };
-        let owner = self.entropy().token();
         let claimant = Claimant {
             owner: &owner,
             now: self.now(),

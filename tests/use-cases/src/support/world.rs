@@ -2,10 +2,10 @@
 //!
 //! When a world is dropped, the company's books must balance.
 
+use super::connections::SignInResult;
 use super::network::{BeforeWrite, NOW, Rivet, SimulatedNetwork};
 use billing::session::Session;
 use billing::{FirmId, Role, SubscriptionPlan};
-use connection::callback::CallbackResult;
 use connection::services::Services;
 use jiff::{SignedDuration, Timestamp};
 use mapping::{ClassMode, Settings};
@@ -103,7 +103,7 @@ impl World {
     /// Returns a world with the default firm, connected.
     pub fn connected() -> Self {
         let world = Self::new(WorldOptions::default());
-        assert_eq!(world.connect(), CallbackResult::Connected);
+        assert_eq!(world.connect(), SignInResult::Connected);
         world
     }
 
@@ -125,7 +125,7 @@ impl World {
     /// Returns a world with a connected firm and complete, changed settings.
     pub fn configured_with(options: WorldOptions, change: impl FnOnce(&mut Settings)) -> Self {
         let world = Self::new(options);
-        assert_eq!(world.connect(), CallbackResult::Connected);
+        assert_eq!(world.connect(), SignInResult::Connected);
         world.save_settings(change);
         world
     }

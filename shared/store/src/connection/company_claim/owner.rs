@@ -12,6 +12,9 @@ pub(super) struct CompanyOwner {
     pub(super) firm: Option<FirmId>,
     /// The claim of the current request that may change the company's grant.
     pub(super) claim: Option<CompanyClaim>,
+    /// The attempt that last began to exchange a code of the company. Its grant replaces all others at Intuit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) latest_sign_in: Option<String>,
 }
 
 /// The claim of one request.

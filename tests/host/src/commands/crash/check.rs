@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::Rotation;
-use super::connection_run::ConnectionRun;
+use super::connection_run::{ConnectionRun, is_connected};
 use super::firms::TrackedFirm;
 
 /// The time from the last kill to the checks. By then every lease, reservation and one-time link has expired, and every
@@ -89,7 +89,7 @@ impl ConnectionRun {
                 [true, false] => later,
                 // The company may be reserved for one of the two, which can then connect it.
                 [false, false] => match firms[earlier].connect(&self.world).await {
-                    Ok(address) if address.ends_with("=company_taken") => earlier,
+                    Ok(outcome) if outcome.ends_with("company_taken") => earlier,
                     _ => later,
                 },
             };
@@ -144,10 +144,8 @@ impl ConnectionRun {
     /// Carries out the action that the status names. The connection must then work at once.
     async fn connect_again(&mut self, firm: &TrackedFirm) {
         let result = match firm.connect(&self.world).await {
-            Ok(address) if address.ends_with("=connected") || address.ends_with("=reconnected") => {
-                firm.check_connection(&self.world).await
-            }
-            Ok(address) => Err(anyhow::anyhow!("the browser was redirected to {address}")),
+            Ok(outcome) if is_connected(&outcome) => firm.check_connection(&self.world).await,
+            Ok(outcome) => Err(anyhow::anyhow!("the sign-in ended with {outcome}")),
             Err(error) => Err(error),
         };
         if let Err(error) = result {

@@ -51,8 +51,8 @@ const MAX_KILLS_IN_SERIES: usize = 3;
 
 /// The result of a task that ran until the host was killed.
 enum TaskResult {
-    /// The browser of the firm with this index was redirected to this address.
-    Redirected { firm: usize, address: String },
+    /// The sign-in of the firm with this index had this outcome.
+    SignedIn { firm: usize, outcome: String },
     /// The sign-in of the firm with this index got no answer.
     SignInInterrupted { firm: usize },
     /// A request failed although the host was up.
@@ -125,15 +125,15 @@ impl ConnectionRun {
                 let (world, firm) = (self.world.clone(), self.firms.tracked[index].clone());
                 tasks.spawn(async move {
                     match firm.connect(&world).await {
-                        Ok(address) => TaskResult::Redirected {
+                        Ok(outcome) => TaskResult::SignedIn {
                             firm: index,
-                            address,
+                            outcome,
                         },
                         // A record that a killed host began to create may stay reserved for two minutes.
                         Err(error) if error.to_string().contains("store_busy") => {
-                            TaskResult::Redirected {
+                            TaskResult::SignedIn {
                                 firm: index,
-                                address: "?store_busy".to_owned(),
+                                outcome: "store_busy".to_owned(),
                             }
                         }
                         Err(error) if world.is_up() => {
@@ -176,17 +176,12 @@ impl ConnectionRun {
     fn record(&mut self, results: Vec<TaskResult>) {
         for result in results {
             match result {
-                TaskResult::Redirected { firm, address } => {
-                    let query = address
-                        .rsplit_once('?')
-                        .map_or("", |(_, query)| query)
-                        .to_owned();
+                TaskResult::SignedIn { firm, outcome } => {
                     let firm = &mut self.firms.tracked[firm];
-                    let is_connected = ["quickbooks=connected", "quickbooks=reconnected"]
-                        .contains(&query.as_str());
+                    let is_connected = is_connected(&outcome);
                     firm.is_connected |= is_connected;
                     firm.is_interrupted = !is_connected;
-                    self.summary.add_redirect(query);
+                    self.summary.add_outcome(outcome);
                 }
                 TaskResult::SignInInterrupted { firm } => {
                     self.firms.tracked[firm].is_interrupted = true;
@@ -196,6 +191,11 @@ impl ConnectionRun {
             }
         }
     }
+}
+
+/// Returns whether the firm is connected after a sign-in with this outcome.
+pub(super) fn is_connected(outcome: &str) -> bool {
+    ["connected", "quickbooks=reconnected"].contains(&outcome)
 }
 
 async fn refresh(world: Arc<World>) -> TaskResult {

@@ -69,7 +69,7 @@ impl Firms {
 }
 
 impl TrackedFirm {
-    /// Signs in, and returns the address to which the browser is redirected at last.
+    /// Signs in, confirms a new company, and returns the outcome.
     pub async fn connect(&self, world: &Arc<World>) -> anyhow::Result<String> {
         self.firm(world).connect().await
     }

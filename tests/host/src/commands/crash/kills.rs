@@ -32,6 +32,7 @@ impl fmt::Display for KillCounts {
             let name = match call {
                 Some(HostCall::SignIn) => "sign-in",
                 Some(HostCall::Callback) => "callback",
+                Some(HostCall::Confirmation) => "confirmation",
                 Some(HostCall::TokenRefresh) => "token refresh",
                 Some(HostCall::Sync) => "sync",
                 Some(HostCall::Event) => "event",

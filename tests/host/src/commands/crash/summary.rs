@@ -19,13 +19,13 @@ pub(super) struct Summary {
     pub violations: Vec<String>,
     /// The time that each workload takes without a kill.
     pub durations: Vec<Duration>,
-    redirects: BTreeMap<String, usize>,
+    outcomes: BTreeMap<String, usize>,
 }
 
 impl Summary {
-    /// Counts a browser that was redirected with this result before the host was killed.
-    pub fn add_redirect(&mut self, result: String) {
-        *self.redirects.entry(result).or_default() += 1;
+    /// Counts a sign-in that ended with this outcome before the host was killed.
+    pub fn add_outcome(&mut self, outcome: String) {
+        *self.outcomes.entry(outcome).or_default() += 1;
     }
 }
 
@@ -43,8 +43,8 @@ impl fmt::Display for Summary {
             self.kills.total
         )?;
         writeln!(f, "  {}", self.kills)?;
-        for (result, times) in &self.redirects {
-            writeln!(f, "  browsers redirected with {result}: {times}")?;
+        for (outcome, times) in &self.outcomes {
+            writeln!(f, "  sign-ins that ended with {outcome}: {times}")?;
         }
         writeln!(
             f,

@@ -48,6 +48,8 @@ pub(super) enum HostCall {
     SignIn,
     /// The browser's return from Intuit.
     Callback,
+    /// The confirmation of a new company.
+    Confirmation,
     /// A scheduled token refresh.
     TokenRefresh,
     /// A scheduled sync.
@@ -173,6 +175,7 @@ impl HostCall {
         match (request.method(), request.uri().path()) {
             (&Method::POST | &Method::GET, "/v1/quickbooks/connect") => Some(Self::SignIn),
             (&Method::GET, "/v1/quickbooks/callback") => Some(Self::Callback),
+            (_, "/v1/quickbooks/connect/confirm") => Some(Self::Confirmation),
             (_, "/v1/scheduled/token-refresh") => Some(Self::TokenRefresh),
             (_, "/v1/scheduled/sync") => Some(Self::Sync),
             (_, "/v1/webhooks/billing") => Some(Self::Event),

@@ -3,12 +3,13 @@
 use crate::connections::invariants::Invariants;
 use billing::FirmId;
 use connection::callback::CallbackResult;
+use connection::confirm::ConfirmResult;
 use connection::disconnect;
 use connection::refresh::{RefreshResult, refresh};
 use connection::verify::verify_grant;
 use jiff::SignedDuration;
 use simulation::deployment::{Deployment, REVOKE_ORIGIN};
-use simulation::requests::claimant;
+use simulation::requests::{OWNER, claimant, session};
 use simulation::world::TaskId;
 
 /// The longest time that a person looks at a page.
@@ -61,17 +62,39 @@ pub struct Person {
     pub realm: &'static str,
     /// True if the browser loads the callback page twice.
     pub reloads_callback: bool,
+    /// The way in which the offer of a new company is answered.
+    pub confirming: Confirming,
 }
 
-/// Connects a firm to a company. Returns the result of each callback that was answered.
+/// The way in which the offer of a new company is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirming {
+    /// The person confirms.
+    Once,
+    /// The person presses the button twice.
+    Twice,
+    /// Somebody else opened the link, and confirms with another session.
+    Somebody,
+    /// The person closes the page.
+    Never,
+}
+
+/// The answer to a request of a sign-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignInAnswer {
+    Landed(CallbackResult),
+    Confirmed(ConfirmResult),
+}
+
+/// Connects a firm to a company. Returns each answer of a callback or a confirmation.
 pub async fn connect(
     at: &Deployment,
     invariants: &Invariants,
     person: Person,
-) -> Vec<CallbackResult> {
+) -> Vec<SignInAnswer> {
     let world = &at.world;
     let firm = person.firm.to_string();
-    let Some(redirect) = at.open_connect_link(person.firm).await else {
+    let Some(redirect) = at.open_connect_link(person.firm.clone()).await else {
         return Vec::new();
     };
     world.sleep(world.span_up_to(LONGEST_LOOK)).await;
@@ -85,10 +108,46 @@ pub async fn connect(
             .await;
         requests.push(at.handle_callback(params));
     }
-    let mut results = Vec::new();
+    let mut answers = Vec::new();
     for request in requests {
         world.join(request.task).await;
-        results.extend(request.result.take().flatten());
+        let landed = request.result.take().flatten();
+        if let Some(CallbackResult::Unconfirmed(value)) = &landed {
+            answers.extend(confirm(at, invariants, (&person, value)).await);
+        }
+        answers.extend(landed.map(SignInAnswer::Landed));
     }
-    results
+    answers
+}
+
+/// Answers the offer of a new company.
+async fn confirm(
+    at: &Deployment,
+    invariants: &Invariants,
+    (person, value): (&Person, &str),
+) -> Vec<SignInAnswer> {
+    let (world, firm) = (&at.world, &person.firm);
+    let user = match person.confirming {
+        Confirming::Never => return Vec::new(),
+        Confirming::Somebody => "usr_99",
+        Confirming::Once | Confirming::Twice => OWNER,
+    };
+    world.sleep(world.span_up_to(LONGEST_LOOK)).await;
+    if user == OWNER {
+        invariants.record_confirmation(firm);
+    }
+    let mut requests = vec![at.confirm(session(firm.clone(), user), value.to_owned())];
+    if person.confirming == Confirming::Twice {
+        world
+            .sleep(world.span_up_to(world.pick(&[LONGEST_LOOK, SignedDuration::ZERO])))
+            .await;
+        requests.push(at.confirm(session(firm.clone(), user), value.to_owned()));
+    }
+    let mut answers = Vec::new();
+    for request in requests {
+        world.join(request.task).await;
+        let confirmed = request.result.take().flatten();
+        answers.extend(confirmed.map(SignInAnswer::Confirmed));
+    }
+    answers
 }

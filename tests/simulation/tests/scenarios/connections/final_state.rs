@@ -1,14 +1,17 @@
 //! The final state of a run, without faults and with nothing due, and its checks.
 
 mod reconnect;
+mod pending;
 
+use self::pending::check_nothing_pending;
 use self::reconnect::check_reconnect_possible;
-use crate::connections::actions::{self, Person};
+use crate::connections::actions::{self, Confirming, Person, SignInAnswer};
 use crate::connections::given::Given;
 use crate::connections::invariants::Invariants;
 use crate::connections::scenario::Disconnections;
 use bytes::Bytes;
 use connection::callback::CallbackResult;
+use connection::confirm::ConfirmResult;
 use http::Request;
 use jiff::{SignedDuration, Timestamp};
 use ports::records::Records;
@@ -87,6 +90,7 @@ pub async fn check(
                 let found = check_token_works(deployment, firm, &connection)
                     .and(check_due_hint(deployment, firm, &connection).await)
                     .and(check_company_claim(deployment, firm, &connection).await)
+                    .and(check_nothing_pending(deployment, firm, &connection).await)
                     .and(check_notified(invariants, firm, &connection))
                     .and(check_not_lost(
                         invariants,

@@ -1,8 +1,8 @@
 //! The state in which a seed starts, prepared once and then copied.
 
-use crate::connections::actions::{self, Person};
+use crate::connections::actions::{self, Confirming, Person, SignInAnswer};
 use crate::connections::invariants::Invariants;
-use connection::callback::CallbackResult;
+use connection::confirm::ConfirmResult;
 use jiff::{SignedDuration, Timestamp};
 use simulation::Conditions;
 use simulation::behaviour::Behaviour;
@@ -132,9 +132,11 @@ impl Start {
                     firm: firm_id(firm),
                     realm,
                     reloads_callback: false,
+                    confirming: Confirming::Once,
                 };
-                let landed = actions::connect(&prepared, &watched, person).await;
-                assert_eq!(landed, [CallbackResult::Connected]);
+                let answers = actions::connect(&prepared, &watched, person).await;
+                let connected = SignInAnswer::Confirmed(ConfirmResult::Connected);
+                assert!(answers.contains(&connected), "{answers:?}");
             }
         };
         world.run(story).expect("nothing goes wrong");

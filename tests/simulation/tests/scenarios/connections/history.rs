@@ -23,6 +23,8 @@ pub struct History {
     pub store_failed: BTreeSet<TaskId>,
     /// The firm that each code was for.
     pub firms: BTreeMap<String, String>,
+    /// The firms whose person confirmed a new company.
+    pub confirmed: BTreeSet<String>,
     /// The codes that were sent.
     pub codes: BTreeSet<String>,
     /// The companies whose code was exchanged, and the tasks that did it.

@@ -1,6 +1,7 @@
 //! The invariants of connections, checked by an observer of both seams.
 
 use crate::connections::history::{Claim, History};
+use billing::FirmId;
 use bytes::Bytes;
 use futures::executor::block_on;
 use http::Response;
@@ -55,6 +56,11 @@ impl Invariants {
         let mut seen = self.seen.borrow_mut();
         seen.firms.insert(code.to_owned(), firm.to_owned());
         seen.companies.insert(code.to_owned(), realm);
+    }
+
+    /// Records that the person who asked for the link confirms a new company.
+    pub fn record_confirmation(&self, firm: &FirmId) {
+        self.seen.borrow_mut().confirmed.insert(firm.to_string());
     }
 
     /// Returns the companies for which a code was exchanged.
@@ -137,6 +143,11 @@ impl Invariants {
         let mut seen = self.seen.borrow_mut();
         let before = seen.records.insert(firm.to_owned(), now.clone());
         let before = before.unwrap_or_default();
+        if before.company.is_none() && now.company.is_some() && !seen.confirmed.contains(firm) {
+            return Err(format!(
+                "{firm} is bound to a company that nobody confirmed"
+            ));
+        }
         if newest_generation(now) < newest_generation(&before) {
             return Err(format!("{firm} goes back to an older generation"));
         }

@@ -1,6 +1,6 @@
 //! A run: a few random actions, and then the final state.
 
-use crate::connections::actions::{self, Person};
+use crate::connections::actions::{self, Confirming, Person};
 use crate::connections::final_state;
 use crate::connections::given::{Given, beginning};
 use crate::connections::invariants::Invariants;
@@ -97,6 +97,7 @@ fn connect(
         firm: firm_id(firm),
         realm,
         reloads_callback: deployment.world.one_in(4),
+        confirming: draw_confirming(&deployment.world),
     };
     deployment
         .world
@@ -106,6 +107,11 @@ fn connect(
     world.spawn(Place::Outside, "person", async move {
         actions::connect(&deployment, &invariants, person).await;
     });
+}
+
+fn draw_confirming(world: &World) -> Confirming {
+    use Confirming::{Never, Once, Somebody, Twice};
+    world.pick(&[Once, Once, Once, Twice, Never, Somebody])
 }
 
 fn pause(world: &World) -> SignedDuration {

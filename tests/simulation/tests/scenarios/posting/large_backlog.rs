@@ -19,7 +19,7 @@ use ports::http::{Http, HttpError};
 use serde_json::{Value, json};
 use simulation::deployment::{Deployment, InstanceServices};
 use simulation::memory_store::MemoryStore;
-use simulation::requests::claimant;
+use simulation::requests::{OWNER, claimant, session};
 use simulator::Simulator;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -123,7 +123,12 @@ impl Firm {
     }
 
     fn sync_counts(&self) -> Value {
-        let status = block_on(status(&self.services.store, &self.firm, self.now.get())).unwrap();
+        let status = block_on(status(
+            &self.services.store,
+            &session(self.firm.clone(), OWNER),
+            self.now.get(),
+        ))
+        .unwrap();
         serde_json::to_value(status).unwrap()["sync"].clone()
     }
 

@@ -31,17 +31,25 @@ pub async fn check_reconnect_possible(
         firm: firm_id(firm),
         realm,
         reloads_callback: false,
+        confirming: Confirming::Once,
     };
-    let mut landed = Vec::new();
+    let mut answers = Vec::new();
     for _ in 0..SIGN_INS {
-        landed = actions::connect(deployment, invariants, person.clone()).await;
-        if !landed.is_empty() {
+        answers = actions::connect(deployment, invariants, person.clone()).await;
+        if !answers.is_empty() {
             break;
         }
         deployment.world.sleep(AFTER_CLAIMS).await;
     }
-    match landed[..] {
-        [CallbackResult::Connected | CallbackResult::Reconnected] => Ok(()),
-        _ => Err(format!("{firm} cannot connect to {realm}: {landed:?}")),
+    let is_connected = answers.iter().any(|answer| {
+        matches!(
+            answer,
+            SignInAnswer::Landed(CallbackResult::Reconnected)
+                | SignInAnswer::Confirmed(ConfirmResult::Connected)
+        )
+    });
+    match is_connected {
+        true => Ok(()),
+        false => Err(format!("{firm} cannot connect to {realm}: {answers:?}")),
     }
 }

@@ -1,0 +1,44 @@
+//! Connects a new company, after the person who asked for the link confirmed it.
+
+use bridge::views;
+use connection::confirm::{self, ConfirmResult, Confirmation};
+use connection::give_back::GiveBack;
+use platform::{Answer, Call, Problem, callers, config, services};
+use serde::Deserialize;
+use store::Claimant;
+
+/// The body with the one-time value that the browser brought back.
+#[derive(Deserialize)]
+struct ConfirmationBody {
+    confirmation: String,
+}
+
+/// Confirms the sign-in and answers the new status.
+pub async fn confirm(call: &Call<'_>) -> Result<Answer, Problem> {
+    let session = callers::require_session(call).await?;
+    callers::require_manager(&session)?;
+    callers::require_paid_plan(&session)?;
+    let body: ConfirmationBody = call.read_json()?;
+    let revoke_origin = config::revoke_origin().await?;
+    let owner = call.new_entropy().token();
+    let services = services::open_services(call).await?;
+    let give_back = GiveBack {
+        auth: &services.auth(),
+        revoke_origin: &revoke_origin,
+        claimant: Claimant {
+            owner: &owner,
+            now: call.received_at,
+        },
+    };
+    let confirmation = Confirmation {
+        value: &body.confirmation,
+        session: &session,
+    };
+    match confirm::confirm(&give_back, &confirmation).await? {
+        ConfirmResult::Connected => {
+            let status = views::status(&services.store, &session, call.received_at).await?;
+            Ok(Answer::json(200, &status).no_store())
+        }
+        ConfirmResult::Refused(refusal) => Err(refusal.into()),
+    }
+}
