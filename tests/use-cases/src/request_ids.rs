@@ -3,7 +3,7 @@
 use crate::support::world::World;
 use mapping::SyncMode;
 use serde_json::{Value, json};
-use simulator::{BatchReplay, Commit, Effect, Injection, RequestKind};
+use simulator::{BatchReplay, Commit, Effect, Injection, RequestKind, Switches};
 
 /// Returns a world that waits for Sync Now, whose company has these customers.
 pub fn manual_world(customers: &[&str]) -> World {
@@ -106,6 +106,33 @@ fn resent_rest_of_batch_posts_each_once() {
     assert_eq!(world.press_sync_now().posted, 0);
     (0..3).for_each(|_| world.run_next_sync());
     assert_eq!(world.invoices_and_entries(), (3, 3));
+}
+
+/// Intuit repeats its first answer to the batch, which says nothing about one item, or refuses the smaller batch.
+#[test]
+fn item_left_open_by_batch_is_sent_alone() {
+    for refuses_changed in [false, true] {
+        for commit in [Commit::Before, Commit::After] {
+            let world = manual_world(&["Abel", "Birch"]);
+            let switches = Switches {
+                batch_replay: BatchReplay::WholeWithWrites,
+                should_refuse_changed_replay: refuses_changed,
+                ..Switches::default()
+            };
+            *world.simulator().switches_mut() = switches;
+            deliver_own(&world, 0, "Abel");
+            deliver_own(&world, 1, "Birch");
+            let open = Effect::ItemInternalError { index: 2, commit };
+            let open = Injection::new(open).body_containing("JournalEntry");
+            world.simulator().inject(open);
+            assert_eq!(world.press_sync_now().posted, 1);
+            world.run_half_minutes(12);
+            assert_eq!(world.invoices_and_entries(), (2, 2));
+            for n in 0..2 {
+                assert_eq!(world.view(&format!("pa_own_{n}"))["state"], "posted");
+            }
+        }
+    }
 }
 
 #[test]

@@ -106,6 +106,7 @@ async fn answer_of_step<H: Http, R: Records>(
         answer,
         began_at: batch.began_at,
         ended_at: batch.ended_at,
+        is_batch_answered: batch.answers.is_ok() && open.step().batch_item.is_some(),
     };
     match take_answer(ctx, open, sent, now).await {
         Err(PostingError::DuplicateNumber { reason, taken_by }) => {

@@ -3,6 +3,7 @@
 use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::saga::record::StepPlace;
+use connection::idempotency_key::{IdentifiedRequest, request_id};
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
@@ -116,6 +117,18 @@ impl<'a> OpenSaga<'a> {
         {
             self.set_last_sending(LastSending::EndedBy(ended_at));
         }
+    }
+
+    /// Takes the next step out of its batch: from now on it is sent alone, under a request id of its own. Returns whether it was in one.
+    ///
+    /// Intuit may answer a whole batch again by its request id, also where the first answer says nothing about an item.
+    pub fn leave_batch(&mut self) -> bool {
+        let step = self.step_mut();
+        let Some(item) = step.batch_item.take() else {
+            return false;
+        };
+        step.request_id = request_id(IdentifiedRequest::Step, &[&step.request_id, &item]);
+        true
     }
 
     /// Saves the record with its saga, which says that each open step is perhaps sent until the last moment of this run.

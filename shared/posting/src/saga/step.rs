@@ -25,20 +25,8 @@ pub async fn execute_step<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<ObjectSnapshot, PostingError> {
     let write = render(ctx, &open.step().step, &open.saga.ids)?;
-    let began_at = ctx.now();
-    let answer = send(ctx, open.step(), write, now).await;
-    let ended_at = ctx.now();
-    take_answer(
-        ctx,
-        open,
-        Sent {
-            answer,
-            began_at,
-            ended_at,
-        },
-        now,
-    )
-    .await
+    let sent = send(ctx, open.step(), write, now).await;
+    take_answer(ctx, open, sent, now).await
 }
 
 /// A sending of a step, with its answer.
@@ -49,6 +37,21 @@ pub struct Sent {
     pub began_at: Timestamp,
     /// The instant of the answer, or of its absence.
     pub ended_at: Timestamp,
+    /// True if QuickBooks answered the batch of the step, whatever it says about the step.
+    pub is_batch_answered: bool,
+}
+
+impl Sent {
+    /// Returns whether QuickBooks answered the step's batch and said nothing about the step.
+    fn is_left_open_by_batch(&self) -> bool {
+        let is_open = |error: &PostingError| {
+            matches!(
+                error,
+                PostingError::OutcomeUnknown { .. } | PostingError::RetryAt(_)
+            )
+        };
+        self.is_batch_answered && self.answer.as_ref().err().is_some_and(is_open)
+    }
 }
 
 /// Takes the answer to the next step, and returns the object that the step made or changed.
@@ -60,6 +63,17 @@ pub async fn take_answer<H: Http, R: Records>(
 ) -> Result<ObjectSnapshot, PostingError> {
     let sent_before = open.last_sending();
     open.record_sending(&sent.answer, sent.ended_at);
+    let is_repeated = sent_before != LastSending::Never;
+    if is_repeated && sent.is_left_open_by_batch() {
+        open.leave_batch();
+    }
+    if is_repeated && let Err(PostingError::DuplicateRequestId(reason)) = sent.answer {
+        // The look-up before the repeated sending did not find the step. Under an id of its own, it is no repetition.
+        return Err(match open.leave_batch() {
+            true => PostingError::DuplicateRequestId(reason),
+            false => PostingError::Failed(reason),
+        });
+    }
     let step = &open.step().step;
     match sent.answer {
         Ok(object) => {
@@ -70,10 +84,6 @@ pub async fn take_answer<H: Http, R: Records>(
                 began_at,
             };
             confirm(ctx, sending, object, now).await
-        }
-        // The look-up before the repeated sending did not find the step.
-        Err(PostingError::DuplicateRequestId(reason)) if sent_before != LastSending::Never => {
-            Err(PostingError::Failed(reason))
         }
         // The version changed. The step itself changed it if the request arrived twice.
         Err(PostingError::Conflict(reason)) => match find_changed(ctx, step, now).await {
@@ -94,23 +104,45 @@ async fn send<H: Http, R: Records>(
     step: &SagaStep,
     write: Write,
     now: Timestamp,
-) -> Result<ObjectSnapshot, PostingError> {
-    let Some(id) = step.batch_item.clone() else {
-        let change = IdempotentWrite {
-            write: &write,
-            request_id: &step.request_id,
-        };
-        let answer = ctx.client.write(change, now).await;
-        let answer = answer.map_err(|error| PostingError::from_call(error, step.step.date()))?;
-        return about_step(&step.step, answer);
+) -> Sent {
+    let began_at = ctx.now();
+    let mut is_batch_answered = false;
+    let answer = match step.batch_item.clone() {
+        None => send_alone(ctx, step, &write, now).await,
+        Some(id) => {
+            let operation = write;
+            let batch = IdempotentBatch {
+                items: &[BatchItem { id, operation }],
+                request_id: &step.request_id,
+            };
+            let answers = ctx.client.write_together(batch, now).await;
+            is_batch_answered = answers.is_ok();
+            answers
+                .map_err(PostingError::from)
+                .and_then(|answers| item_answer(step, &answers, now))
+        }
     };
-    let operation = write;
-    let batch = IdempotentBatch {
-        items: &[BatchItem { id, operation }],
+    Sent {
+        answer,
+        began_at,
+        ended_at: ctx.now(),
+        is_batch_answered,
+    }
+}
+
+async fn send_alone<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    step: &SagaStep,
+    write: &Write,
+    now: Timestamp,
+) -> Result<ObjectSnapshot, PostingError> {
+    let change = IdempotentWrite {
+        write,
         request_id: &step.request_id,
     };
-    let answers = ctx.client.write_together(batch, now).await?;
-    item_answer(step, &answers, now)
+    let answer = ctx.client.write(change, now).await;
+    let answer = answer.map_err(|error| PostingError::from_call(error, step.step.date()))?;
+    about_step(&step.step, answer)
 }
 
 /// Returns the answer of QuickBooks if it is about the transaction of a step. Any other answer says nothing about the step.
