@@ -13,7 +13,7 @@ mod party_cache;
 pub(crate) use crate::context::early_answer::EarlyAnswer;
 pub use crate::context::invoice_order::InvoiceOrder;
 pub use crate::context::party_cache::{PartyCache, PartyKey};
-pub use crate::context::watch::{LookedFor, QUERY_LAG, Watch};
+pub use crate::context::watch::{LookedFor, Watch};
 
 use crate::context::payment_cache::PaymentCache;
 use crate::context::project_cache::ProjectCache;

@@ -7,6 +7,9 @@ use ports::time::after;
 /// minutes; reads by id do not. A request that its sender no longer awaits is carried out within this time, too.
 const INDEX_MARGIN: SignedDuration = SignedDuration::from_mins(2);
 
+/// The most by which the clocks of RIVET and QuickBooks differ.
+pub const CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(5);
+
 /// The sendings without a clear answer after which a step that does not stand is given up, if `GIVE_UP_AFTER` has passed too.
 const ENOUGH_SENDINGS: u32 = 6;
 
@@ -16,6 +19,11 @@ const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(2);
 /// Returns the instant from which a query that finds nothing shows that a sending that ended at `ended_at` was not carried out.
 pub fn visible_from(ended_at: Timestamp) -> Timestamp {
     after(ended_at, INDEX_MARGIN)
+}
+
+/// Returns the instant, by QuickBooks' clock, since which changes may be missing from what its queries answer at `asked_at`, by RIVET's.
+pub fn unlisted_since(asked_at: Timestamp) -> Timestamp {
+    after(after(asked_at, -INDEX_MARGIN), -CLOCK_SLACK)
 }
 
 /// Returns whether something was sent often and long enough, without a clear answer, to tell a person. It must be known not to stand.

@@ -1,11 +1,8 @@
 //! The knowledge that decides whether an earlier look at the company still counts.
 
-use jiff::{SignedDuration, Timestamp};
-use ports::time::after;
+use jiff::Timestamp;
 use store::inbox::others_changes::OthersChanges;
-
-/// A look may lack what changed this long before it, because QuickBooks' queries lag behind.
-pub const QUERY_LAG: SignedDuration = SignedDuration::from_mins(10);
+use store::index_margin;
 
 /// The knowledge about the changes of others in QuickBooks.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +29,7 @@ impl Watch {
             LookedFor::Numbers => self.others.numbered,
             LookedFor::Payments => self.others.payments,
         };
-        let is_quiet = newest.is_none_or(|at| after(at, QUERY_LAG) < looked_at);
+        let is_quiet = newest.is_none_or(|at| at < index_margin::unlisted_since(looked_at));
         is_quiet && self.since.is_some_and(|since| since <= looked_at)
     }
 }

@@ -4,16 +4,14 @@
 //! mark too. A mark alone therefore proves nothing if several transactions have it. Number, time of creation and content decide then. If
 //! they do not, a person decides: RIVET never guesses, because it would change or void the wrong one later.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use mapping::{Ids, PostedObject, Posting, Step, StepResult};
 use ports::time::after;
 use quickbooks::entity::ObjectSnapshot;
 use store::document::saga::LastSending;
 use store::document::{DocumentRecord, Saga};
+use store::index_margin::CLOCK_SLACK;
 use store::reason::FoundTransaction;
-
-/// The most by which the clocks of RIVET and QuickBooks differ.
-pub const CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(5);
 
 /// A step whose transaction is sought, with what is known about it.
 #[derive(Clone)]

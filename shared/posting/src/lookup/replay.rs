@@ -6,7 +6,6 @@
 use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::lookup::company_lookup::without_write_time;
-use crate::lookup::ours::CLOCK_SLACK;
 use jiff::Timestamp;
 use mapping::Step;
 use ports::http::Http;
@@ -14,6 +13,7 @@ use ports::records::Records;
 use ports::time::after;
 use quickbooks::entity::ObjectSnapshot;
 use store::document::saga::LastSending;
+use store::index_margin::CLOCK_SLACK;
 
 /// A sending of a step.
 #[derive(Clone, Copy)]
