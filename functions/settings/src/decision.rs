@@ -17,7 +17,7 @@ struct DecisionBody {
     posted: Option<Value>,
     post: Option<Value>,
     ignore: Option<bool>,
-    /// The `seen_at` of the conflict that the person saw.
+    /// The `seen_at` of the conflict that the person saw, or the `updated_at` of a document without one.
     #[serde(default, deserialize_with = "json::optional_instant")]
     seen_at: Option<Timestamp>,
 }

@@ -99,18 +99,16 @@ fn decision_to_record(
             "It is not known yet whether QuickBooks has it.",
         ));
     }
-    let conflict = record.and_then(|record| record.conflict.as_ref());
-    let seen_at = conflict.map(|conflict| conflict.seen_at.clone());
     check_state(entry, decision.kind)?;
     if decision.kind == DecisionKind::Posted && entry.pending_void().is_some() {
         return Err(Error::NotDecidable("RIVET voided it."));
     }
-    if is_about_conflict
-        && decision.conflict_seen_at.is_some()
-        && decision.conflict_seen_at != seen_at
-    {
+    let shown_at = record.map(DocumentRecord::shown_at);
+    if decision.conflict_seen_at.is_some() && decision.conflict_seen_at != shown_at {
         return Err(Error::ConflictChanged);
     }
+    let conflict = record.and_then(|record| record.conflict.as_ref());
+    let seen_at = conflict.map(|conflict| conflict.seen_at.clone());
     Ok(Some(Decision {
         conflict_seen_at: seen_at.filter(|_| is_about_conflict),
         ..decision.clone()
@@ -309,6 +307,37 @@ mod tests {
             ..plain
         };
         assert_eq!(answer(Some(&entry), Some(&record), &older), "changed");
+    }
+
+    #[test]
+    fn every_decision_is_about_what_was_seen() {
+        let hold = HoldReason::AlreadyInQuickbooks(Vec::new());
+        let held = entry(EntryState::Held(hold));
+        let record = DocumentRecord {
+            updated_at: at(70),
+            ..DocumentRecord::new(document(), at(0))
+        };
+        let conflicting = entry(EntryState::Conflict);
+        let in_conflict = DocumentRecord {
+            updated_at: at(70),
+            ..in_conflict()
+        };
+        let of_hold = [DecisionKind::PostAnyway, DecisionKind::Posted];
+        for (entry, record, kinds, seen) in [
+            (&held, &record, of_hold.as_slice(), 70),
+            (&conflicting, &in_conflict, KINDS.as_slice(), 50),
+        ] {
+            for (second, expected) in [(seen, "recorded"), (seen - 1, "changed")] {
+                for kind in kinds {
+                    let decision = Decision {
+                        conflict_seen_at: Some(at(second).to_string()),
+                        ..decision(*kind)
+                    };
+                    let found = answer(Some(entry), Some(record), &decision);
+                    assert_eq!(found, expected, "{kind:?} {second}");
+                }
+            }
+        }
     }
 
     #[test]

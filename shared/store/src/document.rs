@@ -132,6 +132,14 @@ impl DocumentRecord {
         self.void.is_some_and(|void| void.revision >= revision)
     }
 
+    /// Returns the instant by which a decision names what the person saw: of the conflict if there is one, else of the record.
+    pub fn shown_at(&self) -> String {
+        match &self.conflict {
+            Some(conflict) => conflict.seen_at.clone(),
+            None => self.updated_at.to_string(),
+        }
+    }
+
     /// Returns the objects that count in the books.
     pub fn active_objects(&self) -> impl Iterator<Item = &PostedObject> {
         self.posted.iter().filter(|posted| posted.is_active)
