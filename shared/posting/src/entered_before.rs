@@ -15,6 +15,8 @@
 // Top first: a module uses only modules below it.
 mod judgement;
 mod look;
+mod refused_look;
+mod queries;
 mod needs;
 mod open_amounts;
 mod company_query;
@@ -58,6 +60,16 @@ impl<'a> Candidate<'a> {
             ids,
             created,
         }
+    }
+
+    /// Returns the numbers that are looked for before the document is posted.
+    fn numbers(&self) -> impl Iterator<Item = String> {
+        let created = self.created.into_iter();
+        let first = created.map(|project| mapping::document_number(&project.number, 1));
+        let numbers = self
+            .new_postings()
+            .filter_map(|planned| planned.posting.number());
+        first.chain(numbers.map(str::to_owned))
     }
 
     /// Returns the planned transactions of which nothing was posted yet.

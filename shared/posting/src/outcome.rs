@@ -2,11 +2,13 @@
 
 // Top first: a module uses only modules below it.
 mod doubt;
+mod wait;
 
 use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::matching::missing::find_missing;
 use crate::outcome::doubt::{Doubt, DoubtAfterLookup};
+use crate::outcome::wait::{Wait, growing, growing_by};
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use mapping::Refusal;
@@ -134,43 +136,23 @@ fn in_doubt<H: Http, R: Records>(
     item: &WorkItem,
     doubt: &Doubt,
 ) -> AfterError {
-    let wait = match doubt.is_early {
+    let wait = if doubt.is_early {
         // QuickBooks works, so the wait does not grow.
-        true => Wait {
+        Wait {
             until: doubt.look_up_at,
             cause: WaitCause::Document,
-        },
-        false => growing(ctx, item, doubt.look_up_at),
+        }
+    } else if doubt.is_refused {
+        growing_by(ctx, item, doubt.look_up_at, WaitCause::Document)
+    } else {
+        growing(ctx, item, doubt.look_up_at)
     };
     AfterError {
-        status: doubt.status(&item.record, wait.until),
+        status: doubt.status(&item.record, wait.until, ctx.now()),
         entry_state: Some(entry_waiting(item, wait.until)),
         wait_cause: wait.cause,
         pause_until: doubt.pause_until,
     }
-}
-
-/// A wait of a document.
-struct Wait {
-    until: Timestamp,
-    cause: WaitCause,
-}
-
-/// Returns a wait until `at` or longer: it grows if QuickBooks gave no answer about the document before. A document that is only planned
-/// again does not wait.
-fn growing<H: Http, R: Records>(
-    ctx: &WorkerContext<'_, H, R>,
-    item: &WorkItem,
-    at: Timestamp,
-) -> Wait {
-    let now = ctx.now();
-    let cause = item.record.wait_cause(ctx.last_posted_at);
-    let until = if at > now {
-        at.max(after(now, item.record.retry_delay(cause)))
-    } else {
-        at
-    };
-    Wait { until, cause }
 }
 
 /// Returns the state of an entry that waits.

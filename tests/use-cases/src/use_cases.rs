@@ -25,6 +25,7 @@ mod notifications;
 mod outages;
 mod posted_differently;
 mod posting;
+mod refused_lookups;
 mod request_ids;
 mod scale;
 mod setting_lists;

@@ -22,7 +22,8 @@ pub enum FirstPosting<'a> {
 /// Returns whether a document is to be posted as planned, after a look at the company.
 ///
 /// # Errors
-/// [`PostingError::Held`] if somebody entered the document, or paid what it pays.
+/// [`PostingError::Held`] if somebody entered the document, or paid what it pays. [`PostingError::StillUnknown`] if the company refused to
+/// answer about it.
 pub async fn ensure_first<'a, H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &mut WorkItem,
@@ -30,6 +31,9 @@ pub async fn ensure_first<'a, H: Http, R: Records>(
     looked: &Looked,
 ) -> Result<FirstPosting<'a>, PostingError> {
     let now = ctx.now();
+    if let Some(error) = looked.refusal(&resolved.plan.document) {
+        return Err(error.clone().into());
+    }
     let candidate = Candidate {
         record: &item.record,
         plan: resolved.plan,

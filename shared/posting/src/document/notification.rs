@@ -44,11 +44,15 @@ pub fn missed_notification(
     notification(&record.status).filter(|_| !record.is_notified(log))
 }
 
-/// Returns the notification of a status. `None` if the document continues by itself, waits, or needs no posting.
+/// Returns the notification of a status. `None` if the document continues by itself, waits, or needs no posting. Refused look-ups may never
+/// end by themselves.
 fn notification(status: &DocumentStatus) -> Option<DocumentNotification> {
     match status {
         DocumentStatus::Posted | DocumentStatus::Voided => Some(DocumentNotification::Posted),
         DocumentStatus::Failed(_) => Some(DocumentNotification::Failed),
+        DocumentStatus::Uncertain(reason) if reason.has_code(ReasonCode::LookupRefused) => {
+            Some(DocumentNotification::Failed)
+        }
         DocumentStatus::Conflict(_) => Some(DocumentNotification::Changed),
         DocumentStatus::Pending
         | DocumentStatus::Posting
@@ -70,7 +74,10 @@ fn cause(record: &DocumentRecord, entry: &QueueEntry) -> String {
     let mut words = format!("{} {revision} {void}", record.status.name());
     if let Some(reason) = record.status.reason() {
         words.push_str(&reason.code);
-        words.push_str(message_without_trace(&reason));
+        // The message about a look-up names the time of the next one.
+        if !reason.has_code(ReasonCode::LookupRefused) {
+            words.push_str(message_without_trace(&reason));
+        }
     }
     short_digest(&words)
 }

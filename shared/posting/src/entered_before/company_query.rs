@@ -1,7 +1,7 @@
 //! Asks the company for transactions, page by page.
 
 use crate::context::{EarlyAnswer, WorkerContext};
-use crate::error::PostingError;
+use crate::error::{LookupError, PostingError};
 use connection::call_outcome::{CallError, with_trace_id};
 use jiff::Timestamp;
 use ports::http::Http;
@@ -18,6 +18,16 @@ pub(super) struct Answers {
     pub(super) rows: Vec<ObjectSnapshot>,
     /// The time of the first call.
     pub(super) asked_at: Timestamp,
+    /// The queries that the company refused.
+    pub(super) refused: Vec<RefusedQuery>,
+}
+
+/// A query that the company refused, such as for a broken row among those that it finds.
+pub(super) struct RefusedQuery {
+    /// The query, as it was given to [`ask`].
+    pub(super) query: Query,
+    /// The refusal. It says nothing about what somebody entered.
+    pub(super) error: LookupError,
 }
 
 /// Returns the query for the first page of a query's rows, in an order that does not change.
@@ -25,7 +35,7 @@ pub(super) fn first_page(query: Query) -> Query {
     query.order_by(Field::CreateTime, Order::Ascending)
 }
 
-/// Returns the rows of all queries. The first pages of all queries share a call, unless they were asked for before.
+/// Returns the rows of all queries that the company does not refuse. The first pages of all queries share a call, unless they were asked for before.
 pub(super) async fn ask<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     queries: Vec<Query>,
@@ -34,6 +44,7 @@ pub(super) async fn ask<H: Http, R: Records>(
     let mut answers = Answers {
         rows: Vec::new(),
         asked_at: ctx.now(),
+        refused: Vec::new(),
     };
     let (mut first, mut next) = (Vec::new(), Vec::new());
     for query in queries.into_iter().map(first_page) {
@@ -47,10 +58,19 @@ pub(super) async fn ask<H: Http, R: Records>(
     }
     let mut asked = first;
     for page in 1..=MAX_PAGES {
-        let found = ctx.client.query_all(&asked, now).await;
-        let found = found.map_err(unanswered)?;
+        let found = ctx.client.query_each(&asked, now).await;
         for (query, rows) in asked.into_iter().zip(found) {
-            add_page(&mut answers, &mut next, query, rows);
+            match rows {
+                Ok(rows) => add_page(&mut answers, &mut next, query, rows),
+                Err(CallError::Refused(failure)) => {
+                    let error = LookupError::Refused(with_trace_id(&failure));
+                    if page > 1 {
+                        return Err(error.into());
+                    }
+                    answers.refused.push(RefusedQuery { query, error });
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
         if next.is_empty() {
             return Ok(answers);
@@ -61,14 +81,6 @@ pub(super) async fn ask<H: Http, R: Records>(
     }
     let why = "too many transactions have numbers like that";
     Err(PostingError::unknown(why))
-}
-
-/// Returns the error of a failed look. A refusal says nothing about what somebody entered, so the document waits for an answer.
-fn unanswered(error: CallError) -> PostingError {
-    match error {
-        CallError::Refused(failure) => PostingError::unknown(&with_trace_id(&failure)),
-        error => error.into(),
-    }
 }
 
 /// Adds a page of rows. After a full page, the query is asked for the next one.

@@ -7,27 +7,38 @@ use crate::entered_before::needs::{Needs, NumberNeed, PaymentNeed, add_numbers, 
 use crate::entered_before::numbers::is_of_same_project;
 use crate::entered_before::open_amounts::{self, Overpayment, overpayments};
 use crate::entered_before::owners::{FoundObject, Owner, with_owners};
-use crate::error::PostingError;
+use crate::entered_before::queries::{queries_of_number, query_of_payments};
+use crate::entered_before::refused_look::{RefusedLook, refused_looks};
+use crate::error::{LookupError, PostingError};
 use crate::planned::PlannedDocument;
+use billing::DocumentRef;
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
-use quickbooks::query::{Condition, Field};
 use quickbooks::{Kind, Query};
 use std::collections::BTreeSet;
 use store::matches::{NumberLook, OtherPayment, PaymentLook, ProjectRecord};
-
-/// The kinds of transactions that have a number.
-const NUMBERED: [Kind; 3] = [Kind::Invoice, Kind::CreditMemo, Kind::JournalEntry];
 
 /// The result of a look. Empty if no look was needed.
 #[derive(Default)]
 pub struct Looked {
     pub(super) found: Vec<FoundObject>,
     pub(super) overpayments: Vec<Overpayment>,
+    /// The documents about which the company refused to answer.
+    pub(super) refused: Vec<RefusedLook>,
 }
 
-/// Looks at the company for documents of which a transaction is to be made for the first time. No call is made if earlier looks suffice.
+impl Looked {
+    /// Returns the error if the company refused to answer about a document.
+    pub fn refusal(&self, document: &DocumentRef) -> Option<&LookupError> {
+        let mut refused = self.refused.iter();
+        let refused = refused.find(|refused| refused.document == *document);
+        refused.map(|refused| &refused.error)
+    }
+}
+
+/// Looks at the company for documents of which a transaction is to be made for the first time. No call is made if earlier looks suffice. A
+/// query that the company refuses concerns only the documents that need its answer.
 ///
 /// # Errors
 /// [`PostingError`] if a record could not be read, or QuickBooks did not answer.
@@ -36,11 +47,13 @@ pub async fn look<H: Http, R: Records>(
     candidates: &[Candidate<'_>],
     now: Timestamp,
 ) -> Result<Looked, PostingError> {
-    let needs = needs(ctx, candidates).await?;
+    let mut needs = needs(ctx, candidates).await?;
     if needs.is_empty() {
         return Ok(Looked::default());
     }
-    let Answers { rows, asked_at } = ask(ctx, queries(&needs, candidates), now).await?;
+    let answers = ask(ctx, queries(&needs, candidates), now).await?;
+    let refused = refused_looks(&mut needs, candidates, answers.refused);
+    let Answers { rows, asked_at, .. } = answers;
     let (mut found, mut known) = (Vec::new(), BTreeSet::new());
     for object in rows {
         if known.insert((object.kind, object.id.clone())) {
@@ -58,6 +71,7 @@ pub async fn look<H: Http, R: Records>(
     Ok(Looked {
         found,
         overpayments,
+        refused,
     })
 }
 
@@ -79,12 +93,9 @@ pub async fn number_queries<H: Http, R: Records>(
 
 fn queries_by_number(needs: &Needs) -> Vec<Query> {
     let mut queries = Vec::new();
-    for need in &needs.numbers {
-        for kind in NUMBERED {
-            let query = Query::from(kind).filter(Field::DocNumber.starts_with(&need.pattern));
-            if !queries.contains(&query) {
-                queries.push(query);
-            }
+    for query in needs.numbers.iter().flat_map(queries_of_number) {
+        if !queries.contains(&query) {
+            queries.push(query);
         }
     }
     queries
@@ -92,25 +103,11 @@ fn queries_by_number(needs: &Needs) -> Vec<Query> {
 
 fn queries(needs: &Needs, candidates: &[Candidate<'_>]) -> Vec<Query> {
     let mut queries = queries_by_number(needs);
-    for need in &needs.payments {
-        let query = Query::from(Kind::Payment)
-            .filter(payers(&need.payers))
-            .and(Field::TxnDate.at_least(need.from));
-        queries.push(query);
-    }
+    queries.extend(needs.payments.iter().map(query_of_payments));
     if !needs.payments.is_empty() {
         queries.extend(open_amounts::queries(candidates));
     }
     queries
-}
-
-/// Returns the condition that a payment is of one of these customers.
-fn payers(payers: &BTreeSet<String>) -> Condition {
-    let mut all = payers.iter();
-    match (all.next(), all.len()) {
-        (Some(only), 0) => Field::CustomerRef.equals(only),
-        _ => Field::CustomerRef.is_in(payers.iter().map(String::as_str)),
-    }
 }
 
 /// Keeps the numbers of the project that RIVET does not know as its own. A document with one of them is looked for again.

@@ -1,6 +1,6 @@
 //! Compares payments with what is open of the documents that they pay.
 
-use crate::context::{QUERY_LAG, WorkerContext};
+use crate::context::WorkerContext;
 use crate::entered_before::Candidate;
 use crate::entered_before::company_query::ask;
 use crate::entered_before::owners::FoundObject;
@@ -10,12 +10,12 @@ use jiff::Timestamp;
 use mapping::{PostedObject, Receipt, Share};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
-use ports::time::after;
 use quickbooks::entity::{ObjectSnapshot, TxnType};
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
 use rust_decimal::Decimal;
 use store::document::DocumentRecord;
+use store::index_margin;
 use store::reason::{FoundTransaction, PaidAlready};
 
 /// The ids in one query.
@@ -98,6 +98,7 @@ pub(super) async fn overpayments<H: Http, R: Records>(
     links.retain(|id| !payments.iter().any(|payment| payment.id == *id));
     if !links.is_empty() {
         let query = Query::from(Kind::Payment).filter(Field::Id.is_in(&links));
+        // A refused query leaves out what paid before, which only the words of the hold name.
         payments.extend(ask(ctx, vec![query], now).await?.rows);
     }
     for Overpayment { facts, .. } in &mut all {
@@ -119,7 +120,7 @@ async fn overpaid<H: Http, R: Records>(
     let Some(posted) = owed(&record) else {
         return Ok(None);
     };
-    let recently = after(ctx.now(), -QUERY_LAG);
+    let recently = index_margin::unlisted_since(ctx.now());
     let payment = &candidate.plan.document.id;
     let payments = ctx.customer_payments(&candidate.plan.customer).await?;
     let own = payments.paid(&share.document, payment, recently);
@@ -151,7 +152,7 @@ fn owed(record: &DocumentRecord) -> Option<&PostedObject> {
 }
 
 /// Returns the shares of a payment that is to be posted.
-fn shares<'a>(candidate: &Candidate<'a>) -> impl Iterator<Item = &'a Share> {
+pub(super) fn shares<'a>(candidate: &Candidate<'a>) -> impl Iterator<Item = &'a Share> {
     let postings = candidate.plan.postings.iter();
     postings.flat_map(|planned| match &planned.posting {
         mapping::Posting::Payment(receipt) => receipt.applied.as_slice(),

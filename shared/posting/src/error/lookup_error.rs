@@ -13,13 +13,15 @@ use store::reason::FoundTransaction;
 pub enum LookupError {
     /// The store could not read or write a record. The run ends.
     Store(StoreError),
-    /// The look-up was not sent, not answered, or refused.
+    /// The look-up was not sent or not answered.
     Unanswered {
         /// The failure, in words.
         why: String,
-        /// The instant before which no call to QuickBooks helps. `None` if only this look-up was refused.
+        /// The instant before which no call to QuickBooks helps. `None` if a later look-up may help at once.
         pause_until: Option<Timestamp>,
     },
+    /// QuickBooks refused the look-up, such as for a broken row in its list. Holds the refusal in words.
+    Refused(String),
     /// The look-up found nothing, but the index of QuickBooks may still lag behind the last sending. The look-up counts from this instant.
     TooEarly(Timestamp),
     /// Several transactions, or one that was entered at another time, have RIVET's mark. A person says which one is RIVET's.
@@ -37,7 +39,7 @@ impl LookupError {
             CallError::ConnectionLost(_) | CallError::TokenRejected => {
                 ("RIVET is not connected to QuickBooks".to_owned(), None)
             }
-            CallError::Refused(failure) => (with_trace_id(&failure), None),
+            CallError::Refused(failure) => return Self::Refused(with_trace_id(&failure)),
         };
         Self::Unanswered { why, pause_until }
     }
@@ -93,7 +95,10 @@ mod tests {
             CallError::TokenRejected,
         ] {
             let found = LookupError::from_call(error.clone());
-            assert!(matches!(found, LookupError::Unanswered { .. }), "{error:?}");
+            let is_refused = matches!(&error, CallError::Refused(_));
+            assert_eq!(matches!(found, LookupError::Refused(_)), is_refused);
+            let is_unanswered = matches!(found, LookupError::Unanswered { .. });
+            assert!(is_unanswered || is_refused, "{error:?}");
         }
     }
 }

@@ -7,7 +7,7 @@ use ports::time::after;
 use store::document::attempts::LOOKUP_DELAY;
 use store::document::status::DocumentStatus;
 use store::document::{DocumentRecord, Saga};
-use store::reason::{Action, FoundTransaction, Reason, called};
+use store::reason::{Action, FoundTransaction, Reason, ReasonCode, called};
 
 /// The doubt about a document.
 pub struct Doubt {
@@ -21,6 +21,8 @@ pub struct Doubt {
     pub pause_until: Option<Timestamp>,
     /// True if the look-up was answered, and only came too early.
     pub is_early: bool,
+    /// True if QuickBooks refused the look-up.
+    pub is_refused: bool,
 }
 
 /// The doubt that a look-up leaves.
@@ -40,6 +42,7 @@ impl Doubt {
             look_up_at,
             pause_until: Some(look_up_at),
             is_early: false,
+            is_refused: false,
         }
     }
 
@@ -62,6 +65,11 @@ impl Doubt {
                 is_early: true,
                 ..Self::unanswered("QuickBooks may not list it yet", from)
             },
+            LookupError::Refused(why) => Self {
+                pause_until: None,
+                is_refused: true,
+                ..Self::unanswered(&why, soon)
+            },
             LookupError::Unanswered { why, pause_until } => {
                 let look_up_at = soon.max(pause_until.unwrap_or(soon));
                 Self {
@@ -81,8 +89,14 @@ impl Doubt {
         }
     }
 
-    /// Returns the status of the document, which says what is looked up, since when, and when again.
-    pub fn status(&self, record: &DocumentRecord, look_up_at: Timestamp) -> DocumentStatus {
+    /// Returns the status of the document, which says what is looked up, since when, and when again. A person is to know of look-ups that
+    /// QuickBooks has been refusing for long.
+    pub fn status(
+        &self,
+        record: &DocumentRecord,
+        look_up_at: Timestamp,
+        now: Timestamp,
+    ) -> DocumentStatus {
         let saga = record.saga.as_ref();
         let what = match (&self.party, saga.map(in_question)) {
             (Some(party), _) => party.clone(),
@@ -98,7 +112,15 @@ impl Doubt {
             minute(look_up_at),
             self.why,
         );
-        DocumentStatus::Uncertain(Reason::new("outcome_unknown", Action::Wait, message))
+        let is_told = self.is_refused && record.is_unanswered_for_long(now);
+        DocumentStatus::Uncertain(match is_told {
+            true => {
+                let code = ReasonCode::LookupRefused.as_str();
+                let message = format!("QuickBooks refuses each look-up. {message}");
+                Reason::new(code, Action::ContactSupport, message)
+            }
+            false => Reason::new("outcome_unknown", Action::Wait, message),
+        })
     }
 }
 

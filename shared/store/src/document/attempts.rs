@@ -4,6 +4,7 @@ use crate::document::DocumentRecord;
 use crate::document::attempt::{Attempt, AttemptOutcome};
 use crate::document::observed::ObservedState;
 use crate::document::status::DocumentStatus;
+use crate::index_margin;
 use crate::reason::ReasonCode;
 use crate::reason::called;
 use billing::Id;
@@ -103,6 +104,14 @@ impl DocumentRecord {
             true => WaitCause::Document,
             false => WaitCause::Company,
         }
+    }
+
+    /// Returns whether to tell a person that QuickBooks gives no answer about the document: another attempt got none, after many over a
+    /// long time.
+    pub fn is_unanswered_for_long(&self, now: Timestamp) -> bool {
+        let attempts = u32::try_from(self.unanswered().count()).unwrap_or(u32::MAX);
+        let begun_at = self.unanswered().last().map(|attempt| attempt.at);
+        begun_at.is_some_and(|since| index_margin::is_given_up(attempts, since, now))
     }
 
     /// Returns the unanswered attempts in a row, newest first.

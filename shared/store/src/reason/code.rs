@@ -11,6 +11,8 @@ pub enum ReasonCode {
     ChangedInQuickbooks,
     /// QuickBooks made something else of a write than RIVET sent.
     PostedDifferently,
+    /// QuickBooks refuses each look-up of what RIVET sent.
+    LookupRefused,
 }
 
 impl ReasonCode {
@@ -21,6 +23,7 @@ impl ReasonCode {
             Self::PaymentsApplied => "payments_applied",
             Self::ChangedInQuickbooks => "changed_in_quickbooks",
             Self::PostedDifferently => "posted_differently",
+            Self::LookupRefused => "lookup_refused",
         }
     }
 }

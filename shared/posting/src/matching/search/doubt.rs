@@ -110,11 +110,16 @@ impl Search {
         let (why, pause_until) = match error {
             PostingError::RetryAt(at) => ("QuickBooks could not be asked".to_owned(), Some(at)),
             PostingError::OutcomeUnknown { why, retry_at } => (why, retry_at),
-            PostingError::Failed(reason) => (reason.message, None),
+            PostingError::Failed(reason) => {
+                return self.end_in_doubt(LookupError::Refused(reason.message));
+            }
             lost @ (PostingError::ConnectionLost(_)
             | PostingError::TokenRejected
             | PostingError::Store(_)) => return self.end(Err(lost)),
-            _ => ("QuickBooks refused the look-up".to_owned(), None),
+            _ => {
+                let why = "QuickBooks refused the look-up".to_owned();
+                return self.end_in_doubt(LookupError::Refused(why));
+            }
         };
         self.end_in_doubt(LookupError::Unanswered { why, pause_until });
     }
