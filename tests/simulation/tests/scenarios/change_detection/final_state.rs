@@ -2,8 +2,10 @@
 
 use crate::change_detection::manual_edits;
 use crate::change_detection::scenario::Run;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use simulation::final_state::AFTER_LEASES;
+use simulation::firms::COMPANIES;
+use simulator::Actor;
 
 /// The runs of the schedule in a bit more than a day.
 const DAY: usize = 9;
@@ -21,7 +23,21 @@ pub async fn settle(run: &Run) {
     manual_edits::restore_lists(run);
     deployment.sync_all_firms().await;
     deployment.run_schedule_until_settled().await;
+    let before = run.deployment.world.now();
     pass_one_day(run).await;
+    // The night may release documents, which are posted after its question.
+    if was_posted_since(run, before) {
+        pass_one_day(run).await;
+    }
+}
+
+/// Returns whether RIVET wrote to a company since this time.
+fn was_posted_since(run: &Run, since: Timestamp) -> bool {
+    let intuit = run.deployment.intuit.borrow();
+    COMPANIES.iter().any(|realm| {
+        let mut changes = intuit.changes(realm).iter().rev();
+        changes.any(|change| change.by == Actor::Api && change.changed_at >= since)
+    })
 }
 
 /// Lets a day pass: the next daily query finds the changes whose webhooks were lost.

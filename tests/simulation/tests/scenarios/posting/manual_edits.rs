@@ -3,7 +3,7 @@
 use crate::posting::actions;
 use crate::posting::given::{COMPANIES, FIRMS, firm_id};
 use crate::posting::ledger_checks::records;
-use crate::posting::scenario::{InactiveCustomer, MadeDecision, ManualPayment, Run};
+use crate::posting::scenario::{EmptyEdit, InactiveCustomer, MadeDecision, ManualPayment, Run};
 use crate::posting::typed_documents;
 use mapping::PostedObject;
 use serde_json::{Value, json};
@@ -72,15 +72,30 @@ fn edit(run: &Run, which: usize) {
         _ => doubled(&object),
     };
     let realm = COMPANIES[which];
-    let mut intuit = run.deployment.intuit.borrow_mut();
-    let edited = intuit
-        .person(realm)
-        .unwrap()
-        .edit(&kind, &posted.id, change.clone());
+    let edited = {
+        let mut intuit = run.deployment.intuit.borrow_mut();
+        let mut person = intuit.person(realm).unwrap();
+        person.edit(&kind, &posted.id, change.clone())
+    };
     let id = &posted.id;
-    run.deployment
-        .world
-        .trace(|| format!("a person edits {kind} {id} of {realm}: {change} {edited:?}"));
+    let world = &run.deployment.world;
+    world.trace(|| format!("a person edits {kind} {id} of {realm}: {change} {edited:?}"));
+    let after = self::object(run, which, &posted);
+    if edited.is_ok() && after.is_some_and(|after| content(after) == content(object)) {
+        let posted = (kind, posted.id);
+        run.empty_edits.borrow_mut().push(EmptyEdit {
+            which,
+            posted,
+            edited_at: world.now(),
+        });
+    }
+}
+
+/// Returns what a transaction says, without its version.
+fn content(mut object: Value) -> Value {
+    object["SyncToken"].take();
+    object["MetaData"].take();
+    object
 }
 
 /// Returns a change that doubles the amount of every line.

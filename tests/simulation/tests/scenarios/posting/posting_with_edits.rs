@@ -106,7 +106,7 @@ impl Company<'_> {
             let changes = self.changes(posted);
             for pair in changes.windows(2) {
                 let (person, rivet) = (pair[0], pair[1]);
-                if person.by != Actor::Person || rivet.by != Actor::Api {
+                if person.by != Actor::Person || rivet.by != Actor::Api || self.is_empty(person) {
                     continue;
                 }
                 let decided = decisions.iter().any(|decision| {
@@ -124,6 +124,14 @@ impl Company<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Returns whether QuickBooks had the same after an edit as before.
+    fn is_empty(&self, change: &Change) -> bool {
+        self.run.empty_edits.borrow().iter().any(|edit| {
+            let is_same = (edit.posted.0.as_str(), &edit.posted.1) == (change.entity, &change.id);
+            edit.which == self.which && is_same && edit.edited_at == change.changed_at
+        })
     }
 
     /// Checks that RIVET billed nobody for what a person had billed before it.

@@ -42,6 +42,17 @@ pub struct Run {
     pub altered: RefCell<BTreeSet<&'static str>>,
     /// The customers that people made inactive.
     pub inactive: RefCell<Vec<InactiveCustomer>>,
+    /// The edits after which QuickBooks has what it had before.
+    pub empty_edits: RefCell<Vec<EmptyEdit>>,
+}
+
+/// An edit after which QuickBooks has what it had before, such as an amount that QuickBooks corrects.
+pub struct EmptyEdit {
+    /// The company.
+    pub which: usize,
+    /// The kind and the id of the transaction.
+    pub posted: (String, String),
+    pub edited_at: Timestamp,
 }
 
 /// A decision that a person made.
@@ -96,6 +107,7 @@ impl Run {
             deleted: RefCell::default(),
             altered: RefCell::default(),
             inactive: RefCell::default(),
+            empty_edits: RefCell::default(),
         }
     }
 }
