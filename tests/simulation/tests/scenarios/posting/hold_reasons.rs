@@ -78,16 +78,8 @@ impl FirmState<'_> {
             HoldReason::RetainageExceeded { held, needed } => {
                 held < needed && self.queue.entries.len() > 1
             }
-            HoldReason::SettingsIncomplete(_)
-            | HoldReason::CustomerUnmatched(_)
-            | HoldReason::CustomerInactive(_)
-            | HoldReason::ClassInactive(_)
-            | HoldReason::ItemInactive
-            | HoldReason::AlreadyInQuickbooks(_)
-            | HoldReason::AlreadyPaid(_)
-            | HoldReason::CopiesInQuickbooks(_)
-            | HoldReason::ItemChanged(_)
-            | HoldReason::PaymentsApplied => false,
+            // Nothing in these runs gives another reason.
+            _ => false,
         }
     }
 }
