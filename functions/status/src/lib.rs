@@ -1,5 +1,8 @@
 //! Shows a firm the stored state of its connection and its documents. The component calls no other host and changes nothing.
 
+// Top first: a module uses only modules below it.
+mod description;
+
 use billing::{DocumentKind, DocumentRef};
 use bridge::views;
 use bridge::views::activity::PageRequest;
@@ -9,6 +12,7 @@ use spin_sdk::http::{IntoResponse, Request};
 
 const ROUTES: &[Route] = &[
     Route::get("/v1/health"),
+    Route::get("/v1/openapi.json"),
     Route::get("/v1/quickbooks/status"),
     Route::get("/v1/quickbooks/activity"),
     Route::get("/v1/quickbooks/documents/{kind}/{id}"),
@@ -28,6 +32,7 @@ async fn handle(request: Request) -> impl IntoResponse {
 async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
     match (call.method(), call.segments()) {
         (GET, ["v1", "health"]) => Ok(Answer::json(200, &json!({ "status": "ok" }))),
+        (GET, ["v1", "openapi.json"]) => Ok(description::show(call)),
         (GET, ["v1", "quickbooks", "status"]) => show_status(call).await,
         (GET, ["v1", "quickbooks", "activity"]) => show_activity(call).await,
         (GET, ["v1", "quickbooks", "documents", kind, id]) => show_document(call, kind, id).await,

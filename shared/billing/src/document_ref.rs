@@ -10,6 +10,7 @@ use crate::id::Id;
 
 /// The kind of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DocumentKind {
     /// A pay application.
@@ -29,6 +30,7 @@ pub struct UnknownDocumentKind;
 
 /// The reference to a document, unique within a firm. Its text is `kind/id`, such as `pay_app/pa_1042_1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentRef {
     /// The document's kind.
     pub kind: DocumentKind,

@@ -12,7 +12,9 @@ const MAX_LENGTH: usize = 64;
 ///
 /// An id needs no escaping in store keys, URLs and messages.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "schema", schemars(extend("pattern" = "^[A-Za-z0-9_-]{1,64}$")))]
 pub struct Id(String);
 
 /// The id of a firm. The firm is the tenant, and every record is keyed by it.

@@ -37,6 +37,7 @@ use store::reason::hold::HoldReason;
 
 /// The result of a check-up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Checkup {
     /// The time at which the company was asked.
     pub checked_at: Timestamp,
@@ -46,8 +47,10 @@ pub struct Checkup {
 
 /// The result of one check, as shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Check {
     /// The code of the check.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["country", "home_currency", "edition", "classes", "accounts", "receivable_accounts", "items", "transaction_numbers", "duplicate_numbers", "invoice_numbers", "closing_date", "automatic_credits", "automatic_payments", "sales_tax", "accounting_method", "locations", "admin_rights", "subscription", "notices"])))]
     pub code: &'static str,
     /// The state: pass, warn or fail.
     pub state: CheckState,

@@ -26,6 +26,7 @@ use crate::worker::{RunSummary, work};
 
 /// The report of a scheduled run, in numbers of documents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SyncReport {
     /// Documents that were posted.
     pub posted: usize,

@@ -15,6 +15,7 @@ use crate::slot::Slot;
 /// The planner makes a plan anew whenever a document is processed. The [hash](Self::hash) covers the JSON of the plan, so serialized
 /// names never change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PostingPlan {
     /// The planned document.
     pub document: DocumentRef,
@@ -40,6 +41,7 @@ pub struct PostingPlan {
 
 /// A transaction of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlannedPosting {
     /// The slot of the transaction. A plan uses each slot at most once.
     pub slot: Slot,

@@ -22,6 +22,7 @@ use crate::effect::Effect;
 ///
 /// Plan hashes and request ids are digests of its JSON, so serialized names never change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Posting {
     /// A bill to the customer.

@@ -15,6 +15,7 @@ const MAX_ID_LENGTH: usize = 64;
 
 /// All settings of one firm, in the JSON shape of the contract. A firm starts with the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// The accounts that documents are posted to.
@@ -33,6 +34,7 @@ pub struct Settings {
 
 /// QuickBooks ids of the chosen accounts, `None` until the firm chooses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Accounts {
     /// Income account: billed work is credited here.
@@ -51,6 +53,7 @@ pub struct Accounts {
 
 /// The method by which retainage is posted. Both methods lead to the same balances.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RetainageMethod {
     /// The invoice is net, and a journal entry posts the withheld amount.
@@ -62,6 +65,7 @@ pub enum RetainageMethod {
 
 /// The level of detail of invoices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum InvoiceLines {
     /// The invoice has one line for all work.
@@ -73,6 +77,7 @@ pub enum InvoiceLines {
 
 /// The use of QuickBooks classes for projects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ClassTracking {
     /// The party that creates classes, if projects have any.
@@ -84,6 +89,7 @@ pub struct ClassTracking {
 
 /// The way in which projects become classes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ClassMode {
     /// Projects have no classes.
@@ -97,6 +103,7 @@ pub enum ClassMode {
 
 /// The way in which customers are found in QuickBooks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Customers {
     /// True if RIVET creates a customer that QuickBooks does not have.
@@ -113,6 +120,7 @@ pub struct Customers {
 
 /// The way in which projects become jobs: sub-customers of their customers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum JobMode {
     /// Documents name the customer.
@@ -124,6 +132,7 @@ pub enum JobMode {
 
 /// The time at which documents are posted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct SyncSettings {
     /// The trigger that posts documents: arrival, a request or none.
@@ -135,6 +144,7 @@ pub struct SyncSettings {
 
 /// The trigger that posts documents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SyncMode {
     /// Documents are posted on arrival.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The part that one transaction plays for its document. A document has at most one active transaction in each slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Slot {
     /// The invoice or credit memo of a pay application.

@@ -96,6 +96,7 @@ pub struct Connection {
 
 /// An attempt to connect that failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FailedAttempt {
     /// The time of the failure.
     #[serde(deserialize_with = "json::instant")]

@@ -96,6 +96,7 @@ pub struct PlanStatus {
 
 /// The number of entries by state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Counts {
     /// Entries for the next worker.
     pub pending: usize,

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 /// The reason for a status: a stable code, a sentence, and the action to take.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reason {
     /// The stable code, for programs.
     pub code: String,
@@ -31,6 +32,7 @@ pub struct Reason {
 
 /// The one action to take about a [`Reason`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// Connect a company.

@@ -18,6 +18,7 @@ const MAX_BYTES: usize = 40 * 1024;
 
 /// An account, class or customer that a person can choose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SettingOption {
     /// The QuickBooks id.
     pub id: String,

@@ -5,6 +5,7 @@ use store::reason::page;
 
 /// The state of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CheckState {
     /// The company was looked at and is as RIVET needs it.

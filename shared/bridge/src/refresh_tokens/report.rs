@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// The report of a run, in numbers of connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DueReport {
     /// Connections whose token was due, or that could not be visited.
     pub due: usize,

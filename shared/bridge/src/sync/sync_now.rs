@@ -30,6 +30,7 @@ pub struct SyncRequest<'a> {
 
 /// The answer to Sync Now, in numbers of documents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SyncNow {
     /// Requested documents that still wait.
     pub queued: usize,

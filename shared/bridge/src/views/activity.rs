@@ -28,6 +28,7 @@ pub struct PageRequest {
 
 /// A page of the list.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ActivityList {
     /// The entries, newest first.
     pub activity: Vec<ActivityView>,
@@ -37,12 +38,14 @@ pub struct ActivityList {
 
 /// An activity entry, as shown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ActivityView {
     /// The instant of the activity.
     pub at: Timestamp,
     /// The document.
     pub document: DocumentRef,
     /// The state that the document reached.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["pending", "posting", "posted", "held", "uncertain", "failed", "conflict", "voided", "skipped", "paid"])))]
     pub state: String,
     /// The text about the posted objects, or the reason why nothing was posted.
     pub detail: String,

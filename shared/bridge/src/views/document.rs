@@ -28,10 +28,13 @@ use crate::views::transaction::TransactionView;
 
 /// A document, as shown.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentView {
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["pay_app", "retainage_release", "payment", "project"])))]
     kind: &'static str,
     id: String,
     revision: u32,
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["pending", "posting", "posted", "held", "uncertain", "failed", "conflict", "voided", "skipped"])))]
     state: &'static str,
     reason: Option<ReasonView>,
     plan_hash: Option<String>,
@@ -50,6 +53,7 @@ pub struct DocumentView {
 
 /// The reason for a state.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct ReasonView {
     code: String,
     message: String,
@@ -66,6 +70,7 @@ struct ReasonView {
 
 /// An object in QuickBooks.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct ObjectView {
     #[serde(rename = "type")]
     kind: TxnType,
@@ -78,6 +83,7 @@ struct ObjectView {
 
 /// A person's decision.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct DecisionView {
     act: &'static str,
     by: String,

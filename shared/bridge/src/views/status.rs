@@ -16,7 +16,9 @@ use crate::views::connection_status::{CurrentStatus, current_status};
 
 /// The status of a firm.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Status {
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["connected", "needs_reauthorization", "error", "disconnected"])))]
     status: &'static str,
     reason: Option<Reason>,
     company: Option<CompanyView>,
@@ -31,6 +33,7 @@ pub struct Status {
 
 /// The connected company.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct CompanyView {
     realm_id: String,
     name: String,
@@ -40,6 +43,7 @@ struct CompanyView {
 
 /// A sign-in that waits for the confirmation of this person.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct PendingSignInView {
     company: String,
     since: Timestamp,
@@ -48,6 +52,7 @@ struct PendingSignInView {
 
 /// The state of the settings.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct Setup {
     #[serde(rename = "complete")]
     is_complete: bool,
@@ -56,6 +61,7 @@ struct Setup {
 
 /// The state of the queue.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct SyncView {
     mode: SyncMode,
     last_sync_at: Option<Timestamp>,

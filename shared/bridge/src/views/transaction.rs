@@ -7,8 +7,10 @@ use store::reason::{FoundTransaction, page, place};
 
 /// A transaction in QuickBooks, as shown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TransactionView {
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["Invoice", "CreditMemo", "JournalEntry", "Payment"])))]
     kind: &'static str,
     id: String,
     number: Option<String>,

@@ -10,6 +10,7 @@ use crate::money;
 
 /// A journal entry of one project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Journal {
     /// RIVET's id of the customer. Every line names the customer.
     pub customer: Id,
@@ -37,11 +38,13 @@ pub struct Journal {
         default,
         skip_serializing_if = "Decimal::is_zero"
     )]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub held_by_rivet: Decimal,
 }
 
 /// A debit or credit of a journal entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct JournalLine {
     /// The purpose of the account.
     pub role: JournalRole,
@@ -51,6 +54,7 @@ pub struct JournalLine {
     pub side: Side,
     /// Amount in the currency of the entry, always positive.
     #[serde(with = "money")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub amount: Decimal,
     /// Text of the line, at most 4000 characters.
     pub description: String,
@@ -58,6 +62,7 @@ pub struct JournalLine {
 
 /// The purpose of an account on a journal line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum JournalRole {
     /// Contract revenue.
@@ -70,6 +75,7 @@ pub enum JournalRole {
 
 /// A side of a journal line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// Debit: raises assets.

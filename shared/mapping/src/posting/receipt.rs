@@ -10,6 +10,7 @@ use crate::money;
 
 /// A payment received from a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Receipt {
     /// RIVET's id of the paying customer.
     pub customer: Id,
@@ -23,6 +24,7 @@ pub struct Receipt {
     pub currency: Option<String>,
     /// Amount received.
     #[serde(with = "money")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub total: Decimal,
     /// Number of the check or transfer, at most 21 characters.
     pub reference: Option<String>,
@@ -36,11 +38,13 @@ pub struct Receipt {
 
 /// The part of a payment that is applied to one document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Share {
     /// The paid document.
     pub document: DocumentRef,
     /// Amount applied to the document, always positive.
     #[serde(with = "money")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub amount: Decimal,
 }
 

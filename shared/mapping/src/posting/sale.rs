@@ -10,6 +10,7 @@ use crate::money;
 
 /// The content of an invoice or a credit memo.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Sale {
     /// RIVET's id of the billed customer.
     pub customer: Id,
@@ -42,11 +43,13 @@ pub struct Sale {
         default,
         skip_serializing_if = "Decimal::is_zero"
     )]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub held_by_rivet: Decimal,
 }
 
 /// A line of a [`Sale`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SaleLine {
     /// The account that the line posts to.
     pub account: LineAccount,
@@ -54,11 +57,13 @@ pub struct SaleLine {
     pub description: String,
     /// Amount that the line adds to the total. A line may be negative; the total may not.
     #[serde(with = "money")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub amount: Decimal,
 }
 
 /// An account that a sales line posts to, through a service item that RIVET keeps for it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LineAccount {
     /// The purpose of the account.
     pub role: Role,
@@ -68,6 +73,7 @@ pub struct LineAccount {
 
 /// The purpose of an account on a sales line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Contract revenue.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// The types of transaction that links and faults name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum TxnType {
     /// An invoice.
     Invoice,

@@ -21,6 +21,7 @@ pub enum DocumentNotification {
 
 /// The payments of a document as text, because the notification only passes them on.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PaymentSummary {
     /// The total of the document.
     pub total: String,
@@ -34,6 +35,7 @@ pub struct PaymentSummary {
 
 /// The part of one payment that pays a document.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PaymentPart {
     /// The id of the payment in QuickBooks.
     pub id: String,

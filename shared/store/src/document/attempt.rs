@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// An attempt at a document. The API answers it as it is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attempt {
     /// The time of the attempt.
     #[serde(deserialize_with = "json::instant")]
@@ -21,6 +22,7 @@ pub struct Attempt {
 
 /// The outcome of an attempt: the status after it, or a change that QuickBooks reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AttemptOutcome {
     /// The document is to be posted.

@@ -11,15 +11,19 @@ const PAYMENTS_NAMED: usize = 8;
 
 /// The payments of a document, as QuickBooks last reported them. Amounts are text with two decimals.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PaymentState {
     /// The total of the document.
     #[serde(serialize_with = "cents")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub total: Decimal,
     /// The part that is paid.
     #[serde(serialize_with = "cents")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub paid: Decimal,
     /// The part that is open.
     #[serde(serialize_with = "cents")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub balance: Decimal,
     /// The payments, newest last.
     pub payments: Vec<AppliedPayment>,
@@ -27,6 +31,7 @@ pub struct PaymentState {
 
 /// The part of one payment that pays a document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AppliedPayment {
     /// The id of the payment in QuickBooks.
     pub id: String,
@@ -35,6 +40,7 @@ pub struct AppliedPayment {
     pub date: Option<Date>,
     /// The part of it that is for the document.
     #[serde(serialize_with = "cents")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub amount: Decimal,
     /// The payment is one of 0.00 that applies a credit, so no money was received.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

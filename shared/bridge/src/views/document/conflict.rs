@@ -7,6 +7,7 @@ use store::document::conflict::{Conflict, ConflictObject, FieldDiff};
 
 /// The two versions of a document in conflict.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(super) struct ConflictView {
     /// The instant at which QuickBooks was read. A decision may repeat it as `seen_at`.
     seen_at: String,
@@ -15,6 +16,7 @@ pub(super) struct ConflictView {
 
 /// An object in conflict, field by field in both versions.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct ConflictingObjectView {
     #[serde(rename = "type")]
     kind: String,

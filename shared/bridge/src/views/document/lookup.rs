@@ -9,6 +9,7 @@ use store::queue::entry::QueueEntry;
 
 /// The look-up of a document in doubt.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(super) struct LookupView {
     /// The start of the posting in doubt. `None` if a customer, class or item is in doubt.
     since: Option<Timestamp>,
@@ -20,6 +21,7 @@ pub(super) struct LookupView {
 
 /// A transaction in doubt.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct SoughtView {
     #[serde(rename = "type")]
     kind: TxnType,

@@ -1,0 +1,248 @@
+//! An operation of the API: a method at a path, with the request and the answers.
+
+use platform::problem::ProblemCode;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+/// Returns the schema of a body.
+pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+
+/// Returns the schema of a type.
+pub fn schema_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
+}
+
+/// The party that calls, and its proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// Each user of RIVET's front end.
+    Session,
+    /// An owner or manager.
+    Manager,
+    /// An owner or manager of a firm with the plan Pro or Scale.
+    PaidManager,
+    /// RIVET's billing back end.
+    Billing,
+    /// The scheduler.
+    Scheduler,
+    /// Intuit.
+    Intuit,
+    /// A browser, or anybody.
+    Anybody,
+}
+
+/// A parameter of the path, the query or a header.
+#[derive(Clone, Copy)]
+pub struct Parameter {
+    /// The name.
+    pub name: &'static str,
+    /// `path`, `query` or `header`.
+    pub place: &'static str,
+    /// The description.
+    pub description: &'static str,
+    /// The allowed values. Empty if any text is allowed.
+    pub values: &'static [&'static str],
+    /// The request needs it.
+    pub is_required: bool,
+}
+
+/// The body of a request or an answer.
+#[derive(Clone, Copy)]
+pub struct Body {
+    /// The schema.
+    pub schema: SchemaOf,
+    /// The names of its examples.
+    pub examples: &'static [&'static str],
+}
+
+/// An answer that is no problem.
+#[derive(Clone, Copy)]
+pub struct Success {
+    /// The status.
+    pub status: u16,
+    /// The description.
+    pub description: &'static str,
+    /// The body, if there is one.
+    pub body: Option<Body>,
+    /// The headers, by name, with their descriptions.
+    pub headers: &'static [Header],
+}
+
+/// A header of an answer.
+#[derive(Clone, Copy)]
+pub struct Header {
+    /// The name.
+    pub name: &'static str,
+    /// The description.
+    pub description: &'static str,
+}
+
+/// An operation.
+#[derive(Clone)]
+pub struct Operation {
+    /// The method in lower case.
+    pub method: &'static str,
+    /// The path, with parameters as `{name}`.
+    pub path: &'static str,
+    /// The sentence that says what it does.
+    pub summary: &'static str,
+    /// The caller.
+    pub caller: Caller,
+    /// The parameters.
+    pub parameters: Vec<Parameter>,
+    /// The body of the request. `None` if there is none.
+    pub request: Option<Body>,
+    /// The answer.
+    pub success: Success,
+    /// The problems beyond those of each operation and of the caller.
+    pub problems: Vec<ProblemCode>,
+}
+
+impl Operation {
+    /// Returns an operation that answers 200 without a body.
+    pub fn new(method: &'static str, path: &'static str, caller: Caller) -> Self {
+        let mut parameters = Vec::new();
+        if path.contains("{kind}") {
+            parameters.push(Parameter {
+                values: &["pay_app", "retainage_release", "payment", "project"],
+                ..path_parameter("kind", "The kind of the document.")
+            });
+        }
+        if path.contains("{id}") {
+            parameters.push(path_parameter("id", "RIVET's id of the document."));
+        }
+        Self {
+            method,
+            path,
+            summary: "",
+            caller,
+            parameters,
+            request: None,
+            success: Success {
+                status: 200,
+                description: "Done.",
+                body: None,
+                headers: &[],
+            },
+            problems: Vec::new(),
+        }
+    }
+
+    /// Sets the summary.
+    pub fn summary(self, summary: &'static str) -> Self {
+        Self { summary, ..self }
+    }
+
+    /// Sets status and description of the answer.
+    pub fn answers(mut self, status: u16, description: &'static str) -> Self {
+        self.success.status = status;
+        self.success.description = description;
+        self
+    }
+
+    /// Sets the body of the answer.
+    pub fn body(mut self, schema: SchemaOf, examples: &'static [&'static str]) -> Self {
+        self.success.body = Some(Body { schema, examples });
+        self
+    }
+
+    /// Sets the headers of the answer.
+    pub fn headers(mut self, headers: &'static [Header]) -> Self {
+        self.success.headers = headers;
+        self
+    }
+
+    /// Sets the body of the request.
+    pub fn takes(mut self, schema: SchemaOf, examples: &'static [&'static str]) -> Self {
+        self.request = Some(Body { schema, examples });
+        self
+    }
+
+    /// Adds a parameter.
+    pub fn parameter(mut self, parameter: Parameter) -> Self {
+        self.parameters.push(parameter);
+        self
+    }
+
+    /// Adds problems.
+    pub fn fails(mut self, codes: &[ProblemCode]) -> Self {
+        self.problems.extend(codes);
+        self
+    }
+
+    /// Returns all problems, ordered by status.
+    pub fn all_problems(&self) -> Vec<ProblemCode> {
+        let mut all = self.problems.clone();
+        all.extend(self.caller.problems());
+        let common = [
+            ProblemCode::Misconfigured,
+            ProblemCode::Internal,
+            ProblemCode::StoreBusy,
+            ProblemCode::StoreUnavailable,
+        ];
+        if self.path != "/v1/health" && self.path != "/v1/openapi.json" {
+            all.extend(common);
+        }
+        all.extend([ProblemCode::NotFound, ProblemCode::MethodNotAllowed]);
+        if self.method != "get" {
+            all.push(ProblemCode::BodyTooLarge);
+        }
+        if self.request.is_some() {
+            all.push(ProblemCode::NotJson);
+            if self.caller != Caller::Intuit {
+                all.push(ProblemCode::InvalidField);
+            }
+        }
+        ProblemCode::ALL
+            .into_iter()
+            .filter(|code| all.contains(code))
+            .collect()
+    }
+}
+
+impl Caller {
+    /// Returns the problems of a caller without the right proof.
+    fn problems(self) -> &'static [ProblemCode] {
+        match self {
+            Self::Session | Self::Scheduler => &[ProblemCode::Unauthorized],
+            Self::Manager => &[ProblemCode::Unauthorized, ProblemCode::RoleNotAllowed],
+            Self::PaidManager => &[
+                ProblemCode::Unauthorized,
+                ProblemCode::RoleNotAllowed,
+                ProblemCode::PlanNotEligible,
+            ],
+            Self::Billing => &[ProblemCode::InvalidSignature],
+            Self::Intuit => &[ProblemCode::InvalidIntuitSignature],
+            Self::Anybody => &[],
+        }
+    }
+
+    /// Returns the names of the security schemes, one of which the request needs.
+    pub fn schemes(self) -> &'static [&'static str] {
+        match self {
+            Self::Session | Self::Manager | Self::PaidManager => &["session"],
+            Self::Billing => &["billing"],
+            Self::Scheduler => &["scheduler", "scheduler_key"],
+            Self::Intuit => &["intuit"],
+            Self::Anybody => &[],
+        }
+    }
+}
+
+/// Returns an optional parameter of the query.
+pub fn query(name: &'static str, description: &'static str) -> Parameter {
+    Parameter {
+        name,
+        place: "query",
+        description,
+        values: &[],
+        is_required: false,
+    }
+}
+
+fn path_parameter(name: &'static str, description: &'static str) -> Parameter {
+    Parameter {
+        place: "path",
+        is_required: true,
+        ..query(name, description)
+    }
+}

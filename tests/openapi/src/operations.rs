@@ -1,0 +1,187 @@
+//! All operations, in the order of the routes in `functions/README.md`.
+
+mod posting;
+
+use self::posting::{posting, scheduled, sign_in};
+use crate::operation::{Caller, Header, Operation, Parameter, query, schema_of};
+use crate::wire;
+use bridge::checkup::Checkup;
+use bridge::views::activity::ActivityList;
+use bridge::views::document::DocumentView;
+use bridge::views::status::Status;
+use mapping::Settings;
+use platform::problem::ProblemCode;
+use store::activity::STATES;
+
+/// The problems of a request that asks QuickBooks.
+const COMPANY: [ProblemCode; 4] = [
+    ProblemCode::NotConnected,
+    ProblemCode::TooManyRequests,
+    ProblemCode::QuickbooksUnavailable,
+    ProblemCode::QuickbooksThrottled,
+];
+
+const ETAG: [Header; 1] = [Header {
+    name: "ETag",
+    description: "The version of the answer.",
+}];
+
+/// Returns all operations.
+pub fn operations() -> Vec<Operation> {
+    [
+        sign_in(),
+        scheduled(),
+        posting(),
+        settings(),
+        lists(),
+        decisions(),
+        views(),
+    ]
+    .concat()
+}
+
+fn settings() -> Vec<Operation> {
+    let path = "/v1/quickbooks/settings";
+    let if_match = Parameter {
+        place: "header",
+        is_required: true,
+        ..query("If-Match", "The `ETag` of the settings that are replaced.")
+    };
+    vec![
+        Operation::new("get", path, Caller::Session)
+            .summary("Returns the firm's settings.")
+            .answers(200, "The settings.")
+            .headers(&ETAG)
+            .body(schema_of::<Settings>, &["settings"]),
+        Operation::new("put", path, Caller::PaidManager)
+            .summary("Replaces the firm's settings, after a check against the company.")
+            .parameter(if_match)
+            .takes(schema_of::<Settings>, &["settings"])
+            .answers(200, "The new settings.")
+            .headers(&ETAG)
+            .body(schema_of::<Settings>, &["settings"])
+            .fails(&[
+                ProblemCode::SettingsChanged,
+                ProblemCode::PreconditionRequired,
+            ])
+            .fails(&COMPANY),
+    ]
+}
+
+fn lists() -> Vec<Operation> {
+    let purpose = Parameter {
+        is_required: true,
+        values: &[
+            "contract_revenue",
+            "accounts_receivable",
+            "retainage",
+            "deposit",
+        ],
+        ..query("for", "The purpose that the accounts fit.")
+    };
+    vec![
+        Operation::new("get", "/v1/quickbooks/accounts", Caller::Session)
+            .summary("Returns the active accounts that fit a purpose.")
+            .parameter(purpose)
+            .answers(200, "The accounts.")
+            .body(schema_of::<wire::AccountList>, &["accounts"])
+            .fails(&[ProblemCode::InvalidField])
+            .fails(&COMPANY),
+        Operation::new("get", "/v1/quickbooks/classes", Caller::Session)
+            .summary("Returns the active classes.")
+            .answers(200, "The classes.")
+            .body(schema_of::<wire::ClassList>, &["classes"])
+            .fails(&COMPANY),
+        Operation::new("get", "/v1/quickbooks/customers", Caller::Session)
+            .summary("Returns at most 100 active customers.")
+            .parameter(query("q", "A part of the name."))
+            .answers(200, "The customers.")
+            .body(schema_of::<wire::CustomerList>, &["customers"])
+            .fails(&COMPANY),
+        Operation::new("get", "/v1/quickbooks/checkup", Caller::Session)
+            .summary(
+                "Returns whether the company is set up so that RIVET's postings come out right.",
+            )
+            .answers(200, "The checks.")
+            .body(schema_of::<Checkup>, &["checkup"])
+            .fails(&COMPANY),
+    ]
+}
+
+fn decisions() -> Vec<Operation> {
+    let resolve = "/v1/quickbooks/documents/{kind}/{id}/resolve";
+    vec![
+        Operation::new("post", resolve, Caller::PaidManager)
+            .summary("Records a decision about a document. The next run carries it out.")
+            .takes(
+                schema_of::<wire::DecisionRequest>,
+                &[
+                    "keep_rivet",
+                    "posted_by_hand",
+                    "posted_in_two",
+                    "post_anyway",
+                    "ignore",
+                ],
+            )
+            .answers(202, "The document with the decision.")
+            .body(schema_of::<DocumentView>, &["held_document"])
+            .fails(&[
+                ProblemCode::DocumentNotFound,
+                ProblemCode::NotInConflict,
+                ProblemCode::ConflictChanged,
+                ProblemCode::NotDecidable,
+            ]),
+        Operation::new("post", "/v1/quickbooks/disconnect", Caller::Manager)
+            .summary("Ends the connection. Nothing that waits is lost.")
+            .takes(schema_of::<wire::DisconnectRequest>, &["disconnect"])
+            .answers(200, "The new status.")
+            .body(schema_of::<Status>, &["disconnected_status"]),
+    ]
+}
+
+fn views() -> Vec<Operation> {
+    let state = Parameter {
+        values: &STATES,
+        ..query("state", "The state that the entries have.")
+    };
+    vec![
+        Operation::new("get", "/v1/quickbooks/status", Caller::Session)
+            .summary("Returns the status of the connection, the settings and the queue.")
+            .answers(
+                200,
+                "The status. A firm that never connected is `disconnected`.",
+            )
+            .body(schema_of::<Status>, &["status", "disconnected_status"]),
+        Operation::new("get", "/v1/quickbooks/activity", Caller::Session)
+            .summary("Returns what happened, newest first.")
+            .parameter(query(
+                "limit",
+                "The number of entries, 1 to 100. The default is 25.",
+            ))
+            .parameter(query("cursor", "The `next_cursor` of the page before."))
+            .parameter(state)
+            .answers(200, "A page.")
+            .body(schema_of::<ActivityList>, &["activity"])
+            .fails(&[ProblemCode::InvalidField]),
+        Operation::new(
+            "get",
+            "/v1/quickbooks/documents/{kind}/{id}",
+            Caller::Session,
+        )
+        .summary("Returns a document with its state, its attempts and its objects in QuickBooks.")
+        .answers(200, "The document.")
+        .body(schema_of::<DocumentView>, &["document", "held_document"])
+        .fails(&[ProblemCode::DocumentNotFound]),
+        Operation::new("get", "/v1/health", Caller::Anybody)
+            .summary("Says that the component runs.")
+            .answers(200, "It runs.")
+            .body(schema_of::<wire::Health>, &["health"]),
+        Operation::new("get", "/v1/openapi.json", Caller::Anybody)
+            .summary("Returns this description.")
+            .answers(
+                200,
+                "The description. 304 if `If-None-Match` names its `ETag`.",
+            )
+            .headers(&ETAG),
+    ]
+}
