@@ -19,6 +19,7 @@ mod duplicate_numbers;
 mod entered_first;
 mod failures;
 mod field_cases;
+mod jobs;
 mod lookups;
 mod matching;
 mod notifications;
