@@ -247,6 +247,7 @@ fn is_released_in(hold: &HoldReason, mode: SyncMode) -> bool {
         | HoldReason::CustomerUnmatched(_)
         | HoldReason::CustomerInactive(_)
         | HoldReason::JobOfOtherCustomer { .. }
+        | HoldReason::CustomerCurrency { .. }
         | HoldReason::ClassInactive(_)
         | HoldReason::ItemChanged(_) => true,
         HoldReason::Paused => mode != SyncMode::Paused,

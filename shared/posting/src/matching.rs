@@ -77,6 +77,7 @@ pub fn resolve<H: Http, R: Records>(
 ) -> Result<Ids, PostingError> {
     let PlannedDocument { document, plan, .. } = planned;
     let customer = found_id(ctx, &PartyKey::Customer(document.customer().id.clone()))?;
+    ensure_currency(ctx, planned)?;
     let billed = billed(ctx, planned, customer)?;
     let project = document.project().filter(|_| plan.class().is_some());
     let class = match project {
@@ -97,6 +98,26 @@ pub fn resolve<H: Http, R: Records>(
         jobs,
         ..billed
     })
+}
+
+/// Returns an error if the document is in another currency than its customer. QuickBooks would refuse its transactions.
+fn ensure_currency<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    planned: &PlannedDocument,
+) -> Result<(), PostingError> {
+    let customer = planned.document.customer();
+    let known = ctx.parties.currency(&customer.id);
+    match (known, &planned.plan.currency) {
+        (Some(known), Some(wanted)) if known != wanted && !planned.plan.postings.is_empty() => {
+            Err(HoldReason::CustomerCurrency {
+                customer: customer.name.clone(),
+                has: known.to_owned(),
+                needs: wanted.clone(),
+            }
+            .into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Returns the customer that a document's transactions name, and its parent.

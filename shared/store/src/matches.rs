@@ -30,6 +30,9 @@ pub struct CustomerMatch {
     /// The creations whose request id led to no customer. The number is part of the next request id.
     #[serde(default)]
     pub creations: u32,
+    /// ISO 4217 code of the customer's currency in QuickBooks. Only in companies that use several currencies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
     /// The creation of a customer that QuickBooks perhaps carried out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<SentCreation>,

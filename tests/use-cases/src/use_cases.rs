@@ -14,6 +14,7 @@ mod conflicts;
 mod company_waits;
 mod confirming;
 mod connecting;
+mod currencies;
 mod disconnecting;
 mod duplicate_numbers;
 mod entered_first;

@@ -27,6 +27,13 @@ pub struct PartyCache {
     found: Vec<FoundParty>,
     unindexed: Vec<IndexEntry>,
     suggestions: Vec<Suggestion>,
+    currencies: Vec<CustomerCurrency>,
+}
+
+/// The currency of a customer in QuickBooks.
+struct CustomerCurrency {
+    customer: Id,
+    currency: String,
 }
 
 /// A customer in QuickBooks that has the e-mail address of a new customer, but another name.
@@ -65,6 +72,20 @@ impl PartyCache {
         let mut suggestions = self.suggestions.iter();
         let found = suggestions.find(|suggestion| suggestion.new == *customer);
         found.map_or_else(String::new, |found| address_suggestion(&found.name) + " ")
+    }
+
+    /// Adds the currency of a customer in QuickBooks, if it is known.
+    pub fn add_currency_of(&mut self, customer: &Id, currency: Option<String>) {
+        let customer = customer.clone();
+        let known = currency.map(|currency| CustomerCurrency { customer, currency });
+        self.currencies.extend(known);
+    }
+
+    /// Returns the currency of a customer in QuickBooks, if it is known.
+    pub fn currency(&self, customer: &Id) -> Option<&str> {
+        let mut known = self.currencies.iter();
+        let known = known.find(|known| known.customer == *customer);
+        known.map(|known| known.currency.as_str())
     }
 
     /// Forgets the failed searches, so that they are made again.

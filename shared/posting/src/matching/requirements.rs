@@ -34,11 +34,16 @@ pub async fn require_customer<H: Http, R: Records>(
     let chosen = ctx.settings.customers.matches.get(customer.id.as_ref());
     if let Some(id) = chosen.cloned() {
         ctx.parties.add(key, Ok(id));
+        if plan.currency.is_some() {
+            let posted = ctx.customer_payments(&customer.id).await?.currency.clone();
+            ctx.parties.add_currency_of(&customer.id, posted);
+        }
         return Ok(());
     }
     let known = ctx.store.customer_match(ctx.firm, &customer.id).await?;
     if let Some(id) = known.quickbooks_id {
         ctx.parties.add(key, Ok(id));
+        ctx.parties.add_currency_of(&customer.id, known.currency);
         return Ok(());
     }
     let details = ctx.store.customer_details(ctx.firm, &customer.id).await?;
@@ -175,11 +180,15 @@ pub async fn save_match<H: Http, R: Records>(
     let creations = search.creation_key.earlier_creations + used_up;
     match search.party {
         Party::Customer(customer) => {
+            let of_several = customer.1.currency_ref.is_some();
             let known = CustomerMatch {
                 quickbooks_id: id,
                 creations,
+                currency: search.currency.filter(|_| of_several),
                 sent,
             };
+            ctx.parties
+                .add_currency_of(&customer.0.id, known.currency.clone());
             if let Some(suggestion) = search.suggestion {
                 ctx.parties.add_suggestion(&customer.0.id, suggestion);
             }

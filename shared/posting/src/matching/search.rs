@@ -40,6 +40,8 @@ pub struct Search {
     pub result: Option<Result<String, PostingError>>,
     /// The name of the customer in QuickBooks that has the e-mail address, but another name.
     pub suggestion: Option<String>,
+    /// ISO 4217 code of the currency of the customer that was found or created, if QuickBooks names one.
+    pub currency: Option<String>,
     /// The number of creations that QuickBooks refused during the search.
     pub refused_creations: u32,
     /// The creation of this search that QuickBooks perhaps carried out.
@@ -109,6 +111,7 @@ impl Search {
             creation_key,
             result: None,
             suggestion: None,
+            currency: None,
             refused_creations: 0,
             creation,
             wanted,
@@ -252,6 +255,15 @@ impl Search {
     }
 
     fn end(&mut self, result: Result<String, PostingError>) {
+        if let (Party::Customer(customer), Ok(id)) = (&self.party, &result) {
+            let mut rows = self.rows.iter().chain(&self.owners);
+            let row = rows.find(|row| row.id == *id);
+            let listed = row.map(|row| row.currency.clone());
+            let listed = listed.filter(|currency| !currency.is_empty());
+            let of_body = customer.1.currency_ref.as_ref();
+            let created = of_body.map(|currency| currency.value.clone());
+            self.currency = listed.or(created.filter(|_| row.is_none()));
+        }
         self.result = Some(result);
     }
 

@@ -22,6 +22,8 @@ pub struct ListEntry {
     pub is_active: bool,
     /// The customer's e-mail addresses, separated by commas. Empty without any.
     pub email: String,
+    /// ISO 4217 code of the customer's currency. Empty without one.
+    pub currency: String,
     /// The id of the account to which the item's sales post. Empty without one.
     pub income_account_id: String,
     /// The name of that account. Empty without one.
@@ -58,6 +60,7 @@ impl ListEntry {
             email: text("/PrimaryEmailAddr/Address")
                 .unwrap_or_default()
                 .to_owned(),
+            currency: text("/CurrencyRef/value").unwrap_or_default().to_owned(),
             income_account_id: text("/IncomeAccountRef/value")
                 .unwrap_or_default()
                 .to_owned(),
@@ -82,7 +85,7 @@ mod tests {
     #[test]
     fn sub_customer_has_full_name_and_email() {
         let row = json!({"Id": "58", "DisplayName": "Bay", "FullyQualifiedName": "Turner:Bay", "Active": true,
-            "Job": true, "ParentRef": {"value": "57"}, "PrimaryEmailAddr": {"Address": "ap@turner.example"}, "Balance": 12.5});
+            "Job": true, "ParentRef": {"value": "57"}, "CurrencyRef": {"value": "CAD"}, "PrimaryEmailAddr": {"Address": "ap@turner.example"}, "Balance": 12.5});
         let read = ListEntry {
             id: "58".into(),
             name: "Bay".into(),
@@ -90,6 +93,7 @@ mod tests {
             parent_id: "57".into(),
             is_active: true,
             email: "ap@turner.example".into(),
+            currency: "CAD".into(),
             ..ListEntry::default()
         };
         assert_eq!(ListEntry::of(&row), Some(read));

@@ -45,6 +45,15 @@ pub enum HoldReason {
         /// The name of the project's customer.
         customer: String,
     },
+    /// The document is in another currency than the customer in QuickBooks.
+    CustomerCurrency {
+        /// The name of the customer.
+        customer: String,
+        /// ISO 4217 code of the customer's currency in QuickBooks.
+        has: String,
+        /// ISO 4217 code of the document's currency.
+        needs: String,
+    },
     /// The class of the project is inactive or merged.
     ClassInactive(String),
     /// An item that RIVET posts to was merged into another.
@@ -112,6 +121,7 @@ impl HoldReason {
             | Self::CustomerUnmatched(_)
             | Self::CustomerInactive(_)
             | Self::JobOfOtherCustomer { .. }
+            | Self::CustomerCurrency { .. }
             | Self::ClassInactive(_)
             | Self::ItemInactive
             | Self::ItemChanged(_)
@@ -161,6 +171,7 @@ impl HoldReason {
             Self::CustomerUnmatched(_)
             | Self::CustomerInactive(_)
             | Self::JobOfOtherCustomer { .. }
+            | Self::CustomerCurrency { .. }
             | Self::ClassInactive(_)
             | Self::ItemChanged(_) => Dependence::Match,
             Self::BooksClosed(_)
@@ -191,6 +202,7 @@ impl HoldReason {
             | Self::BeforeStartDate(_)
             | Self::CustomerUnmatched(_)
             | Self::JobOfOtherCustomer { .. }
+            | Self::CustomerCurrency { .. }
             | Self::ItemChanged(_)
             | Self::RetainageExceeded { .. }
             | Self::PaymentsApplied
@@ -214,6 +226,7 @@ impl HoldReason {
             Self::BeforeStartDate(_) => "before_start_date",
             Self::CustomerUnmatched(_) => "customer_unmatched",
             Self::CustomerInactive(_) => "customer_inactive",
+            Self::CustomerCurrency { .. } => "customer_currency",
             Self::JobOfOtherCustomer { .. } => "job_of_other_customer",
             Self::ClassInactive(_) => "class_inactive",
             Self::ItemInactive => "item_inactive",

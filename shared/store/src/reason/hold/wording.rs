@@ -35,7 +35,8 @@ impl HoldReason {
             | Self::SettingsIncomplete(_)
             | Self::BeforeStartDate(_)
             | Self::CustomerUnmatched(_)
-            | Self::JobOfOtherCustomer { .. } => Action::FixSettings,
+            | Self::JobOfOtherCustomer { .. }
+            | Self::CustomerCurrency { .. } => Action::FixSettings,
             Self::NotConnected | Self::CountryNotSupported(_) => Action::Connect,
             Self::PlanNotEligible => Action::UpgradePlan,
             Self::BooksClosed(_)
@@ -80,6 +81,13 @@ impl HoldReason {
             Self::CustomerInactive(name) => inactive("Customer", name),
             Self::JobOfOtherCustomer { job, customer } => format!(
                 "The settings post this project to \"{job}\", which does not belong to the customer \"{customer}\" in QuickBooks. Choose the customer, or a job or project of it."
+            ),
+            Self::CustomerCurrency {
+                customer,
+                has,
+                needs,
+            } => format!(
+                "\"{customer}\" is a customer in {has} in QuickBooks, and the document is in {needs}. QuickBooks keeps one currency for each customer. Add a customer in {needs} there, and choose it in the settings."
             ),
             Self::ClassInactive(name) => inactive("Class", name),
             Self::ItemInactive => "The product or service that RIVET posts to was merged into another in QuickBooks. Sync Now posts to a new one.".into(),
