@@ -33,7 +33,10 @@ pub fn join(sources: &[Source], entry: &str, other: &Joined) -> Result<Joined, S
     let by_name: BTreeMap<&str, &Source> = by_name.collect();
     let mut joined = Joined::default();
     joined.add(&by_name, entry, other)?;
-    Ok(joined)
+    match joined.imports.intersection(&joined.declared).next() {
+        Some(name) => Err(format!("{entry}: {name} is imported and declared")),
+        None => Ok(joined),
+    }
 }
 
 impl Joined {
@@ -155,6 +158,15 @@ mod tests {
         let sources = [source("main.js", "import { a } from \"./a.js\";")];
         let refusal = join(&sources, "main.js", &Joined::default()).unwrap_err();
         assert_eq!(refusal, "no module is called a.js");
+    }
+
+    #[test]
+    fn imported_name_declared_too_is_refused() {
+        let other = join(&sources(), "b.js", &Joined::default()).unwrap();
+        let mut sources = sources().to_vec();
+        sources[1].text.push_str("\nconst b = 2;");
+        let refusal = join(&sources, "main.js", &other).unwrap_err();
+        assert_eq!(refusal, "main.js: b is imported and declared");
     }
 
     #[test]

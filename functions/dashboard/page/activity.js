@@ -2,7 +2,7 @@
 
 import { read } from "./api.js";
 import { button, byId, el } from "./dom.js";
-import { dayHeading, money, when } from "./money.js";
+import { dayHeading, money, prose, when } from "./money.js";
 import { documentLink, empty, problemBox, reading, stateMark, transactionLink } from "./parts.js";
 import { keep } from "./route.js";
 import { kindChoices, stateChoices } from "./words.js";
@@ -105,8 +105,8 @@ function row(entry) {
   const objects = entry.quickbooks ?? entry.objects ?? [];
   return el("li", { class: "entry" },
     stateMark(entry.state), el("span", { class: "what" }, documentLink(document)),
-    el("span", { class: "place" }, place || entry.detail), el("span", { class: "figure" }, amountOf(entry)),
-    el("span", { class: "links" }, objects.slice(0, 2).map((object, index) => [index > 0 && ", ", transactionLink(object)]), objects.length === 0 && place && (entry.detail ?? "")),
+    el("span", { class: "place" }, place || prose(entry.detail)), el("span", { class: "figure" }, amountOf(entry)),
+    el("span", { class: "links" }, objects.slice(0, 2).map((object, index) => [index > 0 && ", ", transactionLink(object)]), objects.length === 0 && place && prose(entry.detail)),
     el("span", { class: "when" }, when(entry.at)));
 }
 

@@ -3,8 +3,8 @@
 import { post } from "./api.js";
 import { announce, button, byId, draw, el, outside } from "./dom.js";
 import { connectionIsUsable, model, refresh } from "./model.js";
-import { count, money, shortDay, sum, when } from "./money.js";
-import { asking, details, documentLink, nameOf, problemBox, transactionLine } from "./parts.js";
+import { count, money, prose, shortDay, sum, when } from "./money.js";
+import { asking, details, documentLink, mark, nameOf, problemBox, transactionLine } from "./parts.js";
 import { documentAddress } from "./route.js";
 import { mayAct } from "./session.js";
 import { say, sync } from "./connection.js";
@@ -20,18 +20,18 @@ export function drawAttention() {
     draw(region, null, () => null);
     return;
   }
-  draw(region, [status.status, status.sync, status.setup, attention, mayAct(), [...problems.keys()], progress !== null], () => {
+  draw(region, [model.tieOut, status.status, status.sync, status.setup, attention, mayAct(), [...problems.keys()], progress !== null], () => {
     const groups = attention.groups ?? [];
     if (groups.length === 0) return allRight(status);
     const needing = groups.filter(needsSomebody).length;
     return el("section", { class: "card flush", "aria-labelledby": "attention-head" },
-      el("h2", { id: "attention-head", class: "band" }, needing > 0 ? `${count(needing, "thing")} ${needing === 1 ? "needs" : "need"} you` : "Nothing needs you"),
+      el("h2", { id: "attention-head", class: "band" }, needing > 0 ? `${count(needing, "thing")} ${needing === 1 ? "needs" : "need"} you` : "Waiting"),
       el("ul", { class: "cards" }, groups.map(card)));
   });
 }
 
 function needsSomebody(group) {
-  return !["uncertain", "pending", "posting"].includes(group.state) && !["wait", "sync_now"].includes(group.reason?.action);
+  return !["uncertain", "pending", "posting"].includes(group.state) && !["wait", "sync_now", "connect", "reconnect"].includes(group.reason?.action);
 }
 
 /** Says that the books are right, if nothing speaks against it. */
@@ -44,8 +44,18 @@ function allRight(status) {
   if (!last) {
     return el("section", { class: "card band" }, el("p", null, el("strong", null, "Nothing to post yet. "), "The first pay app that is approved in RIVET is posted by itself."));
   }
-  return el("section", { class: "card band good-band" },
-    el("p", null, el("span", { class: "mark good" }, el("span", { class: "shape", "aria-hidden": "true" }, "✓"), " "), el("strong", null, "The books are right. "), "Everything that RIVET billed is in QuickBooks. ", el("a", { href: "#/tie-out" }, "Compare to the cent")));
+  return verdict(model.tieOut);
+}
+
+/** Says that everything is posted, and that the books are right once they were compared. */
+function verdict(tieOut) {
+  const compare = el("a", { href: "#/tie-out", id: "compare-link" }, tieOut ? "See the tie-out" : "Compare to the cent");
+  if (tieOut && !tieOut.isRight) {
+    return el("section", { class: "card band warn-band" }, el("p", null, mark("▲", "Everything is posted, but the books differ. ", "warn"), compare));
+  }
+  const what = tieOut ? "The books are right. " : "Everything is posted. ";
+  const why = tieOut ? ["Tied out to the cent ", when(tieOut.at), ". "] : "All that RIVET billed is in QuickBooks. ";
+  return el("section", { class: "card band good-band" }, el("p", null, mark("✓", what, "good"), why, compare));
 }
 
 function card(group) {
@@ -60,7 +70,7 @@ function card(group) {
       el("span", { class: `mark ${tone}` }, el("span", { class: "shape", "aria-hidden": "true" }, shape), el("span", { class: "unseen" }, word)),
       el("h3", null, several === 1 && documents[0] ? el("a", { href: documentAddress(documents[0]), id: `${id}-open` }, what) : what),
       el("span", { class: "figure" }, money(group.amount ?? sum(documents.map((document) => document.amount ?? "0"))))),
-    group.reason?.message && el("p", null, group.reason.message),
+    group.reason?.message && el("p", null, prose(group.reason.message)),
     objects.length > 0 && el("ul", { class: "found" }, objects.map((object) => el("li", null, transactionLine(object)))),
     group.state === "uncertain" && group.next_at && el("p", { class: "quiet" }, "Looked up again ", when(group.next_at), "."),
     el("p", { class: "quiet" }, help),

@@ -3,7 +3,7 @@
 import { post } from "./api.js";
 import { announce, button, byId, draw, el, forget, outside } from "./dom.js";
 import { changed, model, onTheWay, refresh, startProgress } from "./model.js";
-import { count, day, exactTime, money, now, when } from "./money.js";
+import { count, day, exactTime, money, now, prose, when } from "./money.js";
 import { asking, details, mark, nameOf, problemBox } from "./parts.js";
 import { documentAddress, go } from "./route.js";
 import { appUrl, hasPlan, mayAct, mayManage, user } from "./session.js";
@@ -51,7 +51,7 @@ function trouble({ status, reason, sync }) {
   if (status === "connected" || status === "disconnected" || !reason) return null;
   const waits = sync.pending + sync.held;
   return el("div", { class: `box ${status === "error" ? "bad" : "warn"}` },
-    el("p", null, el("strong", null, reason.message)),
+    el("p", null, el("strong", null, prose(reason.message))),
     el("p", null, "Billing in RIVET works as ever. ", waits > 0 ? `${count(waits, "document")} wait, and nothing is lost. ` : "New billing waits, and nothing is lost. ",
       sync.last_sync_at ? ["Nothing moved since ", when(sync.last_sync_at), "."] : null),
     details("trouble", { Code: reason.code }));

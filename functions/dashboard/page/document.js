@@ -1,11 +1,11 @@
 //! One document: its state, what was posted, the plan, both versions of a conflict, and every attempt.
 
 import { read } from "./api.js";
-import { button, byId, draw, el, forget, table } from "./dom.js";
-import { day, exactTime, money, when } from "./money.js";
+import { button, byId, draw, el, folded, forget, table } from "./dom.js";
+import { count, day, exactTime, money, prose, when } from "./money.js";
 import { decideAll, decisionButtons } from "./attention.js";
 import { sync } from "./connection.js";
-import { details, nameOf, problemBox, reading, stateMark, transactionLine } from "./parts.js";
+import { details, mark, nameOf, problemBox, reading, stateMark, transactionLine } from "./parts.js";
 import { mayAct, user } from "./session.js";
 import { fieldName, reasonWords, stateLook, typeName } from "./words.js";
 
@@ -56,7 +56,7 @@ function reason(document) {
   if (!document.reason) return null;
   const { what, help } = reasonWords(document.reason.code, document.state, nameOf(document));
   const tone = stateLook(document.state)[2];
-  return el("div", { class: `box ${tone}` }, el("p", null, el("strong", null, what)), el("p", null, document.reason.message),
+  return el("div", { class: `box ${tone}` }, el("p", null, el("strong", null, what)), el("p", null, prose(document.reason.message)),
     (document.reason.objects ?? []).length > 0 && el("ul", { class: "found" }, document.reason.objects.map((object) => el("li", null, transactionLine(object)))),
     document.reason.open && el("p", null, `Open in QuickBooks: ${money(document.reason.open)}`), el("p", { class: "quiet" }, help));
 }
@@ -93,19 +93,19 @@ function conflict({ objects, seen_at: seen }) {
   return el("section", { class: "card" }, el("h3", null, "Two versions"), el("p", { class: "quiet" }, "QuickBooks was read ", when(seen), "."),
     objects.map((object) => {
       const name = `${typeName(object.type)} ${object.rivet.number ?? object.quickbooks.number ?? object.id ?? ""}`;
-      const fields = Object.keys({ ...object.rivet, ...object.quickbooks }).sort((one, other) => object.differs.includes(other) - object.differs.includes(one));
-      const rows = fields.map((field) => {
-        const differs = object.differs.includes(field);
-        return [[fieldName(field), differs && el("span", { class: "mark warn" }, " ◆ ", "differs")], value(field, object.rivet[field]), value(field, object.quickbooks[field])];
-      });
-      return [el("h4", null, name), table(`Both versions of ${name}`, ["Field", "RIVET", "QuickBooks"], rows)];
+      const fields = Object.keys({ ...object.rivet, ...object.quickbooks });
+      const rows = (wanted) => fields.filter((field) => object.differs.includes(field) === wanted).map((field) => [fieldName(field), value(field, object.rivet[field]), value(field, object.quickbooks[field])]);
+      const [differing, alike] = [rows(true), rows(false)];
+      return [el("h4", null, mark("◆", name, "warn")), table(`What differs in ${name}`, ["Field", "RIVET", "QuickBooks"], differing),
+        alike.length > 0 && folded(`alike-${object.type}-${object.id}`, `Show ${count(alike.length, "field")} alike`, table(`What is alike in ${name}`, ["Field", "RIVET", "QuickBooks"], alike))];
     }));
 }
 
 function value(field, text) {
   if (text === null || text === undefined) return el("span", { class: "quiet" }, "nothing");
   if (["total", "balance", "unapplied_amount"].includes(field)) return money(text);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? day(text) : text;
+  if (["customer", "class", "account", "deposit_account"].includes(field) && /^\d+$/.test(text)) return `No. ${text} in QuickBooks`;
+  return prose(text);
 }
 
 function posted({ quickbooks }) {
@@ -134,5 +134,5 @@ function plan({ plan: planned }) {
 function attempts({ attempts: made }) {
   if (!made?.length) return null;
   return el("section", { class: "card" }, el("h3", null, "What happened"), el("ol", { class: "attempts" }, [...made].reverse().map((attempt) => el("li", null,
-    el("span", { class: "when" }, exactTime(attempt.at)), stateMark(attempt.outcome), el("span", null, attempt.detail), attempt.by && el("span", { class: "quiet" }, attempt.by === user() ? "asked by you" : "asked by another person")))));
+    el("span", { class: "when" }, exactTime(attempt.at)), stateMark(attempt.outcome), el("span", null, prose(attempt.detail)), attempt.by && el("span", { class: "quiet" }, attempt.by === user() ? "asked by you" : "asked by another person")))));
 }

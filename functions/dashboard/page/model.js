@@ -6,7 +6,7 @@ import { now, tick } from "./money.js";
 const CALM = 15_000;
 const EAGER = 2_500;
 
-export const model = { status: null, attention: null, problem: null, asOf: 0, progress: null, waitingForTab: null };
+export const model = { status: null, attention: null, problem: null, asOf: 0, progress: null, waitingForTab: null, tieOut: null };
 const listeners = [];
 let timer = 0;
 let underWay = null;

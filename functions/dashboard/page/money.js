@@ -110,6 +110,12 @@ export function tick() {
   for (const node of document.querySelectorAll("[data-since]")) node.textContent = ago(Number(node.dataset.since));
 }
 
+/** Returns a sentence of the API with its days and amounts as people write them. */
+export function prose(text) {
+  const days = (text ?? "").replace(/\b\d{4}-\d{2}-\d{2}\b(?![-\w])/g, (found) => day(found));
+  return days.replace(/(?<![\w.$-])-?\d+\.\d{2}\b(?![-\w])/g, (found) => money(found));
+}
+
 /** Returns a number with a noun: `1 pay app`, `3 pay apps`. */
 export function count(number, noun) {
   const plural = noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`;

@@ -20,6 +20,10 @@ export function bar(title, parts, whole) {
 
 /** Returns the key of a picture: each look with its name. */
 export function key(parts) {
-  return el("ul", { class: "key" }, parts.map(([name, look]) => el("li", null,
-    el("svg:svg", { viewBox: "0 0 14 14", class: "swatch", "aria-hidden": "true" }, el("svg:rect", { width: 14, height: 14, rx: 2, class: look })), name)));
+  return el("ul", { class: "key" }, parts.map(([name, look]) => el("li", null, swatch(look), name)));
+}
+
+/** Returns a small square in a look. */
+export function swatch(look) {
+  return el("svg:svg", { viewBox: "0 0 14 14", class: "swatch", "aria-hidden": "true" }, el("svg:rect", { x: 0.5, y: 0.5, width: 13, height: 13, rx: 2, class: look }));
 }

@@ -3,7 +3,7 @@
 import { file, read } from "./api.js";
 import { announce, button, byId, el, table } from "./dom.js";
 import { cents, day, money, now, sum } from "./money.js";
-import { bar, key } from "./pictures.js";
+import { bar, swatch } from "./pictures.js";
 import { empty, problemBox, reading } from "./parts.js";
 import { keep } from "./route.js";
 
@@ -54,8 +54,8 @@ function scheduleContent({ customers, totals }) {
   return [
     el("section", { class: "card" },
       el("div", { class: "row" }, el("h2", null, "Retainage held"), el("span", { class: "figure large" }, money(totals.held))),
-      bar("All projects", ageParts(totals), ages(totals)), key(AGES.map(([, label, look]) => [label, look])),
-      el("dl", { class: "facts ages" }, AGES.map(([name, label]) => [el("dt", null, label), el("dd", { class: "figure" }, money(totals.ageing[name]))])),
+      bar("All projects", ageParts(totals), ages(totals)),
+      el("dl", { class: "facts ages" }, AGES.map(([name, label, look]) => [el("dt", null, swatch(look), label), el("dd", { class: "figure" }, money(totals.ageing[name]))])),
       cents(totals.not_posted) !== 0n && el("p", { class: "quiet" }, `${money(totals.not_posted)} of it is not in QuickBooks yet.`)),
     el("section", { class: "card" }, el("h3", null, "By project"),
       table("Retainage by project", ["Project", "Customer", "#Opening", "#Withheld", "#Released", "#Held", "Oldest", "By age"],

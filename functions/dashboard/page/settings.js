@@ -68,14 +68,14 @@ function setup() {
       offers.length > 1 && el("div", { class: "actions" }, button(`Use the ${offers.length} suggestions`, "plain", useAll, { id: "use-suggestions" }))),
     required().map((purpose) => account(purpose)),
     (view.lists.classes.length > 0 || view.draft.class_tracking.mode !== "off") && classes(),
-    sync(true), footer("Save and begin"),
+    timing(true), footer("Save and begin"),
   ];
 }
 
 function allSettings() {
   return [
     view.theirs && otherSave(), view.lists.contract_revenue === null && el("p", { class: "box calm" }, "Accounts and classes can be chosen while QuickBooks is connected."),
-    PURPOSES.map((purpose) => account(purpose)), account("deposit"), method(), lines(), classes(), customers(), sync(false), opening(), footer("Save"),
+    PURPOSES.map((purpose) => account(purpose)), account("deposit"), method(), lines(), classes(), customers(), timing(false), opening(), footer("Save"),
   ];
 }
 
@@ -142,7 +142,7 @@ function customers() {
     pickMap({ path: "customers.matches", label: "Customer in RIVET", search: "customers", values: matches, change, disabled: !mayAct() }));
 }
 
-function sync(isSetup) {
+function timing(isSetup) {
   const options = [["automatic", "Automatic", "Each document is posted when it is approved in RIVET."], ["manual", "Manual", "Documents wait until somebody presses Sync now."], !isSetup && ["paused", "Paused", "Nothing is posted. Documents wait."]].filter(Boolean);
   const closed = view.draft.sync.closed_books;
   const start = el("label", { class: "field" }, el("span", null, "Post documents dated on or after"), el("input", { type: "date", id: "sync.start_date", value: view.draft.sync.start_date ?? "", disabled: !mayAct(), onchange: (event) => change("sync.start_date", event.target.value || null) }));

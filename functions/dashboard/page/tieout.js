@@ -2,8 +2,9 @@
 
 import { read } from "./api.js";
 import { button, el, folded, outside, table } from "./dom.js";
-import { cents, day, money, when } from "./money.js";
+import { cents, day, decimal, money, prose, when } from "./money.js";
 import { bar, key } from "./pictures.js";
+import { changed, model } from "./model.js";
 import { documentLink, mark, problemBox, reading, transactionLink } from "./parts.js";
 import { purposeName, stateLook, typeName } from "./words.js";
 
@@ -19,6 +20,8 @@ export async function showTieOut(region) {
   region.replaceChildren(reading("both sides; this takes a moment"));
   try {
     const answer = await read("tie-out");
+    model.tieOut = { isRight: answer.tied_out, at: answer.checked_at };
+    changed();
     region.replaceChildren(...tieOutContent(answer, () => showTieOut(region)).flat(Infinity).filter(Boolean));
   } catch (problem) {
     region.replaceChildren(problemBox(problem, () => showTieOut(region), "tie-out-problem"));
@@ -56,7 +59,7 @@ function section([name, title, why], answer) {
   const parties = partyNames(answer);
   const rows = entries.map((entry) => [
     entry.document ? documentLink(entry.document) : transactionName(entry),
-    [entry.document && entry.id && [transactionLink(entry), ". "], entry.sentence, entry.state && [" ", el("span", { class: "quiet" }, stateLook(entry.state)[1])], entry.reason?.message && el("span", { class: "quiet" }, ` ${entry.reason.message}`)],
+    [entry.document && entry.id && [transactionLink(entry), ". "], prose(entry.sentence), entry.state && [" ", el("span", { class: "quiet" }, stateLook(entry.state)[1])], entry.reason?.message && el("span", { class: "quiet" }, ` ${prose(entry.reason.message)}`)],
     [parties.get(entry.customer), parties.get(entry.project)].filter(Boolean).join(" · ") || "–", entry.date ? day(entry.date) : "–", ...compared(entry.amount)]);
   return el("section", { class: "card", id: name }, el("h3", null, `${title} · ${entries.length}`), el("p", { class: "quiet" }, entries.length > 0 ? why : "Nothing."),
     rows.length > 0 && table(title, ["Transaction", "Why", "Customer", "Day", "#RIVET", "#QuickBooks", "#Difference"], rows));
@@ -89,6 +92,6 @@ function byProject(answer) {
 
 function pictureParts({ billed, paid, retained }) {
   const owed = cents(billed) - cents(paid) - cents(retained);
-  const amounts = { paid, retained, owed: owed > 0n ? `${owed / 100n}.${String(owed % 100n).padStart(2, "0")}` : "0.00" };
+  const amounts = { paid, retained, owed: owed > 0n ? decimal(owed) : "0.00" };
   return LOOKS.map(([name, label, look]) => [label, amounts[name], look]);
 }

@@ -52,6 +52,7 @@ pub async fn start_deployment_on(storage: Storage, variables: &[(&str, &str)]) -
         logs: Logs::in_memory(),
         rotation: Rotation::Strict,
         variables: variables.iter().map(owned).collect(),
+        ..DeploymentOptions::default()
     };
     LocalDeployment::start(manifest(), options).await.unwrap()
 }

@@ -5,6 +5,7 @@ pub mod firm;
 pub mod notification_receiver;
 pub mod intuit_webhooks;
 mod report;
+pub mod session_hand_over;
 pub mod rivet;
 pub(crate) mod simulated_intuit;
 pub mod local_deployment;
@@ -86,6 +87,7 @@ pub async fn start(listen: SocketAddr) -> anyhow::Result<LocalDeployment> {
     println!("Building the components and starting a simulated QuickBooks Online …");
     let options = DeploymentOptions {
         listen,
+        signed_in_firm: Some(METHODS[0].firm.to_owned()),
         ..DeploymentOptions::default()
     };
     LocalDeployment::start(&build_workspace()?, options).await

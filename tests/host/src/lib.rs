@@ -32,5 +32,5 @@ pub use instances::Reuse;
 pub use key_value::Bucket;
 pub use logs::{Line, Logs};
 pub use manifest::Manifest;
-pub use server::RunningApp;
+pub use server::{Front, RunningApp};
 pub use variables::from_environment;

@@ -5,7 +5,11 @@ use std::net::SocketAddr;
 use std::pin::pin;
 
 use anyhow::{Context as _, anyhow};
-use http_body_util::BodyExt as _;
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -13,7 +17,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use wasmtime_wasi_http::Error;
+use wasmtime_wasi_http::{Error, WasiBody};
 
 use crate::app::App;
 
@@ -88,9 +92,25 @@ impl App {
     /// # Errors
     /// Fails if the listener has no address.
     pub fn serve(&self, listener: TcpListener) -> anyhow::Result<RunningApp> {
+        self.serve_behind(listener, |_: &Parts| Front::Pass)
+    }
+
+    /// Starts to serve on a listener that is already open. `front` looks at the head of each request first.
+    ///
+    /// # Errors
+    /// Fails if the listener has no address.
+    pub fn serve_behind(
+        &self,
+        listener: TcpListener,
+        front: impl Fn(&Parts) -> Front + Clone + Send + Sync + 'static,
+    ) -> anyhow::Result<RunningApp> {
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(accept_connections(self.clone(), listener, stopped));
+        let service = FrontedApp {
+            app: self.clone(),
+            front,
+        };
+        let task = tokio::spawn(accept_connections(service, listener, stopped));
         Ok(RunningApp {
             address,
             stop,
@@ -99,7 +119,58 @@ impl App {
     }
 }
 
-async fn accept_connections(app: App, listener: TcpListener, mut stopped: oneshot::Receiver<()>) {
+/// The answer of what stands before an app on this machine.
+#[derive(Clone, Debug)]
+pub enum Front {
+    /// The app answers.
+    Pass,
+    /// This is the answer, and the app does not see the request.
+    Answer(Response<Bytes>),
+    /// The connection is closed without an answer.
+    Hang,
+}
+
+/// An app and what stands before it.
+#[derive(Clone)]
+struct FrontedApp<F> {
+    app: App,
+    front: F,
+}
+
+impl<F: Fn(&Parts) -> Front> FrontedApp<F> {
+    async fn respond(
+        self,
+        request: Request<Incoming>,
+        caller: SocketAddr,
+    ) -> Result<Response<WasiBody>, ConnectionClosed> {
+        let (head, body) = request.into_parts();
+        match (self.front)(&head) {
+            Front::Pass => {
+                let body = body.map_err(Error::from).boxed_unsync();
+                let request = Request::from_parts(head, body);
+                Ok(self.app.respond(request, caller).await)
+            }
+            Front::Answer(answer) => {
+                let full = |bytes| Full::new(bytes).map_err(|never| match never {});
+                Ok(answer.map(|bytes| full(bytes).boxed_unsync()))
+            }
+            Front::Hang => Err(ConnectionClosed),
+        }
+    }
+}
+
+/// The reason why a connection ends without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection was closed without an answer")]
+struct ConnectionClosed;
+
+async fn accept_connections<F>(
+    service: FrontedApp<F>,
+    listener: TcpListener,
+    mut stopped: oneshot::Receiver<()>,
+) where
+    F: Fn(&Parts) -> Front + Clone + Send + Sync + 'static,
+{
     let connections = GracefulShutdown::new();
     loop {
         tokio::select! {
@@ -107,7 +178,7 @@ async fn accept_connections(app: App, listener: TcpListener, mut stopped: onesho
             accepted = listener.accept() => {
                 // A connection that failed before it was accepted concerns only its client.
                 if let Ok((stream, caller)) = accepted {
-                    serve_connection(&app, &connections, stream, caller);
+                    serve_connection(&service, &connections, stream, caller);
                 }
             }
         }
@@ -116,22 +187,18 @@ async fn accept_connections(app: App, listener: TcpListener, mut stopped: onesho
     connections.shutdown().await;
 }
 
-fn serve_connection(
-    app: &App,
+fn serve_connection<F>(
+    service: &FrontedApp<F>,
     connections: &GracefulShutdown,
     stream: TcpStream,
     caller: SocketAddr,
-) {
+) where
+    F: Fn(&Parts) -> Front + Clone + Send + Sync + 'static,
+{
     // Answers are small. Waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
-    let app = app.clone();
-    let service = service_fn(move |request: http::Request<hyper::body::Incoming>| {
-        let app = app.clone();
-        async move {
-            let request = request.map(|body| body.map_err(Error::from).boxed_unsync());
-            Ok::<_, std::convert::Infallible>(app.respond(request, caller).await)
-        }
-    });
+    let app = service.clone();
+    let service = service_fn(move |request| app.clone().respond(request, caller));
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let connection = connections.watch(connection);
     tokio::spawn(async move {

@@ -3,13 +3,15 @@
 use super::deployment::Deployment;
 use super::notification_receiver::NotificationReceiver;
 use super::rivet::Rivet;
+use super::session_hand_over::SessionHandOver;
 use super::simulated_intuit::{CLIENT_ID, CLIENT_SECRET, SimulatedIntuit};
 use crate::bucket_key_value::BucketKeyValue;
-use crate::{App, Clock, Counts, Logs, Manifest, Options, RunningApp, Storage};
+use crate::{App, Clock, Counts, Front, Logs, Manifest, Options, RunningApp, Storage};
 use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use http::request::Parts;
 use http::{Request, Response};
 use jiff::Timestamp;
 use platform::store::{Keyring, SealedRecords};
@@ -43,6 +45,8 @@ pub struct DeploymentOptions {
     pub rotation: Rotation,
     /// Variables that replace the deployment's own.
     pub variables: BTreeMap<String, String>,
+    /// The firm whose users the host signs in at the page. `None` leaves that to RIVET.
+    pub signed_in_firm: Option<String>,
 }
 
 impl Default for DeploymentOptions {
@@ -54,6 +58,7 @@ impl Default for DeploymentOptions {
             logs: Logs::in_memory(),
             rotation: Rotation::Strict,
             variables: BTreeMap::new(),
+            signed_in_firm: None,
         }
     }
 }
@@ -107,7 +112,17 @@ impl LocalDeployment {
         };
         let host_clock = app_options.clock.clone();
         let app = App::load(manifest, app_options)?;
-        let running = app.serve(listener)?;
+        let hand_over = options.signed_in_firm.map(|firm| SessionHandOver {
+            rivet: rivet.clone(),
+            firm,
+            clock: intuit_clock.clone(),
+        });
+        let running = app.serve_behind(listener, move |head: &Parts| {
+            let answer = hand_over
+                .as_ref()
+                .and_then(|hand_over| hand_over.answer(head));
+            answer.map_or(Front::Pass, Front::Answer)
+        })?;
         Ok(Self {
             app,
             logs: options.logs,
@@ -194,7 +209,8 @@ impl Deployment for LocalDeployment {
 }
 
 /// Returns the variables that point the components to RIVET, to themselves and to the simulated Intuit.
-pub(crate) fn variables(rivet: &Rivet, url: &str, intuit: &str) -> BTreeMap<String, String> {
+#[must_use]
+pub fn variables(rivet: &Rivet, url: &str, intuit: &str) -> BTreeMap<String, String> {
     let pairs = [
         ("public_url", url.to_owned()),
         ("rivet_app_url", format!("{url}/")),

@@ -2,6 +2,7 @@
 
 use super::firm::Firm;
 use super::local_deployment::LocalDeployment;
+use super::session_hand_over::VISITORS;
 use rust_decimal::Decimal;
 use samples::tie_out::Row;
 use serde_json::Value;
@@ -170,15 +171,19 @@ pub fn print_result(differing: &[Row]) {
     }
 }
 
-/// Prints the address of the components, and a command that calls them as the sample firm's owner.
+/// Prints the address of the page, where it can be looked at in other roles, and a command that calls the components as the owner.
 pub fn print_address(deployment: &LocalDeployment, firm: &str) {
     let token = deployment.rivet.session_token(firm, deployment.now());
+    let url = &deployment.url;
+    println!("\nThe page of the sample firm, signed in as its owner, until Ctrl-C: {url}");
+    let looks = VISITORS.iter().skip(1);
+    let looks: Vec<_> = looks
+        .map(|visitor| format!("{url}/local/{}", visitor.path))
+        .collect();
     println!(
-        "\nServing {} until Ctrl-C. This command asks for the sample firm's status; its token is valid for an hour:",
-        deployment.url
+        "In other roles, and on the Starter plan: {}",
+        looks.join("  ")
     );
-    println!(
-        "  curl -H 'Authorization: Bearer {token}' {}/v1/quickbooks/status",
-        deployment.url
-    );
+    println!("This command asks for the firm's status; its token is valid for an hour:");
+    println!("  curl -H 'Authorization: Bearer {token}' {url}/v1/quickbooks/status");
 }

@@ -16,6 +16,27 @@ pub struct Rivet {
     pub webhook_key: Vec<u8>,
 }
 
+/// A user of RIVET.
+#[derive(Clone, Copy, Debug)]
+pub struct User {
+    /// The user's id.
+    pub id: &'static str,
+    /// The user's name.
+    pub name: &'static str,
+    /// The role in the firm: `owner`, `manager`, `staff` or `viewer`.
+    pub role: &'static str,
+    /// The firm's plan: `starter`, `pro` or `scale`.
+    pub plan: &'static str,
+}
+
+/// The owner of the sample firm.
+pub const OWNER: User = User {
+    id: "usr_17",
+    name: "Dana R.",
+    role: "owner",
+    plan: "pro",
+};
+
 impl Rivet {
     /// Returns RIVET with fixed secrets that only the demo and tests use.
     pub fn of_the_demo() -> Self {
@@ -32,9 +53,20 @@ impl Rivet {
 
     /// Returns a session token of a firm's owner, valid for an hour (RFC 7519, HS256).
     pub fn session_token(&self, firm: &str, now: Timestamp) -> String {
+        self.user_token(&OWNER, firm, now)
+    }
+
+    /// Returns a session token of a user of a firm, valid for an hour.
+    pub fn user_token(&self, user: &User, firm: &str, now: Timestamp) -> String {
+        let User {
+            id,
+            name,
+            role,
+            plan,
+        } = user;
         let claims = json!({
-            "iss": "rivet", "aud": "rivet-books", "sub": "usr_17", "firm": firm,
-            "role": "owner", "plan": "pro", "exp": now.as_second() + 3600,
+            "iss": "rivet", "aud": "rivet-books", "sub": id, "name": name, "firm": firm,
+            "role": role, "plan": plan, "exp": now.as_second() + 3600,
         });
         self.token(&claims.to_string())
     }

@@ -1,0 +1,82 @@
+//! What works without a mouse: the order of the focus, and where it goes.
+
+use crate::manifest;
+use browser::browser::Browser;
+use browser::page::{Look, Page};
+use browser::screenshots::ScriptedPage;
+use browser::states;
+use thirtyfour::Key;
+
+#[tokio::test]
+async fn keyboard_reaches_actions_in_reading_order() {
+    let Some(browser) = Browser::start().await.unwrap() else {
+        return;
+    };
+    let served = ScriptedPage::start(manifest()).await.unwrap();
+    let page = Page(&browser);
+    page.look(Look::Light).await.unwrap();
+    let state = states::load("connected").unwrap();
+    served.play(&state, page).await.unwrap();
+    let mut order = Vec::new();
+    for _ in 0..12 {
+        page.press(Key::Tab).await.unwrap();
+        order.push(page.focused().await.unwrap());
+    }
+    let named: Vec<&str> = order
+        .iter()
+        .map(String::as_str)
+        .filter(|id| !id.is_empty())
+        .collect();
+    let expected = [
+        "last-posted",
+        "sync",
+        "open-settings",
+        "tab-activity",
+        "tab-retainage",
+        "tab-tie-out",
+    ];
+    let positions: Vec<_> = expected
+        .iter()
+        .map(|id| named.iter().position(|named| named == id))
+        .collect();
+    assert!(positions.iter().all(Option::is_some), "{order:?}");
+    assert!(positions.is_sorted(), "{order:?}");
+    browser.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn outcome_of_sign_in_takes_focus() {
+    let Some(browser) = Browser::start().await.unwrap() else {
+        return;
+    };
+    let served = ScriptedPage::start(manifest()).await.unwrap();
+    let page = Page(&browser);
+    for (state, focused) in [("back-denied", "outcome-box"), ("confirm", "confirm-box")] {
+        served
+            .play(&states::load(state).unwrap(), page)
+            .await
+            .unwrap();
+        assert_eq!(page.focused().await.unwrap(), focused, "{state}");
+    }
+    browser.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn address_keeps_no_session_and_no_result() {
+    let Some(browser) = Browser::start().await.unwrap() else {
+        return;
+    };
+    let served = ScriptedPage::start(manifest()).await.unwrap();
+    let page = Page(&browser);
+    served
+        .play(&states::load("confirm").unwrap(), page)
+        .await
+        .unwrap();
+    let address = page.run("return location.href", vec![]).await.unwrap();
+    let address = address.as_str().unwrap();
+    assert!(
+        address.ends_with("/") && !address.contains('?'),
+        "{address}"
+    );
+    browser.close().await.unwrap();
+}

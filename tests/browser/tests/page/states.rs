@@ -1,0 +1,36 @@
+//! Each state of the page: it shows what it should, breaks no rule of WCAG that a program can find, and reports no error.
+
+use crate::manifest;
+use browser::browser::Browser;
+use browser::page::{Look, Page};
+use browser::screenshots::ScriptedPage;
+use browser::states;
+
+#[tokio::test]
+async fn every_state_shows_its_sentence_without_complaints() {
+    let Some(browser) = Browser::start().await.unwrap() else {
+        return;
+    };
+    let served = ScriptedPage::start(manifest()).await.unwrap();
+    let page = Page(&browser);
+    let mut wrong = Vec::new();
+    for state in states::all().unwrap() {
+        for look in [Look::Light, Look::Phone] {
+            page.look(look).await.unwrap();
+            let name = format!("{} {}", state.name, look.name());
+            if let Err(problem) = served.play(&state, page).await {
+                wrong.push(format!("{name}: {problem:#}"));
+            }
+            let complaints = page.complaints().await.unwrap();
+            let violations = page.violations().await.unwrap();
+            let found = complaints.into_iter().chain(violations);
+            wrong.extend(found.map(|found| format!("{name}: {found}")));
+            if let Err(problem) = page.picture(look).await {
+                wrong.push(format!("{name}: {problem:#}"));
+            }
+            page.close_other_tabs().await.unwrap();
+        }
+    }
+    browser.close().await.unwrap();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
