@@ -3,7 +3,7 @@
 import { read } from "./api.js";
 import { button, byId, el } from "./dom.js";
 import { dayHeading, money, prose, when } from "./money.js";
-import { documentLink, empty, problemBox, reading, stateMark, transactionLink } from "./parts.js";
+import { documentLink, empty, problemBox, projectName, reading, stateMark, transactionLink } from "./parts.js";
 import { keep } from "./route.js";
 import { kindChoices, stateChoices } from "./words.js";
 
@@ -100,9 +100,9 @@ function groupByDay(entries) {
 }
 
 function row(entry) {
-  const document = { ...entry.document, number: entry.number ?? entry.document.number };
-  const place = [name(entry.customer), name(entry.project)].filter(Boolean).join(" · ");
-  const objects = entry.quickbooks ?? entry.objects ?? [];
+  const document = { ...entry.document, number: entry.number };
+  const place = [entry.customer, projectName(entry.project)].filter(Boolean).join(" · ");
+  const objects = entry.objects ?? [];
   return el("li", { class: "entry" },
     stateMark(entry.state), el("span", { class: "what" }, documentLink(document)),
     el("span", { class: "place" }, place || prose(entry.detail)), el("span", { class: "figure" }, amountOf(entry)),
@@ -112,8 +112,4 @@ function row(entry) {
 
 function amountOf(entry) {
   return entry.amount ? money(entry.amount) : entry.payment ? money(entry.payment.paid) : "";
-}
-
-function name(party) {
-  return typeof party === "string" ? party : party?.name;
 }

@@ -22,7 +22,7 @@ export function drawConnection() {
   }
   const key = [status, progress?.total, progress?.left, waitingForTab, local, mayAct(), problem?.code, Math.floor(now() / DAY)];
   draw(region, key, () => [
-    heading(status), staleness(), company(status), trouble(status), lastPosted(status), expiring(status), syncProgress(),
+    heading(status), staleness(), company(status), trouble(status), planNote(status), lastPosted(status), expiring(status), syncProgress(),
     local.problem && problemBox(local.problem, null, "connection-problem"),
     waitingForTab ? waitingPanel(waitingForTab) : [leaving(status), actions(status)],
   ]);
@@ -55,6 +55,13 @@ function trouble({ status, reason, sync }) {
     el("p", null, "Billing in RIVET works as ever. ", waits > 0 ? `${count(waits, "document")} wait, and nothing is lost. ` : "New billing waits, and nothing is lost. ",
       sync.last_sync_at ? ["Nothing moved since ", when(sync.last_sync_at), "."] : null),
     details("trouble", { Code: reason.code }));
+}
+
+/** Says that a firm whose plan no longer includes QuickBooks posts nothing. */
+function planNote({ status }) {
+  if (hasPlan() || status === "disconnected") return null;
+  return el("div", { class: "box warn" }, el("p", null, el("strong", null, "This firm is on Starter, so nothing is posted.")),
+    el("p", null, "QuickBooks Online is part of the Pro and Scale plans. What was posted stays, and what waits is posted after the change."), el("p", null, outside("See plans in RIVET", appUrl().origin)));
 }
 
 function lastPosted({ status, sync }) {
@@ -170,7 +177,7 @@ function syncButton(status) {
 
 /** Returns how many documents wait for a person to press Sync now, and what they come to. */
 function waitingForSync({ sync }) {
-  const waiting = sync.waiting ?? {};
+  const waiting = sync.sync_now ?? {};
   return { count: waiting.count ?? 0, amount: waiting.count > 0 ? waiting.amount : null };
 }
 

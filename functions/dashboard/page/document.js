@@ -5,7 +5,7 @@ import { button, byId, draw, el, folded, forget, table } from "./dom.js";
 import { count, day, exactTime, money, prose, when } from "./money.js";
 import { decideAll, decisionButtons } from "./attention.js";
 import { sync } from "./connection.js";
-import { details, mark, nameOf, problemBox, reading, stateMark, transactionLine } from "./parts.js";
+import { details, mark, nameOf, problemBox, projectName, reading, stateMark, transactionLine } from "./parts.js";
 import { mayAct, user } from "./session.js";
 import { fieldName, reasonWords, stateLook, typeName } from "./words.js";
 
@@ -38,13 +38,11 @@ function back() {
 }
 
 function documentParts(document) {
-  const customer = document.customer?.name ?? document.customer;
-  const project = document.project && [document.project.number, document.project.name].filter(Boolean).join(" ");
-  return [
+    return [
     back(),
     el("section", { class: "card" },
       el("div", { class: "row" }, el("h2", { id: "document-name", tabindex: "-1" }, nameOf(document)), stateMark(document.state)),
-      el("p", { class: "facts-line" }, [customer, project, document.revision > 1 && `revision ${document.revision}`].filter(Boolean).join(" · "), document.amount && el("span", { class: "figure" }, money(document.amount))),
+      el("p", { class: "facts-line" }, [document.customer, projectName(document.project), document.revision > 1 && `revision ${document.revision}`].filter(Boolean).join(" · "), document.amount && el("span", { class: "figure" }, money(document.amount))),
       reason(document), decided(document), lookup(document), ways(document)),
     document.conflict && conflict(document.conflict),
     posted(document), payments(document), plan(document), attempts(document),
@@ -74,13 +72,14 @@ function lookup({ lookup: found }) {
 
 function ways(document) {
   if (!mayAct()) return null;
-  const one = { ...document, objects: document.reason?.objects ?? [], seen_at: document.conflict?.seen_at };
+  const one = { document: { kind: document.kind, id: document.id }, number: document.number };
+  const group = { reason: document.reason, seen_at: document.conflict?.seen_at };
   const decide = (body, done) => async () => {
-    await decideAll([document], body, done, "document");
+    await decideAll([one], body, done, "document");
     refreshDocument();
   };
-  const buttons = (document.decisions ?? []).flatMap((decision) => decisionButtons(decision, one, [one], decide, "document"));
-  const isRetry = ["failed", "held", "uncertain"].includes(document.state);
+  const buttons = (document.decisions ?? []).flatMap((decision) => decisionButtons(decision, group, [one], decide, "document"));
+  const isRetry = document.retry ?? ["failed", "held", "uncertain"].includes(document.state);
   if (buttons.length === 0 && !isRetry) return null;
   return el("div", { class: "actions" }, buttons, isRetry && button(document.state === "uncertain" ? "Look now" : "Retry", "plain", async () => {
     await sync([document]);

@@ -26,7 +26,7 @@ export function land({ quickbooks: outcome, code, confirmation }) {
 }
 
 function askToConfirm(confirmation) {
-  const name = model.status?.pending_sign_in?.company?.name ?? model.status?.pending_sign_in?.company;
+  const name = model.status?.pending_sign_in?.company;
   const company = typeof name === "string" ? name : "this QuickBooks company";
   const region = byId("outcome");
   const leave = () => say("Nothing was connected.", "RIVET gives the permission back to Intuit within ten minutes. Press Connect to choose another company.", "calm");

@@ -68,7 +68,7 @@ async function showView(isAsked) {
   }
   const content = el("div", { id: "view-content", class: "view" });
   region.replaceChildren(tabs(name), content);
-  if (isAsked && name !== "document") focusOn("view-content");
+  if (isAsked && name !== "document" && document.activeElement?.id !== "outcome-box") focusOn("view-content");
   try {
     await open(name, content);
   } catch (problem) {

@@ -22,6 +22,11 @@ export function nameOf(document) {
   return `${kindName(document.kind)} ${number ?? document.id ?? ""}`.trim();
 }
 
+/** Returns the name of a project, such as `1042 Harbor Point Tower`. */
+export function projectName(project) {
+  return [project?.number, project?.name].filter(Boolean).join(" ");
+}
+
 /** Returns a link to the view of a document. */
 export function documentLink(document, id) {
   return el("a", { href: documentAddress(document), id }, nameOf(document));

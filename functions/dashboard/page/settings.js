@@ -171,7 +171,7 @@ function footer(label) {
 /** Says what saving releases and what stays. */
 function effectOf(changes) {
   const groups = (model.attention?.groups ?? []).filter((group) => HELD_BY_SETTINGS.includes(group.reason?.code));
-  const waiting = groups.reduce((total, group) => total + (group.count ?? group.documents.length), 0);
+  const waiting = groups.reduce((total, group) => total + group.count, 0);
   const released = waiting > 0 ? ` ${count(waiting, "document")} that wait are looked at again.` : "";
   return `Saving changes ${changes.map(settingTitle).filter((title, index, all) => all.indexOf(title) === index).join(", ")}.${released} What is posted stays as it is.`;
 }

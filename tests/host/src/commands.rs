@@ -2,4 +2,5 @@
 
 pub mod bench;
 pub mod crash;
+pub mod screenshots;
 pub mod up;

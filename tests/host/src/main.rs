@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use host::commands::{bench, crash, up};
+use host::commands::{bench, crash, screenshots, up};
 use host::demo;
 
 /// Plays the sample firm's billing against a simulated QuickBooks and keeps serving
@@ -26,6 +26,8 @@ enum Command {
     Up(up::Arguments),
     /// Kill the host again and again while firms connect or bill, then check every firm
     Crash(crash::Arguments),
+    /// Render each state of the Integrations page to a folder: light, dark and phone
+    Screenshots(screenshots::Arguments),
     /// Measure latency and throughput beside a component that does nothing
     Bench(bench::Arguments),
 }
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Some(Command::Demo) => demo::play_once(),
         Some(Command::Up(arguments)) => up::run(arguments).map(|()| true),
         Some(Command::Crash(arguments)) => crash::run(&arguments),
+        Some(Command::Screenshots(arguments)) => screenshots::run(&arguments),
         Some(Command::Bench(arguments)) => bench::run(&arguments).map(|()| true),
     };
     match outcome {
