@@ -4,7 +4,6 @@ use crate::accessibility;
 use crate::browser::Browser;
 use anyhow::{Context as _, bail, ensure};
 use serde_json::{Value, json};
-use thirtyfour::extensions::cdp::ChromeDevTools;
 use thirtyfour::{By, Key};
 
 /// The time that a text may take to appear, in milliseconds.
@@ -228,8 +227,7 @@ impl Page<'_> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn tell(&self, command: &str, parameters: Value) -> anyhow::Result<()> {
-        let tools = ChromeDevTools::new(self.0.driver.handle().clone());
-        tools.execute_cdp_with_params(command, parameters).await?;
+        self.0.driver.cdp().send_raw(command, parameters).await?;
         Ok(())
     }
 
