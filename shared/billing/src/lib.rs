@@ -17,7 +17,7 @@ mod release;
 mod customer;
 mod document_ref;
 mod id;
-mod amount;
+pub mod amount;
 pub mod calendar;
 mod text;
 pub mod wire;

@@ -24,6 +24,20 @@ pub struct RetainageRelease {
     pub project: Project,
     /// The customer that owes the amount.
     pub customer: Customer,
+    /// The day by which the amount is due.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "calendar::optional_date"
+    )]
+    pub due_date: Option<Date>,
+    /// The terms of payment in days after the release. They count if the release has no due date.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "calendar::terms_days"
+    )]
+    pub payment_terms_days: Option<u32>,
 }
 
 impl RetainageRelease {

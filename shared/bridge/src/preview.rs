@@ -1,10 +1,14 @@
 //! Previews the posting plan of a document without posting it.
 
 use billing::{Document, FirmId};
-use mapping::{BilledSide, Held, Parties, PlanInputs, PostedObject, PostingPlan, Refusal};
+use mapping::{
+    BilledSide, Held, Parties, PlanInputs, PostedObject, PostingPlan, Refusal, Settings,
+};
 use ports::records::{Records, StoreError};
 use store::Store;
 use store::document::DocumentRecord;
+use store::matches::OwnShares;
+use store::settings::release_form;
 
 use crate::error::Error;
 
@@ -31,13 +35,15 @@ pub async fn preview<R: Records>(
     firm: &FirmId,
     document: &Document,
 ) -> Result<Preview, Error> {
-    let settings = store.settings(firm).await?.settings;
+    let record = store.settings(firm).await?;
+    let settings = record.settings;
     let connection = store.connection(firm).await?;
     let preferences = connection
         .company
         .map(|company| company.preferences)
         .unwrap_or_default();
-    let held = held(store, firm, document).await?;
+    let subject = Subject { firm, document };
+    let held = held(store, &settings, subject).await?;
     let parties = Parties {
         posted_for: posted_for(store, firm, document).await?,
         ..Parties::default()
@@ -46,7 +52,7 @@ pub async fn preview<R: Records>(
         settings: &settings,
         preferences: &preferences,
         held: &held,
-        has_several_receivables: false,
+        release_form: release_form(&record.receivables),
         parties: &parties,
     };
     let planned = mapping::plan(document, &inputs);
@@ -78,18 +84,29 @@ async fn posted_for<R: Records>(
     Ok(holder.as_ref().and_then(side))
 }
 
+/// A document of a firm.
+struct Subject<'a> {
+    firm: &'a FirmId,
+    document: &'a Document,
+}
+
 /// Returns the retainage of the document's project.
 async fn held<R: Records>(
     store: &Store<R>,
-    firm: &FirmId,
-    document: &Document,
+    settings: &Settings,
+    subject: Subject<'_>,
 ) -> Result<Held, StoreError> {
+    let Subject { firm, document } = subject;
     let Some(project) = document.project() else {
         return Ok(Held::default());
     };
     let reference = document.reference();
     let record = store.document(firm, &reference).await?;
-    let own = record.map(|record| record.retainage_shares());
-    let project = store.project(firm, &project.id).await?;
-    Ok(project.held(&reference, own.unwrap_or_default()))
+    let shares = record.map(|record| record.retainage_shares());
+    let own = OwnShares {
+        document: &reference,
+        shares: shares.unwrap_or_default(),
+    };
+    let opening = settings.opening(&project.id);
+    Ok(store.project(firm, &project.id).await?.held(opening, own))
 }

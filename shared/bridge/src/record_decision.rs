@@ -37,9 +37,9 @@ use crate::error::Error;
 use crate::views;
 use crate::views::document::DocumentView;
 
-/// The answer to `post` for a document that is not held because of what is in QuickBooks.
+/// The answer to `post` for a document that is not held because of what is in QuickBooks or what the project holds.
 const NOTHING_TO_INSIST_ON: &str =
-    "Nothing in QuickBooks stands against it. Possible are `posted` and `ignore`, or a retry.";
+    "Nothing stands against it. Possible are `posted` and `ignore`, or a retry.";
 
 /// The answer to `post` for a document in conflict.
 const CONFLICT_TO_DECIDE: &str =
@@ -77,21 +77,13 @@ fn decision_to_record(
     record: Option<&DocumentRecord>,
     decision: &Decision,
 ) -> Result<Option<Decision>, Error> {
-    let is_same = |recorded: &Option<Decision>| {
-        recorded
-            .as_ref()
-            .is_some_and(|recorded| recorded.is_same_as(decision))
-    };
     let is_about_conflict = is_about_conflict(decision.kind);
     let Some(entry) = entry else {
-        return match record {
-            None => Err(Error::UnknownDocument),
-            Some(record) if is_same(&record.decision) => Ok(None),
-            Some(_) if is_about_conflict => Err(Error::NotInConflict),
-            Some(_) => Err(Error::NotDecidable("It is settled already.")),
-        };
+        return repeated_decision(record, decision);
     };
-    if is_same(&entry.decision) {
+    let decision = &about_hold(entry, decision);
+    let mut recorded = entry.decision.iter();
+    if recorded.any(|recorded| recorded.is_same_as(decision)) {
         return Ok(None);
     }
     if record.is_some_and(|record| record.saga.is_some()) && !names_copies(entry, decision.kind) {
@@ -115,6 +107,44 @@ fn decision_to_record(
     }))
 }
 
+/// Returns that a decision about a finished document is known, if it was carried out.
+fn repeated_decision(
+    record: Option<&DocumentRecord>,
+    decision: &Decision,
+) -> Result<Option<Decision>, Error> {
+    let record = record.ok_or(Error::UnknownDocument)?;
+    let mut done = record.decision.iter();
+    if done.any(|done| decision.repeats(done)) {
+        return Ok(None);
+    }
+    if is_about_conflict(decision.kind) {
+        return Err(Error::NotInConflict);
+    }
+    Err(Error::NotDecidable("It is settled already."))
+}
+
+/// Returns the decision about the hold that the person saw. *Post anyway* concerns that hold alone: who accepts that more retainage is taken
+/// than the project holds has not seen what else stands in QuickBooks.
+fn about_hold(entry: &QueueEntry, decision: &Decision) -> Decision {
+    let is_exceeded = matches!(
+        entry.state,
+        EntryState::Held(HoldReason::RetainageExceeded { .. })
+    );
+    let mut decision = decision.clone();
+    if is_exceeded && decision.kind == DecisionKind::PostAnyway {
+        decision.kind = DecisionKind::ExceedRetainage;
+    }
+    decision
+}
+
+/// Returns whether the decision posts the document in spite of a hold.
+fn posts_anyway(kind: DecisionKind) -> bool {
+    matches!(
+        kind,
+        DecisionKind::PostAnyway | DecisionKind::ExceedRetainage
+    )
+}
+
 /// Returns whether the decision names the right one of several transactions that may be the document's.
 fn names_copies(entry: &QueueEntry, kind: DecisionKind) -> bool {
     kind == DecisionKind::Posted
@@ -128,7 +158,10 @@ fn names_copies(entry: &QueueEntry, kind: DecisionKind) -> bool {
 fn is_about_conflict(kind: DecisionKind) -> bool {
     match kind {
         DecisionKind::KeepRivet | DecisionKind::KeepQuickbooks => true,
-        DecisionKind::Posted | DecisionKind::PostAnyway | DecisionKind::Ignore => false,
+        DecisionKind::Posted
+        | DecisionKind::PostAnyway
+        | DecisionKind::ExceedRetainage
+        | DecisionKind::Ignore => false,
     }
 }
 
@@ -137,17 +170,14 @@ fn check_state(entry: &QueueEntry, kind: DecisionKind) -> Result<(), Error> {
     let is_about_conflict = is_about_conflict(kind);
     match &entry.state {
         EntryState::Held(hold)
-            if kind == DecisionKind::PostAnyway
-                && (hold.may_be_posted_anyway() || entry.decision.is_some()) =>
+            if posts_anyway(kind) && (hold.may_be_posted_anyway() || entry.decision.is_some()) =>
         {
             Ok(())
         }
-        EntryState::Held(_) | EntryState::Failed if kind == DecisionKind::PostAnyway => {
+        EntryState::Held(_) | EntryState::Failed if posts_anyway(kind) => {
             Err(Error::NotDecidable(NOTHING_TO_INSIST_ON))
         }
-        EntryState::Conflict if kind == DecisionKind::PostAnyway => {
-            Err(Error::NotDecidable(CONFLICT_TO_DECIDE))
-        }
+        EntryState::Conflict if posts_anyway(kind) => Err(Error::NotDecidable(CONFLICT_TO_DECIDE)),
         EntryState::Pending { .. } | EntryState::Uncertain(_) => {
             Err(Error::NotDecidable("It is being worked on."))
         }

@@ -1,6 +1,6 @@
 //! The purposes for which a firm chooses accounts.
 
-use crate::settings::Accounts;
+use crate::settings::{Accounts, Settings};
 
 /// A purpose for which a firm chooses one QuickBooks account in its settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,16 @@ impl AccountPurpose {
             Self::AccountsReceivable => accounts.accounts_receivable.as_ref(),
             Self::Retainage => accounts.retainage.as_ref(),
             Self::Deposit => accounts.deposit.as_ref(),
+        }
+    }
+
+    /// Returns whether no document can be posted without an account for this purpose. Payments alone need a deposit account.
+    #[must_use]
+    pub fn is_required(self, settings: &Settings) -> bool {
+        match self {
+            Self::ContractRevenue | Self::AccountsReceivable => true,
+            Self::Retainage => settings.needs_retainage_account(),
+            Self::Deposit => false,
         }
     }
 

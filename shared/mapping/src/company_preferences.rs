@@ -1,6 +1,7 @@
 //! The company preferences that change postings.
 
 use jiff::civil::Date;
+use quickbooks::Kind;
 use quickbooks::company_facts::Preferences;
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// The connection's record stores them. The source is Intuit's `Preferences` entity.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompanyPreferences {
-    /// True if QuickBooks uses the document numbers that RIVET sends. Otherwise QuickBooks assigns numbers, and RIVET sends none.
+    /// True if QuickBooks uses the numbers that RIVET sends on sales forms. Otherwise QuickBooks assigns them, and RIVET sends none.
     /// Intuit: `SalesFormsPrefs.CustomTxnNumbers`.
     #[serde(rename = "custom_numbers")]
     pub has_custom_numbers: bool,
@@ -37,6 +38,15 @@ pub struct CompanyPreferences {
         skip_serializing_if = "std::ops::Not::not"
     )]
     pub has_automated_tax: bool,
+}
+
+impl CompanyPreferences {
+    /// Returns whether QuickBooks keeps the numbers that RIVET sends for objects of this kind. The preference about custom numbers concerns
+    /// sales forms only; a journal entry keeps its number in every company.
+    #[must_use]
+    pub fn keeps_numbers(&self, kind: Kind) -> bool {
+        kind == Kind::JournalEntry || self.has_custom_numbers
+    }
 }
 
 /// The place of classes on sales forms. Journal entries carry them on their lines in every company that tracks classes.

@@ -9,11 +9,11 @@ use serde_json::Value;
 
 use crate::ledger::{Ledger, ResolvedSteps};
 use crate::samples::{
-    METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, ids, inputs, preferences, settings,
+    METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, by_method, ids, inputs, preferences, settings,
 };
 use crate::{
-    ClassMode, ClassTracking, ClassUse, CompanyPreferences, Ids, PostedObject, PostingPlan,
-    Settings, plan, steps, void_steps,
+    ClassMode, ClassTracking, ClassUse, CompanyPreferences, Effect, Held, Ids, PlanInputs,
+    PostedObject, PostingPlan, RetainageShare, Settings, plan, steps, void_steps,
 };
 
 const FOLDER: &str = concat!(
@@ -46,11 +46,16 @@ impl Firm {
             return;
         };
         let posted = self.documents.get(&subject).cloned().unwrap_or_default();
+        let held = self.held(&subject, &event.fact);
         let (steps, ids) = match event.fact {
             Fact::PayAppVoided(void) => (void_steps(&posted, void.voided_on), Ids::default()),
             fact => {
                 let document = fact.into_document().unwrap();
-                let plan = plan(&document, &inputs(&self.settings, &self.preferences)).unwrap();
+                let inputs = PlanInputs {
+                    held: &held,
+                    ..inputs(&self.settings, &self.preferences)
+                };
+                let plan = plan(&document, &inputs).unwrap();
                 (steps(&posted, &plan), self.resolve(&plan))
             }
         };
@@ -59,6 +64,30 @@ impl Firm {
             ids: &ids,
         };
         self.execute(&subject, &resolved);
+    }
+
+    /// Returns the retainage of the project of a fact, for the plan of its document.
+    fn held(&self, subject: &DocumentRef, fact: &Fact) -> Held {
+        let document = fact.clone().into_document();
+        let project =
+            document.and_then(|document| document.project().map(|project| project.id.clone()));
+        let shares = |posted: &[PostedObject]| -> Vec<RetainageShare> {
+            let active = posted
+                .iter()
+                .filter(|posted| posted.is_active && posted.posting.project() == project.as_ref());
+            active
+                .flat_map(|posted| posted.posting.retainage_shares())
+                .collect()
+        };
+        let others = self.documents.iter().filter(|(other, _)| *other != subject);
+        Held {
+            others: others.flat_map(|(_, posted)| shares(posted)).collect(),
+            own: self
+                .documents
+                .get(subject)
+                .map(|posted| shares(posted))
+                .unwrap_or_default(),
+        }
     }
 
     fn execute(&mut self, subject: &DocumentRef, resolved: &ResolvedSteps<'_>) {
@@ -102,18 +131,20 @@ impl Firm {
                 "{name} {customer}"
             );
         }
-        let totals = [
-            (RECEIVABLE, "accounts_receivable", 1),
-            (RETAINAGE, "retainage", 1),
-            (REVENUE, "revenue", -1),
-        ];
-        for (account, key, sign) in totals {
-            assert_eq!(
-                self.ledger.balance(account, None) * Decimal::from(sign),
-                figure("totals", key),
-                "{name} {key}"
-            );
-        }
+        let expected_effect =
+            self.by_method(figure("totals", "retainage"), figure("totals", "revenue"));
+        let found = Effect {
+            retainage: self.ledger.balance(RETAINAGE, None),
+            revenue: -self.ledger.balance(REVENUE, None),
+            ..Effect::default()
+        };
+        assert_eq!(found, expected_effect, "{name}");
+        let receivable = self.ledger.balance(RECEIVABLE, None);
+        assert_eq!(
+            receivable,
+            figure("totals", "accounts_receivable"),
+            "{name}"
+        );
         let deposits: Decimal = expected["deposits"].as_str().unwrap().parse().unwrap();
         assert_eq!(self.ledger.balance("undeposited", None), deposits, "{name}");
         if self.settings.class_tracking.mode != ClassMode::Off {
@@ -121,18 +152,31 @@ impl Firm {
         }
     }
 
+    fn by_method(&self, retainage: Decimal, revenue: Decimal) -> Effect {
+        let effect = Effect {
+            retainage,
+            revenue,
+            ..Effect::default()
+        };
+        by_method(effect, self.settings.retainage_method)
+    }
+
     fn check_projects(&self, figure: impl Fn(&str, &str) -> Decimal, name: &str) {
         for project in PROJECTS {
             let held = self.ledger.balance_of_class(RETAINAGE, project);
             let earned = -self.ledger.balance_of_class(REVENUE, project);
-            assert_eq!(
-                held,
+            let found = Effect {
+                retainage: held,
+                revenue: earned,
+                ..Effect::default()
+            };
+            let (retainage, revenue) = (
                 figure("retainage_by_project", project),
-                "{name} {project}"
+                figure("revenue_by_project", project),
             );
             assert_eq!(
-                earned,
-                figure("revenue_by_project", project),
+                found,
+                self.by_method(retainage, revenue),
                 "{name} {project}"
             );
         }

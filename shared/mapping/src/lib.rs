@@ -42,6 +42,7 @@ mod slot;
 mod company_preferences;
 mod account_purpose;
 pub mod settings;
+mod due_date;
 mod digest;
 mod money;
 
@@ -58,7 +59,7 @@ pub use naming::{
 };
 pub use parties::{BilledSide, Parties};
 pub use plan::{PlannedPosting, PostingPlan};
-pub use plan_inputs::PlanInputs;
+pub use plan_inputs::{PlanInputs, ReleaseForm};
 pub use planner::plan;
 pub use posted_object::PostedObject;
 pub use posted_object::apply::{LateChange, StepResult};

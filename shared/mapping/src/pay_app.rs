@@ -1,39 +1,45 @@
-//! Plans of pay applications: an invoice and, by one of the two methods, a retainage entry.
+//! Plans of pay applications: an invoice and, if an account holds retainage by entries, a retainage entry.
 
+// Top first: a module uses only modules below it.
+mod lines;
+mod entry;
+mod draft;
+mod withheld;
 mod wording;
 
-use billing::{DocumentKind, DocumentRef, PayApp, SovLine, Totals};
-use jiff::SignedDuration;
+use self::draft::Draft;
+use self::withheld::Withheld;
+use billing::{DocumentKind, DocumentRef, PayApp, Totals};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::effect::Effect;
-use crate::money::cents;
+use crate::due_date::Terms;
 use crate::naming;
 use crate::plan::{PlannedPosting, PostingPlan, UncheckedPlan};
-use crate::plan_inputs::{PlanInputs, RequiredAccounts};
-use crate::posting::{
-    Journal, JournalLine, JournalRole, LineAccount, Posting, Role, Sale, SaleLine, Side,
-};
+use crate::plan_inputs::PlanInputs;
+use crate::posting::{Posting, Sale, SaleLine};
 use crate::refusal::Refusal;
-use crate::settings::{InvoiceLines, RetainageMethod};
+use crate::settings::RetainageMethod;
 use crate::slot::Slot;
 
 /// Plans a pay application. The stated effect follows from the document's own totals.
 pub(crate) fn plan(pay_app: &PayApp, inputs: &PlanInputs<'_>) -> Result<UncheckedPlan, Refusal> {
+    let accounts = inputs.required_accounts()?;
+    let withheld = Withheld::of(pay_app, inputs.held, &accounts.holder);
     let draft = Draft {
         pay_app,
         document: DocumentRef {
             kind: DocumentKind::PayApp,
             id: pay_app.id.clone(),
         },
-        accounts: inputs.required_accounts()?,
+        accounts,
+        withheld,
         invoice_lines: inputs.settings.invoice_lines,
         is_classed: inputs.is_classed(&pay_app.project)?,
         currency: inputs.currency(&pay_app.currency)?,
     };
-    let stated_effect = stated_effect(pay_app)?;
-    if stated_effect == Effect::default() {
+    let stated_effect = draft.stated_effect()?;
+    if pay_app.totals == Totals::of(&[]) {
         return Err(Refusal::Empty);
     }
     let plan = PostingPlan {
@@ -53,36 +59,12 @@ pub(crate) fn plan(pay_app: &PayApp, inputs: &PlanInputs<'_>) -> Result<Unchecke
     })
 }
 
-/// Returns the effect that the totals state. Totals that differ from the sums of the lines are refused: an invoice with one line of the
-/// net would hide the difference.
-fn stated_effect(pay_app: &PayApp) -> Result<Effect, Refusal> {
-    let (totals, sum) = (pay_app.totals, Totals::of(&pay_app.lines));
-    if totals != sum {
-        let figures = format!("the totals are {totals:?}; the lines add up to {sum:?}");
-        return Err(Refusal::Disagreement { figures });
-    }
-    Ok(Effect {
-        receivable: totals.net,
-        retainage: totals.retainage,
-        revenue: totals.billed,
-        deposits: Decimal::ZERO,
-    })
-}
-
-/// A pay application with the settings and preferences that decide its postings.
-struct Draft<'a> {
-    pay_app: &'a PayApp,
-    document: DocumentRef,
-    accounts: RequiredAccounts<'a>,
-    invoice_lines: InvoiceLines,
-    is_classed: bool,
-    currency: Option<String>,
-}
-
 impl Draft<'_> {
     fn postings(&self, method: RetainageMethod) -> Vec<PlannedPosting> {
         let (sale, retainage) = match method {
-            RetainageMethod::JournalEntry => (self.net_form(), self.retainage_entry()),
+            RetainageMethod::JournalEntry | RetainageMethod::BilledOnRelease => {
+                (self.net_form(), self.retainage_entry())
+            }
             RetainageMethod::InvoiceLine => (Some(self.form(self.gross_lines())), None),
         };
         let sale = sale.map(|posting| PlannedPosting {
@@ -96,9 +78,11 @@ impl Draft<'_> {
         sale.into_iter().chain(retainage).collect()
     }
 
-    /// Returns the form of the net. A net of zero needs no form, whatever the lines say: the retainage entry has the whole effect.
+    /// Returns the form of the net. A net of zero needs no form, whatever the lines say: the retainage entry has the whole effect. A form
+    /// of zero shows what RIVET alone holds.
     fn net_form(&self) -> Option<Posting> {
-        (!self.pay_app.totals.net.is_zero()).then(|| self.form(self.net_lines()))
+        let has_effect = !self.pay_app.totals.net.is_zero() || !self.withheld.by_rivet().is_zero();
+        has_effect.then(|| self.form(self.net_lines()))
     }
 
     /// Returns an invoice, or a credit memo with opposite signs if the total is negative: QuickBooks refuses a negative invoice.
@@ -106,7 +90,11 @@ impl Draft<'_> {
         let total: Decimal = lines.iter().map(|line| line.amount).sum();
         if total < Decimal::ZERO {
             lines.iter_mut().for_each(|line| line.amount = -line.amount);
-            return Posting::CreditMemo(self.sale(None, lines));
+            let sale = self.sale(None, lines);
+            return Posting::CreditMemo(Sale {
+                held_by_rivet: -sale.held_by_rivet,
+                ..sale
+            });
         }
         Posting::Invoice(self.sale(due_date(self.pay_app), lines))
     }
@@ -123,138 +111,46 @@ impl Draft<'_> {
             memo: naming::memo(self.pay_app),
             note: naming::origin_note(&self.document, self.pay_app.revision, Slot::Sale),
             lines,
-            held_by_rivet: Decimal::ZERO,
+            held_by_rivet: self.withheld.by_rivet(),
         }
-    }
-
-    fn net_lines(&self) -> Vec<SaleLine> {
-        match self.invoice_lines {
-            InvoiceLines::Single => {
-                vec![self.revenue_line(wording::net_line(self.pay_app), self.pay_app.totals.net)]
-            }
-            InvoiceLines::BySovItem => self.lines_by_item(SovLine::net),
-        }
-    }
-
-    fn gross_lines(&self) -> Vec<SaleLine> {
-        let billed = self.pay_app.totals.billed;
-        let work = match self.invoice_lines {
-            InvoiceLines::Single => {
-                vec![self.revenue_line(wording::gross_line(self.pay_app), billed)]
-            }
-            InvoiceLines::BySovItem => self.lines_by_item(SovLine::billed),
-        };
-        let withheld = SaleLine {
-            account: LineAccount {
-                role: Role::Retainage,
-                id: self.accounts.retainage.to_owned(),
-            },
-            description: "Retainage withheld".to_owned(),
-            amount: cents(-self.pay_app.totals.retainage),
-        };
-        work.into_iter()
-            .chain([withheld])
-            .filter(|line| !line.amount.is_zero())
-            .collect()
-    }
-
-    fn lines_by_item(&self, amount: fn(&SovLine) -> Decimal) -> Vec<SaleLine> {
-        let lines = self
-            .pay_app
-            .lines
-            .iter()
-            .map(|line| (wording::item_line(line), amount(line)));
-        lines
-            .filter(|(_, amount)| !amount.is_zero())
-            .map(|(text, amount)| self.revenue_line(text, amount))
-            .collect()
-    }
-
-    fn revenue_line(&self, description: String, amount: Decimal) -> SaleLine {
-        let account = LineAccount {
-            role: Role::Revenue,
-            id: self.accounts.revenue.to_owned(),
-        };
-        SaleLine {
-            account,
-            description,
-            amount: cents(amount),
-        }
-    }
-
-    /// Returns the retainage entry: it debits retainage and credits revenue, or the reverse if earlier retainage is given back.
-    fn retainage_entry(&self) -> Option<Posting> {
-        let retainage = self.pay_app.totals.retainage;
-        if retainage.is_zero() {
-            return None;
-        }
-        let side = if retainage > Decimal::ZERO {
-            Side::Debit
-        } else {
-            Side::Credit
-        };
-        Some(Posting::JournalEntry(Journal {
-            customer: self.pay_app.customer.id.clone(),
-            project: self.pay_app.project.id.clone(),
-            is_classed: self.is_classed,
-            number: Some(naming::journal_number(
-                &self.pay_app.project.number,
-                self.pay_app.number,
-            )),
-            date: self.pay_app.period_end,
-            currency: self.currency.clone(),
-            note: naming::origin_note(&self.document, self.pay_app.revision, Slot::Retainage),
-            lines: vec![
-                self.entry_line(JournalRole::Retainage, self.accounts.retainage, side),
-                self.entry_line(JournalRole::Revenue, self.accounts.revenue, side.opposite()),
-            ],
-            held_by_rivet: Decimal::ZERO,
-        }))
-    }
-
-    fn entry_line(&self, role: JournalRole, account: &str, side: Side) -> JournalLine {
-        JournalLine {
-            role,
-            account: account.to_owned(),
-            side,
-            amount: cents(self.pay_app.totals.retainage.abs()),
-            description: format!("Retainage · {}", naming::memo(self.pay_app)),
-        }
-    }
-
-    fn number(&self) -> String {
-        naming::document_number(&self.pay_app.project.number, self.pay_app.number)
     }
 }
 
-/// Returns the due date of the event, else the end of the period plus the payment terms in days, else `None`.
+/// Returns the due date by the terms of the pay application.
 fn due_date(pay_app: &PayApp) -> Option<Date> {
-    let by_terms = |days: u32| {
-        let days = SignedDuration::from_hours(24 * i64::from(days));
-        pay_app.period_end.saturating_add(days)
+    let terms = Terms {
+        from: pay_app.period_end,
+        due_date: pay_app.due_date,
+        days: pay_app.payment_terms_days,
     };
-    pay_app
-        .due_date
-        .or(pay_app.payment_terms_days.map(by_terms))
+    terms.due_date()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::held::{Held, RetainageShare};
     use crate::naming::DESCRIPTION_LIMIT;
+    use crate::posting::JournalLine;
     use crate::samples::{
         METHODS, STYLES, cents, inputs, pay_app, planned, settings, worked_example,
     };
+    use crate::settings::InvoiceLines;
     use jiff::civil::date;
 
     const BY_JOURNAL: RetainageMethod = METHODS[0];
     const BY_LINE: RetainageMethod = METHODS[1];
+    const ON_RELEASE: RetainageMethod = METHODS[2];
     const SINGLE: InvoiceLines = STYLES[0];
     const BY_ITEM: InvoiceLines = STYLES[1];
 
     /// Returns the postings as a short text.
     fn summary(lines: &[(i64, i64, i64)], method: RetainageMethod, style: InvoiceLines) -> String {
         let plan = planned(&pay_app(lines), &settings(method, style));
+        plan_summary(&plan)
+    }
+
+    fn plan_summary(plan: &PostingPlan) -> String {
         plan.postings
             .iter()
             .map(|planned| posting_summary(&planned.posting))
@@ -304,8 +200,8 @@ mod tests {
         ");
         insta::assert_snapshot!(summary(&ORDINARY, BY_JOURNAL, BY_ITEM), @"
         Invoice 18450.00
-          Revenue 7650.00 01 Item 1
-          Revenue 10800.00 02 Item 2
+          Revenue 7650.00 01 Item 1 · 8500.00 billed, 850.00 retainage withheld
+          Revenue 10800.00 02 Item 2 · 12000.00 billed, 1200.00 retainage withheld
         JournalEntry
           Debit Retainage 2050.00
           Credit Revenue 2050.00
@@ -349,8 +245,8 @@ mod tests {
         let back_charge = [(-240_000, 0, -12_000), (40_000, 0, 2_000)];
         insta::assert_snapshot!(summary(&back_charge, BY_JOURNAL, BY_ITEM), @"
         CreditMemo 1900.00
-          Revenue 2280.00 01 Item 1
-          Revenue -380.00 02 Item 2
+          Revenue 2280.00 01 Item 1 · -2400.00 billed, 120.00 retainage given back
+          Revenue -380.00 02 Item 2 · 400.00 billed, 20.00 retainage withheld
         JournalEntry
           Credit Retainage 100.00
           Debit Revenue 100.00
@@ -383,7 +279,7 @@ mod tests {
         let given_back = [(0, 0, -50_000), (0, 0, 0)];
         insta::assert_snapshot!(summary(&given_back, BY_JOURNAL, BY_ITEM), @"
         Invoice 500.00
-          Revenue 500.00 01 Item 1
+          Revenue 500.00 01 Item 1 · 0.00 billed, 500.00 retainage given back
         JournalEntry
           Credit Retainage 500.00
           Debit Revenue 500.00
@@ -395,6 +291,86 @@ mod tests {
         insta::assert_snapshot!(summary(&given_back, BY_LINE, SINGLE), @"
         Invoice 500.00
           Retainage 500.00 Retainage withheld
+        ");
+    }
+
+    #[test]
+    fn billing_on_release_posts_the_net_alone() {
+        insta::assert_snapshot!(summary(&ORDINARY, ON_RELEASE, SINGLE), @"
+        Invoice 18450.00
+          Revenue 18450.00 Pay app 1: 20500.00 billed, 2050.00 retainage withheld
+        ");
+        let plan = planned(&pay_app(&ORDINARY), &settings(ON_RELEASE, BY_ITEM));
+        let shares = plan.postings[0].posting.retainage_shares();
+        assert_eq!(shares, [share("2026-03-31 rivet 2050.00")]);
+    }
+
+    #[test]
+    fn rivets_share_of_a_credit_memo_has_the_documents_sign() {
+        let plan = planned(
+            &pay_app(&[(-240_000, 0, -12_000)]),
+            &settings(ON_RELEASE, SINGLE),
+        );
+        assert_eq!(
+            plan_summary(&plan),
+            "CreditMemo 2280.00\n  Revenue 2280.00 Pay app 1: -2400.00 billed, 120.00 retainage given back"
+        );
+        let shares = plan.postings[0].posting.retainage_shares();
+        assert_eq!(shares, [share("2026-03-31 rivet -120.00")]);
+    }
+
+    #[test]
+    fn work_withheld_whole_is_an_invoice_of_zero() {
+        let lines = [(0, 0, 0), (50_000, 0, 50_000)];
+        insta::assert_snapshot!(summary(&lines, ON_RELEASE, BY_ITEM), @"
+        Invoice 0.00
+          Revenue 0.00 Pay app 1: 500.00 billed, 500.00 retainage withheld
+        ");
+    }
+
+    fn share(text: &str) -> RetainageShare {
+        RetainageShare::try_from(text.to_owned()).unwrap()
+    }
+
+    #[test]
+    fn given_back_retainage_comes_from_its_holders() {
+        let held = Held {
+            others: vec![
+                share("2026-01-31 rivet 100.00"),
+                share("2026-02-28 90 200.00"),
+                share("2026-03-31 91 300.00"),
+            ],
+            own: Vec::new(),
+        };
+        let given_back = |method| {
+            let (settings, preferences) = (
+                settings(method, SINGLE),
+                crate::CompanyPreferences::default(),
+            );
+            let inputs = PlanInputs {
+                held: &held,
+                ..inputs(&settings, &preferences)
+            };
+            let unchecked = plan(&pay_app(&[(100_000, 0, -35_000)]), &inputs).unwrap();
+            assert_eq!(unchecked.plan.effect(), unchecked.stated_effect);
+            plan_summary(&unchecked.plan)
+        };
+        let entry = given_back(BY_JOURNAL);
+        insta::assert_snapshot!(entry, @"
+        Invoice 1350.00
+          Revenue 1350.00 Pay app 1: 1000.00 billed, 350.00 retainage given back
+        JournalEntry
+          Credit Retainage 200.00
+          Credit Retainage 50.00
+          Debit Revenue 250.00
+        ");
+        assert_eq!(given_back(ON_RELEASE), entry);
+        insta::assert_snapshot!(given_back(BY_LINE), @"
+        Invoice 1350.00
+          Revenue 1000.00 Pay app 1: work completed and materials stored
+          Retainage 200.00 Retainage withheld
+          Retainage 50.00 Retainage withheld
+          Revenue 100.00 Retainage given back
         ");
     }
 

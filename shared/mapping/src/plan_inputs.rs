@@ -6,7 +6,7 @@ use crate::company_preferences::{ClassUse, CompanyPreferences};
 use crate::held::{Held, Holder};
 use crate::parties::{BilledSide, Parties};
 use crate::refusal::Refusal;
-use crate::settings::{ClassMode, JobMode, Settings};
+use crate::settings::{ClassMode, JobMode, RetainageMethod, Settings};
 
 /// The facts that a plan depends on, beside the document.
 #[derive(Clone, Copy, Debug)]
@@ -17,10 +17,22 @@ pub struct PlanInputs<'a> {
     pub preferences: &'a CompanyPreferences,
     /// The retainage of the document's project. A document without a project has an empty one.
     pub held: &'a Held,
-    /// True if the company has more than one active Accounts Receivable account. QuickBooks' sales forms post to only one of them.
-    pub has_several_receivables: bool,
+    /// The kind of transaction that a release becomes.
+    pub release_form: ReleaseForm,
     /// The knowledge about the customers and jobs that the plan names.
     pub parties: &'a Parties,
+}
+
+/// The kind of transaction that a release becomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReleaseForm {
+    /// The retainage method decides.
+    #[default]
+    ByMethod,
+    /// An invoice. It lies where all sales forms post, if the company has several Accounts Receivable accounts.
+    Invoice,
+    /// A journal entry.
+    JournalEntry,
 }
 
 /// QuickBooks ids of the accounts without which nothing can be posted.
@@ -29,30 +41,34 @@ pub(crate) struct RequiredAccounts<'a> {
     pub revenue: &'a str,
     /// Accounts Receivable.
     pub receivable: &'a str,
-    /// Retainage Receivable.
-    pub retainage: &'a str,
-}
-
-impl RequiredAccounts<'_> {
-    /// Returns the holder of what is withheld now.
-    pub fn holder(&self) -> Holder {
-        Holder::Account(self.retainage.to_owned())
-    }
+    /// The holder of what is withheld now.
+    pub holder: Holder,
 }
 
 impl<'a> PlanInputs<'a> {
+    /// Returns whether a release becomes a journal entry.
+    pub(crate) fn releases_by_entry(&self) -> bool {
+        match self.release_form {
+            ReleaseForm::ByMethod => {
+                self.settings.retainage_method == RetainageMethod::JournalEntry
+            }
+            ReleaseForm::Invoice => false,
+            ReleaseForm::JournalEntry => true,
+        }
+    }
+
     /// Returns the required accounts, or a refusal that names the missing ones.
     pub(crate) fn required_accounts(&self) -> Result<RequiredAccounts<'a>, Refusal> {
         let accounts = &self.settings.accounts;
         match (
             &accounts.contract_revenue,
             &accounts.accounts_receivable,
-            &accounts.retainage,
+            self.settings.retainage_holder(),
         ) {
-            (Some(revenue), Some(receivable), Some(retainage)) => Ok(RequiredAccounts {
+            (Some(revenue), Some(receivable), Some(holder)) => Ok(RequiredAccounts {
                 revenue,
                 receivable,
-                retainage,
+                holder,
             }),
             _ => {
                 let missing = self.settings.missing_accounts().into_iter();

@@ -12,8 +12,8 @@ use rust_decimal::Decimal;
 
 use crate::ledger::{Ledger, ResolvedSteps};
 use crate::samples::{
-    METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, cents, ids, inputs, pay_app, period_end,
-    preferences, project, settings,
+    METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, by_method, cents, ids, inputs, pay_app,
+    period_end, preferences, project, settings,
 };
 use crate::{
     ClassMode, ClassTracking, ClassUse, CompanyPreferences, Effect, Ids, PostedObject, Posting,
@@ -161,7 +161,17 @@ fn plan_effect_equals_document_totals() {
         let expected = expected(&lines);
         match planned(pay_app(&lines), &firm) {
             Ok(plan) => {
-                assert_eq!(plan.effect(), expected);
+                assert_eq!(
+                    plan.effect(),
+                    by_method(expected, firm.settings.retainage_method)
+                );
+                let shares: Vec<_> = plan
+                    .postings
+                    .iter()
+                    .flat_map(|planned| planned.posting.retainage_shares())
+                    .collect();
+                let held: Decimal = shares.iter().map(|share| share.amount).sum();
+                assert_eq!(held, expected.retainage);
                 assert!(
                     plan.postings
                         .iter()
@@ -324,7 +334,7 @@ impl History {
                 });
                 (
                     plan(&document, &inputs(settings, &self.preferences)).ok(),
-                    expected(lines),
+                    by_method(expected(lines), settings.retainage_method),
                 )
             }
         };

@@ -11,7 +11,6 @@ use crate::plan::{PlannedPosting, PostingPlan, UncheckedPlan};
 use crate::plan_inputs::PlanInputs;
 use crate::posting::Posting;
 use crate::refusal::Refusal;
-use crate::settings::RetainageMethod;
 use crate::slot::Slot;
 
 /// The revision of every release: RIVET never revises one.
@@ -38,13 +37,11 @@ pub(crate) fn plan(
         postings: Vec::new(),
     };
     let source = Source {
-        taken: inputs.held.take(release.amount, &accounts.holder()),
+        taken: inputs.held.take(release.amount, &accounts.holder),
         accounts,
     };
-    let is_entry = inputs.settings.retainage_method == RetainageMethod::JournalEntry
-        && !inputs.has_several_receivables
-        && !inputs.is_foreign(draft.currency.as_deref());
-    let posting = if is_entry {
+    let is_foreign = inputs.is_foreign(draft.currency.as_deref());
+    let posting = if inputs.releases_by_entry() && !is_foreign {
         Posting::JournalEntry(journal(release, &source, &draft))
     } else {
         Posting::Invoice(invoice(release, &source, &draft))
@@ -70,17 +67,141 @@ pub(crate) fn plan(
 mod tests {
     use super::*;
     use crate::ClassUse;
+    use crate::held::{Held, RetainageShare};
+    use crate::plan_inputs::ReleaseForm;
     use crate::posting::{JournalRole, Role, Side};
     use crate::samples::{METHODS, STYLES, inputs, preferences, release, settings, with_classes};
+    use crate::settings::RetainageMethod;
 
     fn planned(method: RetainageMethod) -> PostingPlan {
+        planned_from(method, &Held::default())
+    }
+
+    fn planned_from(method: RetainageMethod, held: &Held) -> PostingPlan {
         let (settings, preferences) = (
             with_classes(settings(method, STYLES[0])),
             preferences(ClassUse::PerLine),
         );
-        let unchecked = plan(&release(), &inputs(&settings, &preferences)).unwrap();
+        let inputs = PlanInputs {
+            held,
+            ..inputs(&settings, &preferences)
+        };
+        let unchecked = plan(&release(), &inputs).unwrap();
         assert_eq!(unchecked.plan.effect(), unchecked.stated_effect);
         unchecked.plan
+    }
+
+    /// Returns the lines of the plan's only posting, and the effect of the plan.
+    fn summary(plan: &PostingPlan) -> Vec<String> {
+        let mut lines: Vec<String> = match &plan.postings[0].posting {
+            Posting::Invoice(sale) => sale
+                .lines
+                .iter()
+                .map(|line| {
+                    format!(
+                        "{:?} {} {}",
+                        line.account.role, line.account.id, line.amount
+                    )
+                })
+                .collect(),
+            Posting::JournalEntry(journal) => journal
+                .lines
+                .iter()
+                .map(|line| {
+                    format!(
+                        "{:?} {} {:?} {}",
+                        line.role, line.account, line.side, line.amount
+                    )
+                })
+                .collect(),
+            other => panic!("{other:?}"),
+        };
+        lines.push(plan.effect().to_string());
+        lines
+    }
+
+    fn share(text: &str) -> RetainageShare {
+        RetainageShare::try_from(text.to_owned()).unwrap()
+    }
+
+    #[test]
+    fn release_takes_from_every_holder_by_each_method() {
+        let held = Held {
+            others: vec![
+                share("2026-02-28 90 1000.00"),
+                share("2026-03-31 rivet 1500.00"),
+                share("2026-04-30 91 2500.00"),
+            ],
+            own: Vec::new(),
+        };
+        let effect = "receivable 5000.00, retainage -3500.00, revenue 1500.00, deposits 0.00";
+        let entry = [
+            "Receivable 84 Debit 5000.00",
+            "Retainage 90 Credit 1000.00",
+            "Retainage 91 Credit 2500.00",
+            "Revenue 79 Credit 1500.00",
+            effect,
+        ];
+        let invoice = [
+            "Retainage 90 1000.00",
+            "Retainage 91 2500.00",
+            "Revenue 79 1500.00",
+            effect,
+        ];
+        assert_eq!(summary(&planned_from(METHODS[0], &held)), entry);
+        assert_eq!(summary(&planned_from(METHODS[1], &held)), invoice);
+        assert_eq!(summary(&planned_from(METHODS[2], &held)), invoice);
+    }
+
+    #[test]
+    fn release_of_what_rivet_holds_is_revenue() {
+        let plan = planned(METHODS[2]);
+        let effect = "receivable 5000.00, retainage 0.00, revenue 5000.00, deposits 0.00";
+        assert_eq!(summary(&plan), ["Revenue 79 5000.00", effect]);
+        let shares = plan.postings[0].posting.retainage_shares();
+        assert_eq!(shares, [share("2026-06-15 rivet -5000.00")]);
+    }
+
+    #[test]
+    fn several_receivable_accounts_make_releases_invoices() {
+        let settings = settings(METHODS[0], STYLES[0]);
+        let preferences = preferences(ClassUse::None);
+        let inputs = PlanInputs {
+            release_form: ReleaseForm::Invoice,
+            ..inputs(&settings, &preferences)
+        };
+        let plan = plan(&release(), &inputs).unwrap().plan;
+        let effect = "receivable 5000.00, retainage -5000.00, revenue 0.00, deposits 0.00";
+        assert_eq!(summary(&plan), ["Retainage 91 5000.00", effect]);
+    }
+
+    #[test]
+    fn due_date_is_on_the_invoice_and_in_the_entry() {
+        let due = RetainageRelease {
+            payment_terms_days: Some(30),
+            ..release()
+        };
+        let planned = |method| {
+            let (settings, preferences) =
+                (settings(method, STYLES[0]), preferences(ClassUse::None));
+            plan(&due, &inputs(&settings, &preferences))
+                .unwrap()
+                .plan
+                .postings
+                .remove(0)
+                .posting
+        };
+        let Posting::Invoice(invoice) = planned(METHODS[1]) else {
+            panic!()
+        };
+        assert_eq!(invoice.due, Some(jiff::civil::date(2026, 7, 15)));
+        let Posting::JournalEntry(entry) = planned(METHODS[0]) else {
+            panic!()
+        };
+        assert_eq!(
+            entry.lines[0].description,
+            "1042 Harbor Point Tower · Retainage release · due 2026-07-15"
+        );
     }
 
     #[test]

@@ -49,12 +49,14 @@ pub fn render(
     }
 }
 
-/// Returns the number that QuickBooks has to keep when it carries out `step`. `None` for a step that sends no number, and in companies
-/// whose numbers QuickBooks may assign.
+/// Returns the number that QuickBooks has to keep when it carries out `step`. `None` for a step that sends no number, and for sales forms of
+/// companies whose numbers QuickBooks may assign.
 #[must_use]
 pub fn kept_number<'a>(step: &'a Step, preferences: &CompanyPreferences) -> Option<&'a str> {
     let posting = step.posting().filter(|_| step.target().is_none())?;
-    posting.number().filter(|_| preferences.has_custom_numbers)
+    posting
+        .number()
+        .filter(|_| preferences.keeps_numbers(posting.kind()))
 }
 
 fn void(target: &Target) -> Result<Write, MissingId> {

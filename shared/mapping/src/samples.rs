@@ -11,12 +11,15 @@ use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
 
 use crate::{
-    Accounts, ClassMode, ClassTracking, ClassUse, CompanyPreferences, Held, Ids, InvoiceLines,
-    Parties, PlanInputs, PostingPlan, RetainageMethod, Settings, plan,
+    Accounts, ClassMode, ClassTracking, ClassUse, CompanyPreferences, Effect, Held, Ids,
+    InvoiceLines, Parties, PlanInputs, PostingPlan, ReleaseForm, RetainageMethod, Settings, plan,
 };
 
-pub(crate) const METHODS: [RetainageMethod; 2] =
-    [RetainageMethod::JournalEntry, RetainageMethod::InvoiceLine];
+pub(crate) const METHODS: [RetainageMethod; 3] = [
+    RetainageMethod::JournalEntry,
+    RetainageMethod::InvoiceLine,
+    RetainageMethod::BilledOnRelease,
+];
 pub(crate) const STYLES: [InvoiceLines; 2] = [InvoiceLines::Single, InvoiceLines::BySovItem];
 
 pub(crate) const REVENUE: &str = "79";
@@ -93,6 +96,8 @@ pub(crate) fn release() -> RetainageRelease {
         amount: cents(500_000),
         project: project(),
         customer: customer(),
+        due_date: None,
+        payment_terms_days: None,
     }
 }
 
@@ -137,6 +142,18 @@ pub(crate) fn settings(method: RetainageMethod, style: InvoiceLines) -> Settings
     }
 }
 
+/// Returns an effect by a method: what RIVET alone holds is neither retainage nor revenue in the books.
+pub(crate) fn by_method(effect: Effect, method: RetainageMethod) -> Effect {
+    match method {
+        RetainageMethod::JournalEntry | RetainageMethod::InvoiceLine => effect,
+        RetainageMethod::BilledOnRelease => Effect {
+            retainage: Decimal::ZERO,
+            revenue: effect.revenue - effect.retainage,
+            ..effect
+        },
+    }
+}
+
 pub(crate) fn with_classes(settings: Settings) -> Settings {
     let class_tracking = ClassTracking {
         mode: ClassMode::AutoCreate,
@@ -178,7 +195,7 @@ pub(crate) fn inputs<'a>(
         settings,
         preferences,
         held: &NOTHING_HELD,
-        has_several_receivables: false,
+        release_form: ReleaseForm::ByMethod,
         parties: &NOTHING_KNOWN,
     }
 }

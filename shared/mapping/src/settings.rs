@@ -1,17 +1,22 @@
 //! The settings of a firm: accounts, retainage method, classes, customers and when to post.
 
+// Top first: a module uses only modules below it.
+mod opening;
+mod ids;
+
+pub use self::opening::OpeningAmount;
+
 use std::collections::BTreeMap;
 
 use billing::{Id, InputError, calendar, wire};
 use jiff::civil::Date;
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::held::Holder;
 
 /// The reason why a settings document was refused: invalid JSON, or the path of the first wrong field.
 pub type InvalidSettings = InputError;
-
-/// Longest accepted QuickBooks id in bytes. Ids of QuickBooks have at most 19 digits; the limit keeps other text out of request bodies.
-const MAX_ID_LENGTH: usize = 64;
 
 /// All settings of one firm, in the JSON shape of the contract. A firm starts with the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +27,9 @@ pub struct Settings {
     pub accounts: Accounts,
     /// The method by which retainage is posted.
     pub retainage_method: RetainageMethod,
+    /// The retainage that projects held before RIVET, by RIVET project id.
+    #[serde(deserialize_with = "opening::amounts")]
+    pub retainage_opening: BTreeMap<String, OpeningAmount>,
     /// The level of detail of invoices.
     pub invoice_lines: InvoiceLines,
     /// The use of classes for projects.
@@ -38,20 +46,20 @@ pub struct Settings {
 #[serde(default, deny_unknown_fields)]
 pub struct Accounts {
     /// Income account: billed work is credited here.
-    #[serde(deserialize_with = "optional_id")]
+    #[serde(deserialize_with = "ids::optional_id")]
     pub contract_revenue: Option<String>,
     /// Accounts Receivable account: invoices and releases are debited here.
-    #[serde(deserialize_with = "optional_id")]
+    #[serde(deserialize_with = "ids::optional_id")]
     pub accounts_receivable: Option<String>,
     /// Other Current Asset account that holds withheld amounts.
-    #[serde(deserialize_with = "optional_id")]
+    #[serde(deserialize_with = "ids::optional_id")]
     pub retainage: Option<String>,
     /// Account that payments are deposited to. Without one QuickBooks uses Undeposited Funds.
-    #[serde(deserialize_with = "optional_id")]
+    #[serde(deserialize_with = "ids::optional_id")]
     pub deposit: Option<String>,
 }
 
-/// The method by which retainage is posted. Both methods lead to the same balances.
+/// The method by which retainage is posted. The first two lead to the same balances.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -61,6 +69,8 @@ pub enum RetainageMethod {
     JournalEntry,
     /// The invoice is gross, with a negative line for the withheld amount.
     InvoiceLine,
+    /// The invoice is net, and the books have nothing of the withheld amount. Its release is an invoice on revenue.
+    BilledOnRelease,
 }
 
 /// The level of detail of invoices.
@@ -83,7 +93,7 @@ pub struct ClassTracking {
     /// The party that creates classes, if projects have any.
     pub mode: ClassMode,
     /// QuickBooks class id by RIVET project id, for [`ClassMode::Manual`].
-    #[serde(deserialize_with = "id_map")]
+    #[serde(deserialize_with = "ids::id_map")]
     pub projects: BTreeMap<String, String>,
 }
 
@@ -109,12 +119,12 @@ pub struct Customers {
     /// True if RIVET creates a customer that QuickBooks does not have.
     pub auto_create: bool,
     /// QuickBooks customer id by RIVET customer id, for matches that the firm chose.
-    #[serde(deserialize_with = "id_map")]
+    #[serde(deserialize_with = "ids::id_map")]
     pub matches: BTreeMap<String, String>,
     /// The use of jobs for projects.
     pub jobs: JobMode,
     /// QuickBooks id of a customer, job or project by RIVET project id. Documents of such a project are posted for it, whatever the mode.
-    #[serde(deserialize_with = "id_map")]
+    #[serde(deserialize_with = "ids::id_map")]
     pub projects: BTreeMap<String, String>,
 }
 
@@ -180,56 +190,44 @@ impl Settings {
     /// them.
     #[must_use]
     pub fn missing_accounts(&self) -> Vec<&'static str> {
-        let required = [
-            ("accounts.contract_revenue", &self.accounts.contract_revenue),
+        let accounts = &self.accounts;
+        let mut required = vec![
+            ("accounts.contract_revenue", &accounts.contract_revenue),
             (
                 "accounts.accounts_receivable",
-                &self.accounts.accounts_receivable,
+                &accounts.accounts_receivable,
             ),
-            ("accounts.retainage", &self.accounts.retainage),
         ];
-        required
-            .into_iter()
-            .filter(|(_, id)| id.is_none())
-            .map(|(path, _)| path)
-            .collect()
-    }
-}
-
-fn optional_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Option::<QuickBooksId>::deserialize(deserializer).map(|id| id.map(|id| id.0))
-}
-
-fn id_map<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<BTreeMap<String, String>, D::Error> {
-    let mut ids = BTreeMap::new();
-    for (key, QuickBooksId(id)) in BTreeMap::<String, QuickBooksId>::deserialize(deserializer)? {
-        if key.parse::<Id>().is_err() {
-            return Err(D::Error::custom(format_args!(
-                "has a key that is not an id: {key:?}"
-            )));
+        if self.needs_retainage_account() {
+            required.push(("accounts.retainage", &accounts.retainage));
         }
-        ids.insert(key, id);
+        let missing = required.into_iter().filter(|(_, id)| id.is_none());
+        missing.map(|(path, _)| path).collect()
     }
-    Ok(ids)
-}
 
-/// A QuickBooks id. It is text, although it looks like a number.
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
-struct QuickBooksId(String);
+    /// Returns whether withheld amounts are posted to an account.
+    #[must_use]
+    pub fn needs_retainage_account(&self) -> bool {
+        match self.retainage_method {
+            RetainageMethod::JournalEntry | RetainageMethod::InvoiceLine => true,
+            RetainageMethod::BilledOnRelease => false,
+        }
+    }
 
-impl TryFrom<String> for QuickBooksId {
-    type Error = &'static str;
+    /// Returns the retainage that a project held before RIVET.
+    #[must_use]
+    pub fn opening(&self, project: &Id) -> Decimal {
+        let opening = self.retainage_opening.get(project.as_ref());
+        opening.map_or(Decimal::ZERO, |opening| opening.0)
+    }
 
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let is_valid = (1..=MAX_ID_LENGTH).contains(&text.len())
-            && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if is_valid {
-            Ok(Self(text))
+    /// Returns the holder of what is withheld now, `None` if the method needs an account that the firm has not chosen.
+    #[must_use]
+    pub fn retainage_holder(&self) -> Option<Holder> {
+        if self.needs_retainage_account() {
+            self.accounts.retainage.clone().map(Holder::Account)
         } else {
-            Err("must be a QuickBooks id")
+            Some(Holder::Rivet)
         }
     }
 }
@@ -242,7 +240,7 @@ mod tests {
     fn contract() -> Value {
         json!({
             "accounts": {"contract_revenue": "79", "accounts_receivable": "84", "retainage": "91", "deposit": null},
-            "retainage_method": "journal_entry", "invoice_lines": "single",
+            "retainage_method": "journal_entry", "retainage_opening": {}, "invoice_lines": "single",
             "class_tracking": {"mode": "off", "projects": {}},
             "customers": {"auto_create": true, "matches": {}, "jobs": "off", "projects": {}},
             "sync": {"mode": "automatic", "start_date": null},
@@ -286,6 +284,7 @@ mod tests {
     fn every_setting_is_read() {
         let settings = read(&json!({
             "accounts": {"deposit": "35"}, "retainage_method": "invoice_line", "invoice_lines": "by_sov_item",
+            "retainage_opening": {"prj_1": "15150.5"},
             "class_tracking": {"mode": "manual", "projects": {"prj_1": "5000000000000007280"}},
             "customers": {"auto_create": false, "matches": {"gc_1": "58"}, "jobs": "auto_create", "projects": {"prj_1": "61"}},
             "sync": {"mode": "paused", "start_date": "2026-01-01"},
@@ -293,6 +292,10 @@ mod tests {
         let settings = settings.unwrap();
         assert_eq!(settings.accounts.deposit.as_deref(), Some("35"));
         assert_eq!(settings.retainage_method, RetainageMethod::InvoiceLine);
+        let opening = settings.opening(&"prj_1".parse().unwrap());
+        assert_eq!(opening.to_string(), "15150.50");
+        let none = settings.opening(&"prj_2".parse().unwrap());
+        assert!(none.is_zero());
         assert_eq!(settings.invoice_lines, InvoiceLines::BySovItem);
         assert_eq!(
             settings.class_tracking.projects["prj_1"],
@@ -329,6 +332,22 @@ mod tests {
                 "retainage_method",
             ),
             (with("", "invoice_lines", json!(null)), "invoice_lines"),
+            (
+                with("", "retainage_opening", json!({"prj 1": "1.00"})),
+                "retainage_opening",
+            ),
+            (
+                with("", "retainage_opening", json!({"prj_1": "-0.01"})),
+                "retainage_opening.prj_1",
+            ),
+            (
+                with("", "retainage_opening", json!({"prj_1": "1.005"})),
+                "retainage_opening.prj_1",
+            ),
+            (
+                with("", "retainage_opening", json!({"prj_1": 15150})),
+                "retainage_opening.prj_1",
+            ),
             (with("", "accounts", json!([])), "accounts"),
             (
                 with("/class_tracking", "mode", json!("on")),

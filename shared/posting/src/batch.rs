@@ -87,10 +87,17 @@ impl Batch {
     }
 }
 
-/// Returns whether one of two documents builds on the other: a payment on the paid document, a release on the retainage of its project.
+/// Returns whether one of two documents builds on the other: a payment on the paid document, what gives retainage back on the retainage of
+/// its project.
 fn builds_on(plan: &PostingPlan, other: &PostingPlan) -> bool {
     let pays = |one: &PostingPlan, other: &PostingPlan| one.targets().contains(&other.document);
-    let releases = |plan: &PostingPlan| plan.document.kind == DocumentKind::RetainageRelease;
+    let gives_back = |plan: &PostingPlan| {
+        let mut postings = plan.postings.iter();
+        postings.any(|planned| planned.posting.releases_retainage())
+    };
+    let releases = |plan: &PostingPlan| {
+        plan.document.kind == DocumentKind::RetainageRelease || gives_back(plan)
+    };
     let shares = plan.project.is_some() && plan.project == other.project;
     pays(plan, other) || pays(other, plan) || (shares && (releases(plan) || releases(other)))
 }

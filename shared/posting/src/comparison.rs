@@ -63,7 +63,11 @@ pub async fn take_over_numbers<H: Http, R: Records>(
         {
             return Err(error.into());
         }
-        if !ctx.client.preferences().has_custom_numbers {
+        if !ctx
+            .client
+            .preferences()
+            .keeps_numbers(posted.posting.kind())
+        {
             posted.number = Some(number);
             posted.is_posted_differently = false;
         }

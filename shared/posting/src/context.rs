@@ -26,6 +26,7 @@ use jiff::Timestamp;
 use mapping::{CompanyPreferences, Held, Parties, PlanInputs, Settings};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
+use std::collections::BTreeSet;
 use store::Store;
 use store::activity::ActivityLog;
 use store::document::DocumentRecord;
@@ -34,7 +35,7 @@ use store::queue::entry::QueueEntry;
 use store::rate_limiter::RateLimiter;
 use store::reason::hold::HoldReason;
 use store::schedule::read_quota::ReadQuota;
-use store::settings::SettingsRecord;
+use store::settings::{SettingsRecord, release_form};
 
 /// The context of a worker while it has the lease of a firm's queue.
 pub struct WorkerContext<'a, H, R> {
@@ -50,6 +51,8 @@ pub struct WorkerContext<'a, H, R> {
     pub settings: Settings,
     /// The settings paths of accounts that are no longer suitable.
     pub unfit_accounts: Vec<String>,
+    /// The ids of the company's active Accounts Receivable accounts.
+    pub receivables: BTreeSet<String>,
     /// The items that post to the firm's accounts.
     pub items: ItemCatalogue,
     /// The customers, classes and items that this run searched.
@@ -85,6 +88,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
         let SettingsRecord {
             settings,
             unfit_accounts,
+            receivables,
             resumed_at,
             ..
         } = store.settings(firm).await?;
@@ -96,6 +100,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             plan,
             settings,
             unfit_accounts,
+            receivables,
             items,
             parties: PartyCache::default(),
             log: ActivityLog::default(),
@@ -172,7 +177,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             settings: &self.settings,
             preferences,
             held,
-            has_several_receivables: false,
+            release_form: release_form(&self.receivables),
             parties,
         }
     }

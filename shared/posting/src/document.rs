@@ -5,6 +5,7 @@ mod attempt;
 mod decision;
 mod revision;
 mod draft;
+mod retainage_limit;
 mod manual_posting;
 mod facts;
 mod first_posting;

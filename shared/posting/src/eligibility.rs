@@ -48,8 +48,13 @@ impl Eligibility<'_> {
         }
         let required = self.settings.missing_accounts();
         let mut missing: Vec<String> = required.iter().map(ToString::to_string).collect();
+        let is_needed = |purpose: AccountPurpose| {
+            let is_deposit = kind == DocumentKind::Payment && purpose == AccountPurpose::Deposit;
+            is_deposit || purpose.is_required(self.settings)
+        };
         let needed = |path: &&String| {
-            kind == DocumentKind::Payment || *path != AccountPurpose::Deposit.settings_path()
+            let mut purposes = AccountPurpose::ALL.into_iter();
+            purposes.any(|purpose| purpose.settings_path() == *path && is_needed(purpose))
         };
         missing.extend(self.unfit_accounts.iter().filter(needed).cloned());
         missing

@@ -5,22 +5,23 @@ pub mod operations;
 pub mod number_look;
 pub mod customer_payments;
 pub mod document_shares;
+pub mod item_catalogue;
 pub mod sent_creation;
 
 pub use crate::matches::customer_payments::{
     CustomerPayments, OtherPayment, PaidShare, PaymentLook,
 };
 pub use crate::matches::document_shares::DocumentShares;
+pub use crate::matches::item_catalogue::ItemCatalogue;
 pub use crate::matches::number_look::NumberLook;
 pub use crate::matches::sent_creation::SentCreation;
 
-use crate::reason::item_change::ItemChange;
 use billing::{Customer, DocumentRef, Id};
-use mapping::{Held, RetainageShare};
+use mapping::{Held, Holder, RetainageShare, UNKNOWN_DAY};
 use ports::records::Record;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The QuickBooks customer that matches a customer of RIVET's. Workers write it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -67,6 +68,10 @@ pub struct ProjectRecord {
     /// Retainage by posted document, as its `kind/id`: withheld is positive, released negative. The record keeps no sum, so a document
     /// that is saved twice counts once.
     pub retainage: BTreeMap<String, DocumentShares>,
+    /// The holder of the retainage from before RIVET, since a document of the project was posted beside it. Until then the mapped account
+    /// holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening_holder: Option<Holder>,
     /// The looks at the company by the numbers of the project.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub looks: Vec<NumberLook>,
@@ -89,72 +94,23 @@ pub struct JobMatch {
     pub sent: Option<SentCreation>,
 }
 
-/// The service items of a firm by the account that they post to. Workers write it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ItemCatalogue {
-    /// Account id to item id.
-    pub by_account: BTreeMap<String, String>,
-    /// The creations that are over, because the item is gone or its request id led to no item. The number is part of the next request id.
-    #[serde(default)]
-    pub creations: u32,
-    /// The creations of items that QuickBooks perhaps carried out, by account id.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub sent: BTreeMap<String, SentCreation>,
-    /// The changes that people made to these items, by account id. Nothing is posted on a changed item.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub changed: BTreeMap<String, ItemChange>,
-    /// The ids of the accounts whose changed items the firm was not told of yet.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub untold: BTreeSet<String>,
-    /// The ids of items that must be read before the next document, because a document on them was posted differently.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub doubtful: BTreeSet<String>,
-    /// The second of Unix time of the newest known version, by item id. An announced change up to then is known.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub known_at: BTreeMap<String, i64>,
-}
-
-impl ItemCatalogue {
-    /// Records that the version of an item at this second is known. An earlier second changes nothing.
-    pub fn set_known_at(&mut self, item: &str, second: i64) {
-        let known = self.known_at.entry(item.to_owned()).or_insert(second);
-        *known = (*known).max(second);
-    }
-
-    /// Records what a person changed of the item of an account.
-    pub fn set_changed(&mut self, account: &str, change: ItemChange) {
-        self.untold.insert(account.to_owned());
-        self.changed.insert(account.to_owned(), change);
-    }
-
-    /// Records that the item of an account is as RIVET needs it.
-    pub fn put_back(&mut self, account: &str) {
-        self.changed.remove(account);
-        self.untold.remove(account);
-    }
-
-    /// Forgets an item that is gone. The next document finds or creates another.
-    pub fn forget(&mut self, item: &str) {
-        let of_item = self.by_account.iter().filter(|(_, known)| *known == item);
-        let accounts: Vec<String> = of_item.map(|(account, _)| account.clone()).collect();
-        for account in &accounts {
-            self.by_account.remove(account);
-            self.put_back(account);
-        }
-        self.known_at.remove(item);
-        self.doubtful.remove(item);
-        self.creations += 1;
-    }
+/// The shares of a project's retainage that one document holds now.
+pub struct OwnShares<'a> {
+    /// The document.
+    pub document: &'a DocumentRef,
+    /// The shares of the document.
+    pub shares: Vec<RetainageShare>,
 }
 
 impl ProjectRecord {
-    /// Returns the retainage that the project holds, for the plan of a document that holds `own` shares now.
-    pub fn held(&self, document: &DocumentRef, own: Vec<RetainageShare>) -> Held {
-        let key = document.to_string();
+    /// Returns the retainage that the project holds, for the plan of a document that holds shares itself.
+    pub fn held(&self, opening: Decimal, own: OwnShares<'_>) -> Held {
+        let key = own.document.to_string();
         let others = self.retainage.iter().filter(|(other, _)| **other != key);
+        let others = others.flat_map(|(_, shares)| shares.0.clone());
         Held {
-            others: others.flat_map(|(_, shares)| shares.0.clone()).collect(),
-            own,
+            others: self.opening(opening).into_iter().chain(others).collect(),
+            own: own.shares,
         }
     }
 
@@ -183,6 +139,24 @@ impl ProjectRecord {
             kind: kind.parse().ok()?,
             id: id.parse().ok()?,
         })
+    }
+
+    /// Returns the share of the retainage from before RIVET. `None` if there was none.
+    pub fn opening(&self, amount: Decimal) -> Option<RetainageShare> {
+        let holder = self.opening_holder.clone().unwrap_or(Holder::Mapped);
+        let share = RetainageShare {
+            date: UNKNOWN_DAY,
+            holder,
+            amount,
+        };
+        (!amount.is_zero()).then_some(share)
+    }
+
+    /// Records the holder of the retainage from before RIVET, unless it is known. Returns whether the record changed.
+    pub fn set_opening_holder(&mut self, holder: Holder) -> bool {
+        let is_new = self.opening_holder.is_none();
+        self.opening_holder.get_or_insert(holder);
+        is_new
     }
 
     /// Sets the shares of the retainage that `document` holds. Returns whether the shares changed.
@@ -230,10 +204,6 @@ impl Record for ProjectRecord {
     const KIND: &'static str = "project";
 }
 
-impl Record for ItemCatalogue {
-    const KIND: &'static str = "items";
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,7 +227,13 @@ mod tests {
         assert!(project.set_retainage(&document("a"), withheld.clone()));
         assert!(!project.set_retainage(&document("a"), withheld.clone()));
         assert!(project.set_retainage(&document("b"), shares("2026-04-30 91 -30.00")));
-        let held = |project: &ProjectRecord, id| project.held(&document(id), Vec::new());
+        let held = |project: &ProjectRecord, id| {
+            let own = OwnShares {
+                document: &document(id),
+                shares: Vec::new(),
+            };
+            project.held(Decimal::ZERO, own)
+        };
         assert_eq!(held(&project, "c").total(), 70.into());
         assert_eq!(held(&project, "b").others, withheld);
         assert!(project.set_retainage(&document("a"), Vec::new()));
@@ -276,6 +252,20 @@ mod tests {
         assert_eq!(project.oldest_holder(), Some(document("a")));
         project.set_retainage(&document("s"), shares("2026-06-30 91 -100.00"));
         assert_eq!(project.oldest_holder(), None);
+    }
+
+    #[test]
+    fn opening_stays_where_it_was_first_used() {
+        let mut project = ProjectRecord::default();
+        let opening = |project: &ProjectRecord| project.opening(500.into()).map(String::from);
+        assert_eq!(opening(&project).unwrap(), "1970-01-01 mapped 500.00");
+        assert!(project.set_opening_holder(Holder::Account("91".into())));
+        assert!(!project.set_opening_holder(Holder::Rivet));
+        assert_eq!(opening(&project).unwrap(), "1970-01-01 91 500.00");
+        assert_eq!(project.opening(Decimal::ZERO), None);
+        let stored = serde_json::to_value(&project).unwrap();
+        assert_eq!(stored["opening_holder"], "91");
+        assert_eq!(json::read::<ProjectRecord>(&stored).unwrap(), project);
     }
 
     #[test]

@@ -3,9 +3,10 @@
 pub mod operations;
 
 use jiff::Timestamp;
-use mapping::{Settings, SyncMode};
+use mapping::{AccountPurpose, ReleaseForm, Settings, SyncMode};
 use ports::records::Record;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The settings of a firm with the version that its `ETag` names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -17,6 +18,9 @@ pub struct SettingsRecord {
     /// The settings paths of accounts that were suitable when chosen and are no longer suitable.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unfit_accounts: Vec<String>,
+    /// The ids of the company's active Accounts Receivable accounts. Empty until they were read.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub receivables: BTreeSet<String>,
     /// The time at which syncing was last resumed after a pause.
     #[serde(
         default,
@@ -24,6 +28,33 @@ pub struct SettingsRecord {
         deserialize_with = "json::optional_instant"
     )]
     pub resumed_at: Option<Timestamp>,
+}
+
+/// Settings that were checked against the company.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CheckedSettings {
+    /// The settings.
+    pub settings: Settings,
+    /// The ids of the active Accounts Receivable accounts, if the company's accounts were read for the check.
+    pub receivables: Option<BTreeSet<String>>,
+}
+
+impl From<Settings> for CheckedSettings {
+    fn from(settings: Settings) -> Self {
+        Self {
+            settings,
+            receivables: None,
+        }
+    }
+}
+
+/// An account that changed, as far as Accounts Receivable is concerned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundReceivable {
+    /// The id of the account.
+    pub id: String,
+    /// The account is active and of the type Accounts Receivable.
+    pub is_receivable: bool,
 }
 
 /// The fitness of one chosen account for its purpose.
@@ -41,12 +72,26 @@ impl SettingsRecord {
     pub fn missing(&self) -> Vec<String> {
         let never = self.settings.missing_accounts();
         let mut missing: Vec<String> = never.iter().map(ToString::to_string).collect();
-        missing.extend(self.unfit_accounts.iter().cloned());
+        let unfit = self.unfit_accounts.iter();
+        missing.extend(unfit.filter(|path| self.is_used(path)).cloned());
         missing
     }
 
+    /// Returns whether postings use the account that the firm chose at a path.
+    fn is_used(&self, path: &str) -> bool {
+        let used = |purpose: AccountPurpose| {
+            purpose == AccountPurpose::Deposit || purpose.is_required(&self.settings)
+        };
+        let mut purposes = AccountPurpose::ALL.into_iter();
+        purposes.any(|purpose| purpose.settings_path() == path && used(purpose))
+    }
+
     /// Replaces the settings with checked ones. The end of a pause is remembered.
-    pub fn replace(&mut self, settings: &Settings, now: Timestamp) {
+    pub fn replace(&mut self, checked: &CheckedSettings, now: Timestamp) {
+        let settings = &checked.settings;
+        if let Some(receivables) = &checked.receivables {
+            self.receivables.clone_from(receivables);
+        }
         let was_paused = self.settings.sync.mode == SyncMode::Paused;
         if was_paused && settings.sync.mode != SyncMode::Paused {
             self.resumed_at = Some(now);
@@ -55,6 +100,19 @@ impl SettingsRecord {
         self.settings.clone_from(settings);
         // The caller checked each account.
         self.unfit_accounts.clear();
+    }
+
+    /// Records which accounts are active Accounts Receivable accounts now. Returns whether the settings changed.
+    pub fn set_receivables(&mut self, found: &[FoundReceivable]) -> bool {
+        let mut has_changed = false;
+        for account in found {
+            has_changed |= if account.is_receivable {
+                self.receivables.insert(account.id.clone())
+            } else {
+                self.receivables.remove(&account.id)
+            };
+        }
+        has_changed
     }
 
     /// Sets the fitness of accounts. Returns whether the settings changed.
@@ -70,6 +128,16 @@ impl SettingsRecord {
             }
         }
         has_changed
+    }
+}
+
+/// Returns the kind of transaction that a release becomes, by the ids of the active Accounts Receivable accounts. QuickBooks' sales forms
+/// post to only one of them, so a release is a sales form if there are several.
+pub fn release_form(receivables: &BTreeSet<String>) -> ReleaseForm {
+    if receivables.len() > 1 {
+        ReleaseForm::Invoice
+    } else {
+        ReleaseForm::ByMethod
     }
 }
 

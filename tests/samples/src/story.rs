@@ -34,6 +34,18 @@ pub struct Balances {
     pub totals: Totals,
 }
 
+impl Balances {
+    /// Returns the balances of a firm that bills retainage on release. Its books have nothing of what is held: neither retainage nor revenue.
+    #[must_use]
+    pub fn billed_on_release(mut self) -> Self {
+        for (project, held) in std::mem::take(&mut self.retainage) {
+            *self.revenue.entry(project).or_default() -= held;
+        }
+        self.totals.revenue -= std::mem::take(&mut self.totals.retainage);
+        self
+    }
+}
+
 /// Balances of whole accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Totals {

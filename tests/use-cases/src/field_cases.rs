@@ -6,10 +6,12 @@
 mod connection;
 mod differences;
 mod entered_first;
+mod held_retainage;
 mod items;
 mod lookups;
 mod names;
 mod outages;
+mod retainage;
 mod store;
 mod table;
 
@@ -17,7 +19,7 @@ use std::collections::BTreeSet;
 use table::Case;
 
 /// The cases of all themes.
-const THEMES: [fn() -> Vec<Case>; 8] = [
+const THEMES: [fn() -> Vec<Case>; 10] = [
     entered_first::cases,
     differences::cases,
     names::cases,
@@ -26,6 +28,8 @@ const THEMES: [fn() -> Vec<Case>; 8] = [
     store::cases,
     items::cases,
     connection::cases,
+    retainage::cases,
+    held_retainage::cases,
 ];
 
 /// The least number of rows in all themes.

@@ -69,6 +69,17 @@ pub(super) fn accounting_method(input: &CheckInput) -> Finding {
             "A cash-basis Profit and Loss shows an Invoice with all its lines once it is paid. The net amount of a pay app pays the whole \
              Invoice, so the retainage shows as income while the customer still holds it.",
         ),
+        (ReportBasis::Accrual, RetainageMethod::BilledOnRelease) => Finding::warn(
+            "Reports have the accounting method Accrual, and retainage is billed on release.",
+            "A Profit and Loss shows withheld work only when its retainage is released, and the Balance Sheet shows no retainage.",
+        )
+        .action(
+            "Ask the bookkeeper which accounting method the firm uses. If it is Accrual, choose another retainage method in RIVET's settings.",
+        ),
+        (ReportBasis::Cash, RetainageMethod::BilledOnRelease) => Finding::pass(
+            "Reports have the accounting method Cash.",
+            "Retainage is billed on release, so a Profit and Loss shows it once the customer pays it.",
+        ),
     };
     found.on(places::ADVANCED)
 }
@@ -184,6 +195,9 @@ mod tests {
         assert_eq!([by_entry.state, by_line.state], [Warn, Warn]);
         assert!(by_entry.detail.contains("Journal Entry on its day"));
         assert_ne!(by_entry.detail, by_line.detail);
+        let on_release = RetainageMethod::BilledOnRelease;
+        assert_eq!(reported(Some("Cash"), on_release).state, Pass);
+        assert_eq!(reported(Some("Accrual"), on_release).state, Warn);
         for unknown in [None, Some(""), Some("Modified")] {
             let found = reported(unknown, entry);
             assert!(found.title.starts_with("Could not be read"));

@@ -9,9 +9,10 @@ use posting::items;
 use quickbooks::cdc::DeletedObject;
 use quickbooks::entity::ListEntry;
 use store::reason::hold::HoldReason;
-use store::settings::AccountFitness;
+use store::settings::{AccountFitness, FoundReceivable};
 
-/// Saves which chosen accounts fit their purpose. If an account fits, releases the documents that waited for settings.
+/// Saves which chosen accounts fit their purpose, and which Accounts Receivable accounts there are. If an account fits, releases the
+/// documents that waited for settings.
 ///
 /// # Errors
 /// [`PostingError`] if a record could not be read or written.
@@ -20,6 +21,7 @@ pub(crate) async fn check_accounts<H: Http, R: Records>(
     accounts: &[ListEntry],
     deleted: &[DeletedObject],
 ) -> Result<(), PostingError> {
+    let receivables = found_receivables(ctx, accounts, deleted);
     let mut found: Vec<AccountFitness> = Vec::new();
     for account in accounts {
         for purpose in purposes(ctx, &account.id) {
@@ -38,10 +40,14 @@ pub(crate) async fn check_accounts<H: Http, R: Records>(
             is_fit: false,
         }));
     }
-    if found.is_empty() {
+    if found.is_empty() && receivables.is_empty() {
         return Ok(());
     }
-    let settings = ctx.store.set_account_fitness(ctx.firm, &found).await?;
+    let saved = ctx
+        .store
+        .set_account_fitness(ctx.firm, &found, &receivables);
+    let settings = saved.await?;
+    ctx.receivables = settings.receivables;
     let before = std::mem::replace(&mut ctx.unfit_accounts, settings.unfit_accounts);
     if ctx.unfit_accounts.len() < before.len() {
         // Changes of items were not checked while their accounts did not fit.
@@ -52,6 +58,30 @@ pub(crate) async fn check_accounts<H: Http, R: Records>(
         ctx.store.release_holds(ctx.firm, is_released).await?;
     }
     Ok(())
+}
+
+/// Returns the accounts that became or stopped being active Accounts Receivable accounts.
+fn found_receivables<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    accounts: &[ListEntry],
+    deleted: &[DeletedObject],
+) -> Vec<FoundReceivable> {
+    let receivable = AccountPurpose::AccountsReceivable;
+    let listed = accounts.iter().map(|account| FoundReceivable {
+        id: account.id.clone(),
+        is_receivable: account.is_active
+            && receivable.fits(
+                account.account_type.as_deref(),
+                account.account_sub_type.as_deref(),
+            ),
+    });
+    let gone = deleted.iter().map(|account| FoundReceivable {
+        id: account.id.clone(),
+        is_receivable: false,
+    });
+    let is_news =
+        |found: &FoundReceivable| ctx.receivables.contains(&found.id) != found.is_receivable;
+    listed.chain(gone).filter(is_news).collect()
 }
 
 /// Returns the purposes for which an account was chosen.

@@ -1,4 +1,4 @@
-//! One amount of retainage: its day and its holder.
+//! An amount of retainage with its day and its holder.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,7 +14,8 @@ const RIVET: &str = "rivet";
 const MAPPED: &str = "mapped";
 
 /// The place where retainage is held.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub enum Holder {
     /// The QuickBooks account of that id.
     Account(String),
@@ -56,6 +57,20 @@ impl FromStr for Holder {
             MAPPED => Ok(Self::Mapped),
             id => Ok(Self::Account(id.to_owned())),
         }
+    }
+}
+
+impl From<Holder> for String {
+    fn from(holder: Holder) -> Self {
+        holder.to_string()
+    }
+}
+
+impl TryFrom<String> for Holder {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
     }
 }
 

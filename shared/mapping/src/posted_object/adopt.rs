@@ -1,7 +1,8 @@
 //! Acceptance of the version in QuickBooks in place of the version that RIVET wrote.
 
-use quickbooks::entity::{ObjectSnapshot, SnapshotLine};
+use quickbooks::entity::ObjectSnapshot;
 use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::PostedObject;
 use super::difference::Difference;
@@ -94,28 +95,45 @@ fn adopt_applications(receipt: &mut Receipt, ids: &Ids, found: &ObjectSnapshot) 
     receipt.applied.retain(|share| !share.amount.is_zero());
 }
 
-/// Adopts the total of a form. Lines of RIVET's retainage item are the withheld amount; all else is revenue.
+/// Adopts the total of a form. Lines of RIVET's retainage items are the withheld amounts; all else is revenue.
 fn adopt_sale(sale: &mut Sale, ids: &Ids, found: &ObjectSnapshot) {
     let Some(total) = found.total else {
         return;
     };
-    let is_withheld = |line: &&SnapshotLine| {
-        let has_item = |account: &str| ids.items.get(account) == Some(&line.account_or_item_id);
-        let mut lines = sale.lines.iter();
-        lines.any(|line| line.account.role == Role::Retainage && has_item(&line.account.id))
-    };
-    let withheld: Vec<_> = found.lines.iter().filter(is_withheld).collect();
+    let withheld = withheld_amounts(sale, ids, found);
     if withheld.is_empty() && total == sale.total() {
         return;
     }
-    let mut retainage: Decimal = withheld.iter().map(|line| line.amount).sum();
-    let mut revenue = total - retainage;
+    let mut revenue: Decimal = total - withheld.values().sum::<Decimal>();
+    let mut withheld = withheld;
     for line in &mut sale.lines {
-        line.amount = std::mem::take(match line.account.role {
-            Role::Retainage => &mut retainage,
-            Role::Revenue => &mut revenue,
-        });
+        line.amount = match line.account.role {
+            Role::Retainage => withheld.remove(&line.account.id).unwrap_or_default(),
+            Role::Revenue => std::mem::take(&mut revenue),
+        };
     }
+}
+
+/// Returns the amounts of the found lines on RIVET's retainage items, by account id.
+fn withheld_amounts(sale: &Sale, ids: &Ids, found: &ObjectSnapshot) -> BTreeMap<String, Decimal> {
+    let accounts = sale
+        .lines
+        .iter()
+        .filter(|line| line.account.role == Role::Retainage);
+    let accounts: BTreeSet<&String> = accounts.map(|line| &line.account.id).collect();
+    let mut withheld = BTreeMap::new();
+    for account in accounts {
+        let item = ids.items.get(account);
+        let lines = found
+            .lines
+            .iter()
+            .filter(|line| Some(&line.account_or_item_id) == item);
+        let amounts: Vec<Decimal> = lines.map(|line| line.amount).collect();
+        if !amounts.is_empty() {
+            withheld.insert(account.clone(), amounts.into_iter().sum());
+        }
+    }
+    withheld
 }
 
 /// Adopts all lines, on whatever accounts a person put them. QuickBooks cannot void an entry, so its reversal must match each line.
@@ -148,6 +166,7 @@ mod tests {
     use crate::samples::{self, METHODS, STYLES, cents, ids, planned, settings, worked_example};
     use crate::{StepResult, steps, void_steps};
     use quickbooks::Reference;
+    use quickbooks::entity::SnapshotLine;
 
     fn posted(method: usize) -> Vec<PostedObject> {
         let mut all = Vec::new();

@@ -32,6 +32,15 @@ impl Posting {
     }
 }
 
+impl Posting {
+    /// Returns whether the transaction takes retainage from a holder.
+    #[must_use]
+    pub fn releases_retainage(&self) -> bool {
+        let shares = self.retainage_shares();
+        shares.iter().any(|share| share.amount < Decimal::ZERO)
+    }
+}
+
 impl Holding<'_> {
     fn opposite(self) -> Self {
         Self {

@@ -85,6 +85,16 @@ pub enum Side {
 }
 
 impl Side {
+    /// Returns the side of an amount that is a debit if it is positive.
+    #[must_use]
+    pub(crate) fn of(debit: Decimal) -> Self {
+        if debit < Decimal::ZERO {
+            Self::Credit
+        } else {
+            Self::Debit
+        }
+    }
+
     /// Returns the other side.
     #[must_use]
     pub fn opposite(self) -> Self {

@@ -1,11 +1,13 @@
 //! The transaction that releases retainage: a journal entry or an invoice.
 
 use billing::RetainageRelease;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::due_date::Terms;
 use crate::held::{Holder, Taken};
 use crate::money::cents;
-use crate::naming::{self, MEMO_LIMIT, clip};
+use crate::naming::{self, DESCRIPTION_LIMIT, MEMO_LIMIT, clip};
 use crate::plan::PostingPlan;
 use crate::plan_inputs::RequiredAccounts;
 use crate::posting::{Journal, JournalLine, JournalRole, LineAccount, Role, Sale, SaleLine, Side};
@@ -36,16 +38,16 @@ pub(super) fn journal(
     source: &Source<'_>,
     draft: &PostingPlan,
 ) -> Journal {
+    let description = match due_date(release) {
+        Some(due) => clip(&format!("{} · due {due}", memo(release)), DESCRIPTION_LIMIT),
+        None => memo(release),
+    };
     let credit = |role, account: &str, amount: Decimal| JournalLine {
         role,
         account: account.to_owned(),
-        side: if amount > Decimal::ZERO {
-            Side::Credit
-        } else {
-            Side::Debit
-        },
+        side: Side::of(-amount),
         amount: cents(amount.abs()),
-        description: memo(release),
+        description: description.clone(),
     };
     let receivable = credit(
         JournalRole::Receivable,
@@ -97,13 +99,22 @@ pub(super) fn invoice(
         is_classed: draft.is_classed,
         number: draft.number.clone(),
         date: release.released_on,
-        due: None,
+        due: due_date(release),
         currency: draft.currency.clone(),
         memo: memo(release),
         note: naming::origin_note(&draft.document, draft.revision, Slot::Release),
         lines: source.taken.iter().map(line).collect(),
         held_by_rivet: -source.by_rivet(),
     }
+}
+
+fn due_date(release: &RetainageRelease) -> Option<Date> {
+    let terms = Terms {
+        from: release.released_on,
+        due_date: release.due_date,
+        days: release.payment_terms_days,
+    };
+    terms.due_date()
 }
 
 fn memo(release: &RetainageRelease) -> String {

@@ -76,7 +76,7 @@ fn net_invoice_and_entry_with_line_classes() {
       "PrivateNote": "RIVET pay_app pa_1042_1 revision 1",
       "Line": [
         {
-          "Description": "01 Item 1",
+          "Description": "01 Item 1 · 8500.00 billed, 850.00 retainage withheld",
           "Amount": 7650.00,
           "DetailType": "SalesItemLineDetail",
           "SalesItemLineDetail": {
@@ -92,7 +92,7 @@ fn net_invoice_and_entry_with_line_classes() {
           }
         },
         {
-          "Description": "02 Item 2",
+          "Description": "02 Item 2 · 12000.00 billed, 1200.00 retainage withheld",
           "Amount": 10800.00,
           "DetailType": "SalesItemLineDetail",
           "SalesItemLineDetail": {
@@ -670,13 +670,24 @@ fn amounts_are_written_exactly() {
 }
 
 #[test]
-fn number_is_sent_only_with_custom_numbers() {
+fn entry_is_numbered_without_custom_numbers() {
     let automatic = CompanyPreferences {
         has_custom_numbers: false,
         ..preferences(ClassUse::None)
     };
-    let bodies = created(&two_lines(), &settings(METHODS[0], STYLES[0]), &automatic).concat();
-    assert!(!bodies.contains("DocNumber"), "{bodies}");
+    let bodies = created(&two_lines(), &settings(METHODS[0], STYLES[0]), &automatic);
+    assert!(!bodies[0].contains("DocNumber"), "{}", bodies[0]);
+    assert!(
+        bodies[1].contains("\"DocNumber\": \"1042-1R\""),
+        "{}",
+        bodies[1]
+    );
+    let plan = planned(&worked_example(), &settings(METHODS[0], STYLES[0]));
+    for step in void_steps(&posted(&plan), period_end()) {
+        let number = kept_number(&step, &automatic);
+        let is_reversal = matches!(step, Step::Reverse { .. });
+        assert_eq!(number, is_reversal.then_some("1042-1RV"));
+    }
 }
 
 #[test]

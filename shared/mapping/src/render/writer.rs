@@ -30,7 +30,7 @@ impl Writer<'_> {
     pub(super) fn header(&self, posting: &Posting, target: Option<&Target>) -> Header {
         let new_number = posting
             .number()
-            .filter(|_| target.is_none() && self.preferences.has_custom_numbers);
+            .filter(|_| target.is_none() && self.preferences.keeps_numbers(posting.kind()));
         Header {
             id: target.map(|target| target.id.clone()),
             sync_token: target.map(|target| target.sync_token.clone()),

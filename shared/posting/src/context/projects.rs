@@ -2,12 +2,12 @@
 
 use crate::context::WorkerContext;
 use crate::context::project_cache::CachedProject;
-use billing::{Document, Id};
+use billing::Id;
 use mapping::Held;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::document::DocumentRecord;
-use store::matches::ProjectRecord;
+use store::matches::{OwnShares, ProjectRecord};
 
 impl<H: Http, R: Records> WorkerContext<'_, H, R> {
     /// Returns a project's record.
@@ -34,8 +34,11 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
             return Ok(());
         };
         let at = self.load_project(id).await?;
+        let has_opening = !self.settings.opening(id).is_zero();
         let cached = &mut self.projects.0[at];
         let shares = record.retainage_shares();
+        let holder = self.settings.retainage_holder();
+        let opening_holder = holder.filter(|_| has_opening && !shares.is_empty());
         cached.is_changed |= cached.project.set_retainage(&record.reference, shares);
         let customer = record
             .billed_object()
@@ -44,23 +47,27 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
             cached.project.customer = customer.cloned();
             cached.is_changed = true;
         }
+        if let Some(holder) = opening_holder {
+            cached.is_changed |= cached.project.set_opening_holder(holder);
+        }
         Ok(())
     }
 
     /// Returns the retainage of a document's project, for the plan of the document. A document without a project has none.
     pub async fn held(
         &mut self,
-        document: &Document,
+        project: Option<&Id>,
         record: &DocumentRecord,
     ) -> Result<Held, StoreError> {
-        let Some(project) = document.project() else {
+        let Some(id) = project else {
             return Ok(Held::default());
         };
-        let own = record.retainage_shares();
-        Ok(self
-            .project(&project.id)
-            .await?
-            .held(&record.reference, own))
+        let opening = self.settings.opening(id);
+        let own = OwnShares {
+            document: &record.reference,
+            shares: record.retainage_shares(),
+        };
+        Ok(self.project(id).await?.held(opening, own))
     }
 
     /// Changes a project's record. [`WorkerContext::save_projects`] saves the change.

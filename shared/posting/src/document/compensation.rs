@@ -71,7 +71,8 @@ async fn is_entry_alone<H: Http, R: Records>(
     let Some(revision) = revision else {
         return Ok(false);
     };
-    let held = ctx.held(&revision, record).await?;
+    let project = revision.project().map(|project| &project.id);
+    let held = ctx.held(project, record).await?;
     let preferences = ctx.client.preferences();
     let parties = Parties::default();
     let inputs = ctx.plan_inputs(&preferences, &held, &parties);

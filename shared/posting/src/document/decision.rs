@@ -36,7 +36,7 @@ pub async fn apply_decision<H: Http, R: Records>(
             let reason = Reason::new(ReasonCode::IgnoredByUser.as_str(), Action::Wait, message);
             Some(DocumentStatus::Skipped(reason))
         }
-        DecisionKind::Posted | DecisionKind::PostAnyway => None,
+        DecisionKind::Posted | DecisionKind::PostAnyway | DecisionKind::ExceedRetainage => None,
         DecisionKind::KeepRivet | DecisionKind::KeepQuickbooks => {
             let is_adopted = adopt_versions(ctx, item, decision, now).await?;
             if is_adopted && decision.kind == DecisionKind::KeepQuickbooks {
@@ -134,7 +134,7 @@ fn outcome_text(record: &DocumentRecord) -> &'static str {
         Some(DecisionKind::KeepRivet) => "RIVET's version was kept. ",
         Some(DecisionKind::KeepQuickbooks) => "QuickBooks' version was kept. ",
         Some(DecisionKind::Posted) => "It was marked as posted by hand. ",
-        Some(DecisionKind::PostAnyway) => "It was posted anyway. ",
+        Some(DecisionKind::PostAnyway | DecisionKind::ExceedRetainage) => "It was posted anyway. ",
         Some(DecisionKind::Ignore) | None => "",
     }
 }

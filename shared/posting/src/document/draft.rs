@@ -3,16 +3,16 @@
 use crate::context::WorkerContext;
 use crate::document::facts::facts;
 use crate::document::manual_posting::plan_as_marked;
+use crate::document::retainage_limit;
 use crate::error::PostingError;
 use crate::outcome::{nothing_to_post, plan_error};
 use crate::planned::PlannedDocument;
 use crate::work_item::WorkItem;
 use billing::Document;
-use mapping::{Held, Refusal};
+use mapping::Refusal;
 use ports::http::Http;
 use ports::records::Records;
 use store::document::status::DocumentStatus;
-use store::reason::hold::HoldReason;
 
 /// The planned result of a revision.
 pub enum DraftResult {
@@ -60,20 +60,7 @@ pub async fn draft<H: Http, R: Records>(
         billed: facts.billed,
     };
     if !is_marked_posted {
-        ensure_enough_retainage(&planned, &facts.held)?;
+        retainage_limit::ensure_held(item, &planned, &facts.held)?;
     }
     Ok(DraftResult::Planned(planned))
-}
-
-/// Returns an error if a release takes more than the project holds.
-fn ensure_enough_retainage(planned: &PlannedDocument, held: &Held) -> Result<(), PostingError> {
-    let Document::RetainageRelease(release) = &planned.document else {
-        return Ok(());
-    };
-    let held = held.without_document();
-    if release.amount > held {
-        let needed = release.amount;
-        return Err(HoldReason::RetainageExceeded { held, needed }.into());
-    }
-    Ok(())
 }

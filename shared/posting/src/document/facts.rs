@@ -31,8 +31,9 @@ pub async fn facts<H: Http, R: Records>(
     document: &Document,
 ) -> Result<DocumentFacts, StoreError> {
     let record = &item.record;
+    let project = document.project().map(|project| &project.id);
     let mut facts = DocumentFacts {
-        held: ctx.held(document, record).await?,
+        held: ctx.held(project, record).await?,
         ..DocumentFacts::default()
     };
     let before = match document {

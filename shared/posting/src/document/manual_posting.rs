@@ -12,7 +12,7 @@ use crate::planned::ResolvedPlan;
 use crate::work_item::WorkItem;
 use billing::{Document, DocumentKind};
 use jiff::Timestamp;
-use mapping::{PlanInputs, PostedObject, PostingPlan, Refusal, RetainageMethod, Settings};
+use mapping::{PlanInputs, PostedObject, PostingPlan, Refusal, ReleaseForm};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::TxnType;
@@ -54,23 +54,18 @@ pub fn plan_as_marked<H: Http, R: Records>(
     let preferences = ctx.client.preferences();
     let inputs = ctx.plan_inputs(&preferences, &facts.held, &facts.parties);
     let plan = mapping::plan(document, &inputs)?;
-    let Some(retainage_method) = marked_method(item, &plan) else {
+    let Some(release_form) = marked_form(item, &plan) else {
         return Ok(plan);
     };
-    let settings = Settings {
-        retainage_method,
-        ..ctx.settings.clone()
-    };
     let inputs = PlanInputs {
-        settings: &settings,
-        has_several_receivables: false,
+        release_form,
         ..inputs
     };
     mapping::plan(document, &inputs)
 }
 
-/// Returns the method that posts a release as the kind that a person named. `None` if the plan has that kind already.
-fn marked_method(item: &WorkItem, plan: &PostingPlan) -> Option<RetainageMethod> {
+/// Returns the form of a release that a person named. `None` if the plan has that form already.
+fn marked_form(item: &WorkItem, plan: &PostingPlan) -> Option<ReleaseForm> {
     let decision = item.entry.decision.as_ref();
     let decision = decision.filter(|decision| decision.kind == DecisionKind::Posted)?;
     let is_release = plan.document.kind == DocumentKind::RetainageRelease;
@@ -81,8 +76,8 @@ fn marked_method(item: &WorkItem, plan: &PostingPlan) -> Option<RetainageMethod>
         return None;
     }
     match named.kind {
-        TxnType::Invoice => Some(RetainageMethod::InvoiceLine),
-        TxnType::JournalEntry => Some(RetainageMethod::JournalEntry),
+        TxnType::Invoice => Some(ReleaseForm::Invoice),
+        TxnType::JournalEntry => Some(ReleaseForm::JournalEntry),
         TxnType::CreditMemo | TxnType::Payment | TxnType::Other => None,
     }
 }

@@ -4,6 +4,7 @@ use crate::conflict::ensure_unchanged;
 use crate::context::WorkerContext;
 use crate::document::first_posting::{FirstPosting, ensure_first};
 use crate::document::manual_posting::adopt_manual_posting;
+use crate::document::retainage_limit;
 use crate::document::steps::{allowed_steps, finish, record_and_execute};
 use crate::entered_before::{self, Candidate};
 use crate::error::PostingError;
@@ -66,6 +67,7 @@ pub async fn take_back_earlier<H: Http, R: Records>(
     document: &Document,
     now: Timestamp,
 ) -> Result<DocumentStatus, PostingError> {
+    retainage_limit::ensure_held_after_void(ctx, item).await?;
     let date = document.date().unwrap_or(item.entry.date);
     let steps = mapping::void_steps(&item.record.posted, date);
     let mut planned = ResolvedSteps::taking_back(steps);
@@ -102,6 +104,7 @@ pub async fn void<H: Http, R: Records>(
         if let Some(hold) = ctx.hold_reason(&item.entry) {
             return Err(hold.into());
         }
+        retainage_limit::ensure_held_after_void(ctx, item).await?;
         match ensure_unchanged(ctx, &mut item.record, &mut planned, now).await {
             Err(PostingError::Conflict(reason)) if reason.has_code(ReasonCode::PaymentsApplied) => {
                 return Err(HoldReason::PaymentsApplied.into());

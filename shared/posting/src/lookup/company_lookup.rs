@@ -22,8 +22,8 @@ const PAGES: u32 = 10;
 
 /// Returns the query that finds a posting: by its number, or by its day where QuickBooks assigns the numbers.
 pub fn query_for<H: Http, R: Records>(ctx: &WorkerContext<'_, H, R>, posting: &Posting) -> Query {
-    let has_custom_numbers = ctx.client.preferences().has_custom_numbers;
-    let field = match posting.number().filter(|_| has_custom_numbers) {
+    let keeps_numbers = ctx.client.preferences().keeps_numbers(posting.kind());
+    let field = match posting.number().filter(|_| keeps_numbers) {
         Some(number) => Field::DocNumber.equals(number),
         None => Field::TxnDate.equals(posting.date()),
     };

@@ -60,8 +60,8 @@ pub async fn number_owner<H: Http, R: Records>(
     sought
         .named
         .extend(named.iter().map(|named| named.id.as_str()));
-    let has_custom_numbers = ctx.client.preferences().has_custom_numbers;
-    let Some(number) = sought.posting.number().filter(|_| has_custom_numbers) else {
+    let keeps_numbers = ctx.client.preferences().keeps_numbers(kind);
+    let Some(number) = sought.posting.number().filter(|_| keeps_numbers) else {
         let query = query_for(ctx, sought.posting);
         let rows = rows_of(ctx, query, now).await?;
         return Ok(ours_or_none_free(find_created(&sought, rows, ctx.now())?));

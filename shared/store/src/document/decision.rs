@@ -35,16 +35,19 @@ pub enum DecisionKind {
     Posted,
     /// RIVET posts the document although something like it is in QuickBooks.
     PostAnyway,
+    /// RIVET posts the document although it takes more retainage than the project holds.
+    ExceedRetainage,
     /// RIVET ignores the document. RIVET changes nothing in QuickBooks, but takes back half of a pair.
     Ignore,
 }
 
 impl DecisionKind {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::KeepRivet,
         Self::KeepQuickbooks,
         Self::Posted,
         Self::PostAnyway,
+        Self::ExceedRetainage,
         Self::Ignore,
     ];
 
@@ -55,6 +58,7 @@ impl DecisionKind {
             Self::KeepQuickbooks => "keep_quickbooks",
             Self::Posted => "posted",
             Self::PostAnyway => "post_anyway",
+            Self::ExceedRetainage => "exceed_retainage",
             Self::Ignore => "ignore",
         }
     }
@@ -66,13 +70,21 @@ impl Decision {
         (self.kind, &self.objects) == (other.kind, &other.objects)
     }
 
+    /// Returns whether the decision repeats one that was carried out. A person says *post anyway* in both cases.
+    pub fn repeats(&self, done: &Self) -> bool {
+        let exceeded = done.kind == DecisionKind::ExceedRetainage;
+        self.is_same_as(done) || (exceeded && self.kind == DecisionKind::PostAnyway)
+    }
+
     /// Returns the decision as a sentence for the history.
     pub fn description(&self) -> &'static str {
         match self.kind {
             DecisionKind::KeepRivet => "RIVET's version is to be kept.",
             DecisionKind::KeepQuickbooks => "QuickBooks' version is to be kept.",
             DecisionKind::Posted => "It was posted by hand.",
-            DecisionKind::PostAnyway => "It is to be posted anyway.",
+            DecisionKind::PostAnyway | DecisionKind::ExceedRetainage => {
+                "It is to be posted anyway."
+            }
             DecisionKind::Ignore => "It is to be left alone.",
         }
     }

@@ -74,6 +74,12 @@ impl QueueEntry {
         )
     }
 
+    /// Returns whether a person decided that the document is posted, whatever retainage the project holds.
+    pub fn exceeds_retainage(&self) -> bool {
+        let decision = self.decision.as_ref().map(|decision| decision.kind);
+        self.posts_anyway() || decision == Some(DecisionKind::ExceedRetainage)
+    }
+
     /// Returns the person whose decision or request causes the next attempt, if any.
     pub fn requested_by(&self) -> Option<Id> {
         let decided = self.decision.as_ref().map(|decision| &decision.decided_by);

@@ -66,6 +66,9 @@ pub enum HoldReason {
         held: Decimal,
         /// The retainage that the document needs.
         needed: Decimal,
+        /// True if a void or a revision takes back what was withheld. False for a release.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_taken_back: bool,
     },
     /// The pay app is to be voided, but payments are applied to it.
     PaymentsApplied,
@@ -108,7 +111,10 @@ impl HoldReason {
     pub fn may_be_released_by(&self, finished: &DocumentRef) -> bool {
         match self {
             Self::WaitingFor(awaited) => awaited == finished,
-            Self::RetainageExceeded { .. } => finished.kind == DocumentKind::PayApp,
+            Self::RetainageExceeded { .. } => matches!(
+                finished.kind,
+                DocumentKind::PayApp | DocumentKind::RetainageRelease
+            ),
             Self::PaymentsApplied | Self::AlreadyPaid(_) => finished.kind == DocumentKind::Payment,
             Self::Manual
             | Self::Paused
@@ -146,7 +152,10 @@ impl HoldReason {
 
     /// Returns whether a person may decide that the document is posted in spite of the hold.
     pub fn may_be_posted_anyway(&self) -> bool {
-        matches!(self, Self::AlreadyInQuickbooks(_) | Self::AlreadyPaid(_))
+        matches!(
+            self,
+            Self::AlreadyInQuickbooks(_) | Self::AlreadyPaid(_) | Self::RetainageExceeded { .. }
+        )
     }
 
     /// Returns whether the hold depends on the firm's settings, connection or subscription.
@@ -250,10 +259,23 @@ mod tests {
         let hold = HoldReason::RetainageExceeded {
             held: Decimal::new(301254, 2),
             needed: 5000.into(),
+            is_taken_back: false,
         };
         assert_eq!(
             hold.reason().message,
-            "It takes 5000.00 from retainage, but the project holds 3012.54."
+            "It takes 5000.00 from retainage, but the project holds 3012.54. More pay apps, or the retainage from before RIVET in the settings, release it. Or post it anyway."
+        );
+        assert_eq!(hold.reason().action, Action::Decide);
+        let stored = serde_json::to_string(&hold).unwrap();
+        assert!(!stored.contains("is_taken_back"), "{stored}");
+        let hold = HoldReason::RetainageExceeded {
+            held: Decimal::ZERO,
+            needed: 4850.into(),
+            is_taken_back: true,
+        };
+        assert_eq!(
+            hold.reason().message,
+            "It takes 4850.00 of retainage back, but the project holds 0.00: the rest is released. Void the release first, or post it anyway."
         );
         let hold = HoldReason::SettingsIncomplete(vec!["accounts.retainage".into()]);
         assert!(hold.reason().message.contains("accounts.retainage"));

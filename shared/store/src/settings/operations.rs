@@ -1,7 +1,7 @@
 //! Operations on the settings of a firm.
 
 use crate::Store;
-use crate::settings::{AccountFitness, SettingsRecord};
+use crate::settings::{AccountFitness, CheckedSettings, FoundReceivable, SettingsRecord};
 use billing::{FirmId, Id};
 use jiff::Timestamp;
 use mapping::Settings;
@@ -40,14 +40,14 @@ impl<R: Records> Store<R> {
         &self,
         firm: &FirmId,
         version: u64,
-        settings: &Settings,
+        checked: &CheckedSettings,
         now: Timestamp,
     ) -> Result<Option<SettingsRecord>, StoreError> {
         let mut is_latest = false;
         let replace = &mut |current: &mut SettingsRecord| {
             is_latest = current.version == version;
             if is_latest {
-                current.replace(settings, now);
+                current.replace(checked, now);
             }
             is_latest
         };
@@ -55,13 +55,17 @@ impl<R: Records> Store<R> {
         Ok(is_latest.then_some(record))
     }
 
-    /// Saves whether chosen accounts still fit.
+    /// Saves what is known of accounts: the fitness of those that were chosen, and the company's Accounts Receivable accounts.
     pub async fn set_account_fitness(
         &self,
         firm: &FirmId,
         found: &[AccountFitness],
+        receivables: &[FoundReceivable],
     ) -> Result<SettingsRecord, StoreError> {
-        let set = &mut |current: &mut SettingsRecord| current.set_account_fitness(found);
+        let set = &mut |current: &mut SettingsRecord| {
+            let has_changed = current.set_account_fitness(found);
+            current.set_receivables(receivables) || has_changed
+        };
         self.update_or_create(firm.as_ref(), set).await
     }
 

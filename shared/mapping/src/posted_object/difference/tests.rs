@@ -171,7 +171,7 @@ fn edited_invoice_names_each_field() {
         ),
         (
             |form| form["Line"][0]["Description"] = json!("Work"),
-            "description?: 01 Item 1, 02 Item 2 > Work, 02 Item 2",
+            "description?: 01 Item 1 · 1000.00 billed, 100.00 retainage withheld, 02 Item 2 · 500.00 billed, 50.00 retainage withheld > Work, 02 Item 2 · 500.00 billed, 50.00 retainage withheld",
         ),
         (
             |form| form["TotalAmt"] = number("1350.01"),
@@ -207,7 +207,7 @@ fn edited_invoice_names_each_field() {
             |form| {
                 form["Line"].as_array_mut().unwrap().remove(1);
             },
-            "lines: 11 900.00, 11 450.00 > 11 900.00; description?: 01 Item 1, 02 Item 2 > 01 Item 1",
+            "lines: 11 900.00, 11 450.00 > 11 900.00; description?: 01 Item 1 · 1000.00 billed, 100.00 retainage withheld, 02 Item 2 · 500.00 billed, 50.00 retainage withheld > 01 Item 1 · 1000.00 billed, 100.00 retainage withheld",
         ),
     ]);
 }
@@ -555,7 +555,7 @@ fn reordered_lines_are_cosmetic() {
     written(&bill(), 0, PER_LINE, 0).assert_differences(&[(
         |form| form["Line"].as_array_mut().unwrap()[..2].reverse(),
         "lines?: 11 900.00, 11 450.00 > 11 450.00, 11 900.00; \
-         description?: 01 Item 1, 02 Item 2 > 02 Item 2, 01 Item 1",
+         description?: 01 Item 1 · 1000.00 billed, 100.00 retainage withheld, 02 Item 2 · 500.00 billed, 50.00 retainage withheld > 02 Item 2 · 500.00 billed, 50.00 retainage withheld, 01 Item 1 · 1000.00 billed, 100.00 retainage withheld",
     )]);
     let release = Document::RetainageRelease(samples::release());
     let shown = written(&release, 0, PER_LINE, 0);

@@ -4,6 +4,7 @@ use crate::reason::found_transaction::named;
 use crate::reason::hold::{HoldReason, UnmatchedCustomer};
 use crate::reason::item_change::ItemChange;
 use crate::reason::{Action, Reason, place};
+use rust_decimal::Decimal;
 
 impl HoldReason {
     /// Returns the place in QuickBooks where a person can release the hold. Empty if there is none.
@@ -46,8 +47,9 @@ impl HoldReason {
             | Self::PaymentsApplied
             | Self::CopiesInQuickbooks(_) => Action::FixInQuickbooks,
             Self::WaitingFor(_) => Action::Wait,
-            Self::RetainageExceeded { .. } => Action::FixDocument,
-            Self::AlreadyInQuickbooks(_) | Self::AlreadyPaid(_) => Action::Decide,
+            Self::RetainageExceeded { .. }
+            | Self::AlreadyInQuickbooks(_)
+            | Self::AlreadyPaid(_) => Action::Decide,
         }
     }
 
@@ -92,9 +94,10 @@ impl HoldReason {
             Self::ClassInactive(name) => inactive("Class", name),
             Self::ItemInactive => "The product or service that RIVET posts to was merged into another in QuickBooks. Sync Now posts to a new one.".into(),
             Self::ItemChanged(change) => item_changed(change),
-            Self::RetainageExceeded { held, needed } => {
-                format!("It takes {needed:.2} from retainage, but the project holds {held:.2}.")
-            }
+            Self::RetainageExceeded { held, needed, is_taken_back } => match is_taken_back {
+                true => taken_back(*held, *needed),
+                false => released_beyond(*held, *needed),
+            },
             Self::PaymentsApplied => {
                 "Payments are applied to the invoice. Remove them; the void follows.".into()
             }
@@ -109,6 +112,18 @@ impl HoldReason {
             Self::AlreadyPaid(paid) => paid.message(),
         }
     }
+}
+
+fn released_beyond(held: Decimal, needed: Decimal) -> String {
+    format!(
+        "It takes {needed:.2} from retainage, but the project holds {held:.2}. More pay apps, or the retainage from before RIVET in the settings, release it. Or post it anyway."
+    )
+}
+
+fn taken_back(held: Decimal, needed: Decimal) -> String {
+    format!(
+        "It takes {needed:.2} of retainage back, but the project holds {held:.2}: the rest is released. Void the release first, or post it anyway."
+    )
 }
 
 fn item_changed(change: &ItemChange) -> String {

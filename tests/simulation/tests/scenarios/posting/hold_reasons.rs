@@ -75,9 +75,11 @@ impl FirmState<'_> {
             }
             HoldReason::BooksClosed(_) => self.run.given.has_firm_actions,
             HoldReason::WaitingFor(document) => self.queue.entry_for(document).is_some(),
-            HoldReason::RetainageExceeded { held, needed } => {
-                held < needed && self.queue.entries.len() > 1
-            }
+            HoldReason::RetainageExceeded {
+                held,
+                needed,
+                is_taken_back,
+            } => held < needed && (*is_taken_back || self.queue.entries.len() > 1),
             // Nothing in these runs gives another reason.
             _ => false,
         }

@@ -219,9 +219,11 @@ impl Company<'_> {
             }
             HoldReason::WaitingFor(document) => queue.entry_for(document).is_some(),
             // Pay apps that withheld it wait too.
-            HoldReason::RetainageExceeded { held, needed } => {
-                held < needed && queue.entries.len() > 1
-            }
+            HoldReason::RetainageExceeded {
+                held,
+                needed,
+                is_taken_back,
+            } => held < needed && (*is_taken_back || queue.entries.len() > 1),
             _ => false,
         }
     }
