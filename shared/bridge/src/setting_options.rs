@@ -4,7 +4,7 @@
 //! pace that leaves room for posting. Checks of new settings ask anew.
 
 // Top first: a module uses only modules below it.
-pub(crate) mod list_reader;
+pub mod list_reader;
 
 pub use store::setting_lists::SettingOption;
 

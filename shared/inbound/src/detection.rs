@@ -62,6 +62,7 @@ async fn detect<H: Http, R: Records>(
         record.updated_at = now;
         ctx.save_document(record).await?;
     }
+    ctx.set_figures(record).await?;
     Ok(Detection {
         activity,
         ..Detection::of(record, entry, index_entries)

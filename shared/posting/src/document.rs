@@ -78,6 +78,7 @@ async fn report_finished<H: Http, R: Records>(
         ctx.save_document(record).await?;
     }
     ctx.set_retainage(record).await?;
+    ctx.set_figures(record).await?;
     let mut done = processed(&item, missed, now);
     done.result.objects = index_entries(&item.record, &[]);
     if item.record.has_conflicting_edit() && item.record.decision.is_none() {
@@ -107,6 +108,7 @@ pub async fn save_outcome<H: Http, R: Records>(
     add_attempt(&mut item, status, now);
     let notification = notification::due_notification(&mut item, &ctx.log, now);
     ctx.save_document(&item.record).await?;
+    ctx.set_figures(&item.record).await?;
     if !item.original.is_posted_differently() {
         items::doubt_items_of(ctx, &item.record).await?;
     }

@@ -74,6 +74,12 @@ impl Query {
         )))
     }
 
+    /// Leaves out customers that are no jobs or projects of another.
+    #[must_use]
+    pub fn only_jobs(self) -> Self {
+        self.filter(Condition("Job = true".to_owned()))
+    }
+
     /// Sets the order of the rows. The default is the time of the last change, newest first, in which a row can move
     /// between pages.
     #[must_use]

@@ -26,6 +26,12 @@ pub fn unlisted_since(asked_at: Timestamp) -> Timestamp {
     after(after(asked_at, -INDEX_MARGIN), -CLOCK_SLACK)
 }
 
+/// Returns whether a query at `asked_at` may not show yet what QuickBooks wrote at this second of Unix time.
+pub fn may_be_unseen(written_at: i64, asked_at: Timestamp) -> bool {
+    let second = Timestamp::from_second(written_at);
+    second.is_ok_and(|written_at| written_at > unlisted_since(asked_at))
+}
+
 /// Returns whether something was sent often and long enough, without a clear answer, to tell a person. It must be known not to stand.
 pub fn is_given_up(sendings: u32, since: Timestamp, now: Timestamp) -> bool {
     sendings >= ENOUGH_SENDINGS && now >= after(since, GIVE_UP_AFTER)

@@ -4,6 +4,7 @@
 
 // Top first: a module uses only modules below it.
 pub mod company_facts;
+pub mod books_copy;
 pub mod setting_lists;
 pub mod queue;
 pub mod document;
@@ -17,6 +18,7 @@ pub mod rate_limiter;
 pub mod schedule;
 pub mod settings;
 pub mod matches;
+pub mod subledger;
 pub mod reason;
 mod line;
 pub mod index_margin;

@@ -16,6 +16,7 @@ pub use crate::matches::item_catalogue::ItemCatalogue;
 pub use crate::matches::number_look::NumberLook;
 pub use crate::matches::sent_creation::SentCreation;
 
+use crate::subledger::{FigureLog, ProjectFacts};
 use billing::{Customer, DocumentRef, Id};
 use mapping::{Held, Holder, RetainageShare, UNKNOWN_DAY};
 use ports::records::Record;
@@ -75,6 +76,12 @@ pub struct ProjectRecord {
     /// The looks at the company by the numbers of the project.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub looks: Vec<NumberLook>,
+    /// The project's name and customer. `None` until the list of the firm has the project.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<ProjectFacts>,
+    /// The figures of the project's documents.
+    #[serde(default, skip_serializing_if = "FigureLog::is_empty")]
+    pub figures: FigureLog,
 }
 
 /// The job of a project: the customer, job or project in QuickBooks that its documents name.

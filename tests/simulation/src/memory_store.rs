@@ -46,6 +46,12 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
+    /// Returns the bytes of the longest value.
+    pub fn longest_value(&self) -> usize {
+        let content = self.content();
+        content.values().map(Vec::len).max().unwrap_or_default()
+    }
+
     /// Returns an empty store.
     pub fn new(back_end: BackEnd) -> Self {
         Self::with_content(back_end, BTreeMap::new())

@@ -165,6 +165,28 @@ impl<'a, H: Http, R: Records> ListReader<'a, H, R> {
         found.map_err(|error| failure(error, now))
     }
 
+    /// Returns the time of the sign-in whose company is read.
+    pub fn connected_at(&self) -> Option<Timestamp> {
+        self.connection.connected_at
+    }
+
+    /// Takes permits for several reads that follow one another. Waits for them if the wait is short.
+    ///
+    /// # Errors
+    /// [`Error::TooManyRequests`], or the store fails.
+    pub async fn take_permits(&mut self, reads: u32) -> Result<(), Error> {
+        let store = &self.services.store;
+        for _ in 0..MAX_WAITS {
+            let now = self.claimant.now;
+            match store.acquire_list_reads(self.firm, reads, now).await? {
+                Permit::Now => return Ok(()),
+                Permit::Soon(span) => self.wait(span).await,
+                Permit::Later(at) => return Err(Error::TooManyRequests(seconds_until(at, now))),
+            }
+        }
+        Err(Error::TooManyRequests(1))
+    }
+
     /// Takes a permit for one call with this many reads. Waits for it if the wait is short.
     async fn take_permit(&mut self, reads: u32) -> Result<(), Error> {
         let (store, now) = (&self.services.store, self.claimant.now);
@@ -175,14 +197,7 @@ impl<'a, H: Http, R: Records> ListReader<'a, H, R> {
             self.permits -= 1;
             return Ok(());
         }
-        for _ in 0..MAX_WAITS {
-            match store.acquire_list_reads(self.firm, reads, now).await? {
-                Permit::Now => return Ok(()),
-                Permit::Soon(span) => self.wait(span).await,
-                Permit::Later(at) => return Err(Error::TooManyRequests(seconds_until(at, now))),
-            }
-        }
-        Err(Error::TooManyRequests(1))
+        self.take_permits(reads).await
     }
 }
 
@@ -202,7 +217,8 @@ fn seconds_until(at: Timestamp, now: Timestamp) -> u32 {
     u32::try_from(seconds).unwrap_or(60)
 }
 
-fn failure(error: CallError, now: Timestamp) -> Error {
+/// Returns the failure of a use case whose read failed.
+pub fn failure(error: CallError, now: Timestamp) -> Error {
     match error {
         CallError::Store(error) => error.into(),
         CallError::ConnectionLost(status) => Error::NotConnected(status),

@@ -8,6 +8,7 @@ use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::document::DocumentRecord;
 use store::matches::{CustomerPayments, PaidShare, PaymentLook};
+use store::subledger::Party;
 
 impl<H: Http, R: Records> WorkerContext<'_, H, R> {
     /// Returns the payments of a customer.
@@ -67,11 +68,26 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
         Ok(())
     }
 
+    /// Changes the record of a customer's payments if `change` says so. The record is saved with those of the projects.
+    pub(super) async fn change_payments(
+        &mut self,
+        customer: &Id,
+        change: impl FnOnce(&mut CustomerPayments) -> bool,
+    ) -> Result<(), StoreError> {
+        let at = self.load_payments(customer).await?;
+        let cached = &mut self.payments.0[at];
+        cached.is_changed |= change(&mut cached.payments);
+        Ok(())
+    }
+
     pub(super) async fn save_payments(&mut self) -> Result<(), StoreError> {
         for at in 0..self.payments.0.len() {
             if self.payments.0[at].is_changed {
                 self.ensure_lease()?;
                 let cached = &mut self.payments.0[at];
+                let owner = Party::Customer(cached.customer.clone());
+                let figures = &mut cached.payments.figures;
+                self.store.spill_figures(self.firm, &owner, figures).await?;
                 let (customer, payments) = (&cached.customer, &cached.payments);
                 self.store
                     .save_customer_payments(self.firm, customer, payments)

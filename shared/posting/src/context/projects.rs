@@ -8,6 +8,7 @@ use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::document::DocumentRecord;
 use store::matches::{OwnShares, ProjectRecord};
+use store::subledger::Party;
 
 impl<H: Http, R: Records> WorkerContext<'_, H, R> {
     /// Returns a project's record.
@@ -83,6 +84,18 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
         Ok(())
     }
 
+    /// Changes a project's record if `change` says so. [`WorkerContext::save_projects`] saves the change.
+    pub(super) async fn change_project_if(
+        &mut self,
+        id: &Id,
+        change: impl FnOnce(&mut ProjectRecord) -> bool,
+    ) -> Result<(), StoreError> {
+        let at = self.load_project(id).await?;
+        let cached = &mut self.projects.0[at];
+        cached.is_changed |= change(&mut cached.project);
+        Ok(())
+    }
+
     /// Saves the changed records of projects and of customers' payments. The save comes before the release of the lease.
     pub async fn save_projects(&mut self) -> Result<(), StoreError> {
         for at in 0..self.projects.0.len() {
@@ -110,6 +123,9 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
     async fn save_project(&mut self, at: usize) -> Result<(), StoreError> {
         self.ensure_lease()?;
         let cached = &mut self.projects.0[at];
+        let owner = Party::Project(cached.id.clone());
+        let figures = &mut cached.project.figures;
+        self.store.spill_figures(self.firm, &owner, figures).await?;
         self.store
             .save_project(self.firm, &cached.id, &cached.project)
             .await?;

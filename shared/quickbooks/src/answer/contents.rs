@@ -87,7 +87,13 @@ const TEXTS: [&str; 7] = [
 ];
 
 /// The members that are amounts, whatever Intuit sends them as.
-const AMOUNTS: [&str; 4] = ["Amount", "TotalAmt", "Balance", "UnappliedAmt"];
+const AMOUNTS: [&str; 5] = [
+    "Amount",
+    "TotalAmt",
+    "Balance",
+    "CurrentBalance",
+    "UnappliedAmt",
+];
 
 fn normalise(value: &mut Value) {
     match value {

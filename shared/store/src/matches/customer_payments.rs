@@ -1,6 +1,7 @@
 //! The payments of a customer: those that RIVET posted, and what a look at the company found.
 
 use crate::line::{Line, stored_as_line};
+use crate::subledger::{CustomerFacts, FigureLog};
 use billing::{DocumentRef, Id};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -30,6 +31,12 @@ pub struct CustomerPayments {
     /// The newest shares of RIVET's own payments, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shares: Vec<PaidShare>,
+    /// The customer's name. `None` until the list of the firm has the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<CustomerFacts>,
+    /// The figures of RIVET's payments.
+    #[serde(default, skip_serializing_if = "FigureLog::is_empty")]
+    pub figures: FigureLog,
 }
 
 /// A look at the payments of a customer.

@@ -55,12 +55,22 @@ impl<R: Records> Store<R> {
 
     /// Counts a read that a change of the settings needs. The change itself is the limit.
     pub async fn count_list_read(&self, firm: &FirmId, now: Timestamp) -> Result<(), StoreError> {
+        self.count_list_reads(firm, 1, now).await
+    }
+
+    /// Counts several reads that nothing limits.
+    pub async fn count_list_reads(
+        &self,
+        firm: &FirmId,
+        reads: u32,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let count = &mut |queue: &mut Queue, _: bool| {
-            queue.list_pace.count(1, now);
+            queue.list_pace.count(reads, now);
             Update::Change
         };
         self.apply_to_queue(firm, count, &mut PreparedPages::default())
             .await?;
-        self.add_reads(firm, 1, now).await
+        self.add_reads(firm, reads, now).await
     }
 }

@@ -1,0 +1,97 @@
+//! Operations on the list of a firm's projects and customers, and on pages of figures.
+
+use crate::Store;
+use crate::subledger::document_figures::DocumentFigures;
+use crate::subledger::facts::ListedPostings;
+use crate::subledger::figure_log::{FigureLog, FigurePage, NewFigurePage};
+use crate::subledger::{Party, PartyPage, Subledger};
+use billing::FirmId;
+use ports::records::{Records, StoreError};
+
+impl<R: Records> Store<R> {
+    /// Loads the list of a firm's projects and customers with figures.
+    pub async fn subledger(&self, firm: &FirmId) -> Result<Subledger, StoreError> {
+        self.load_or_default(firm.as_ref()).await
+    }
+
+    /// Adds a party, and the day and accounts of its postings, to the list of its firm. Only the worker that holds the queue lease calls it.
+    pub async fn list_party(
+        &self,
+        firm: &FirmId,
+        party: &Party,
+        postings: &ListedPostings,
+    ) -> Result<(), StoreError> {
+        let before = self.subledger(firm).await?;
+        let mut subledger = before.clone();
+        let is_listed = self.parties(firm, &before).await?.contains(party);
+        if !is_listed {
+            subledger.add(party);
+        }
+        postings
+            .since
+            .iter()
+            .for_each(|day| subledger.add_day(*day));
+        let accounts = postings.accounts.clone();
+        subledger.accounts.extend(accounts);
+        let number = subledger.pages;
+        if let Some(page) = subledger.take_page() {
+            self.records
+                .save(&format!("{firm}/{number}"), &page)
+                .await?;
+        }
+        if subledger != before {
+            self.records.save(firm.as_ref(), &subledger).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns all projects and customers on the list, oldest first.
+    pub async fn parties(
+        &self,
+        firm: &FirmId,
+        subledger: &Subledger,
+    ) -> Result<Vec<Party>, StoreError> {
+        let mut parties = Vec::new();
+        for number in 0..subledger.pages {
+            let page: Option<PartyPage> = self.records.load(&format!("{firm}/{number}")).await?;
+            parties.extend(page.into_iter().flat_map(|PartyPage(parties)| parties));
+        }
+        parties.extend(subledger.parties.iter().cloned());
+        Ok(parties)
+    }
+
+    /// Saves the page that a log of figures needs, if it is too long for its owner's record. The owner's record is saved after it.
+    pub async fn spill_figures(
+        &self,
+        firm: &FirmId,
+        owner: &Party,
+        log: &mut FigureLog,
+    ) -> Result<(), StoreError> {
+        if let Some(NewFigurePage { name, page }) = log.take_page() {
+            let name = page_key(firm, owner, &name);
+            self.records.save(&name, &page).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns the newest figures of each document of a log.
+    pub async fn all_figures(
+        &self,
+        firm: &FirmId,
+        owner: &Party,
+        log: FigureLog,
+    ) -> Result<Vec<DocumentFigures>, StoreError> {
+        let mut pages: Vec<FigurePage> = Vec::new();
+        for name in log.pages() {
+            pages.extend(self.records.load(&page_key(firm, owner, name)).await?);
+        }
+        Ok(log.with_pages(pages))
+    }
+}
+
+fn page_key(firm: &FirmId, owner: &Party, name: &str) -> String {
+    match owner {
+        Party::Project(id) => format!("{firm}/project/{id}/{name}"),
+        Party::Customer(id) => format!("{firm}/customer/{id}/{name}"),
+    }
+}
