@@ -1,6 +1,6 @@
 //! Thousands of connections: the cost of a scheduled run depends on the due ones, and ten calls run at once.
 
-mod posting;
+pub mod posting;
 
 use crate::support::timer::Timer;
 use bridge::refresh_tokens::{DueReport, Endpoints, refresh_due};

@@ -27,6 +27,7 @@ mod notifications;
 mod outages;
 mod posted_differently;
 mod posting;
+mod reconciliation;
 mod refused_lookups;
 mod request_ids;
 mod scale;

@@ -85,6 +85,7 @@ pub const ABSENCES: &[Absence] = &[
             "posting",
             "inbound",
             "bridge",
+            "reconciliation",
         ],
         what: "Spin",
         paths: &["spin_sdk"],

@@ -59,6 +59,19 @@ pub const BELOW: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "reconciliation",
+        &[
+            "bridge",
+            "connection",
+            "store",
+            "ports",
+            "mapping",
+            "billing",
+            "quickbooks",
+            "json",
+        ],
+    ),
+    (
         "platform",
         &[
             "bridge",

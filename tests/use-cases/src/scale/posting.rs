@@ -127,6 +127,17 @@ fn post_held(documents: usize) -> (Cost, usize) {
     (cost, runs)
 }
 
+/// Returns a firm that has posted this many pay apps, besides the first of each project.
+pub fn firm_of_many_pay_apps(documents: usize) -> World {
+    let world = firm_with_projects();
+    world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
+    for number in 0..documents {
+        world.deliver(&pay_app(number));
+    }
+    empty_queue(&world);
+    world
+}
+
 fn assert_within_budget(documents: usize) {
     let (cost, runs) = post_held(documents);
     let summary = format!("{cost:?} in {runs} runs");

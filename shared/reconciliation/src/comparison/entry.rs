@@ -1,0 +1,67 @@
+//! A compared transaction.
+
+use crate::comparison::balance_pair::Pair;
+use crate::rivet_side::UnfinishedState;
+use billing::{DocumentRef, Id};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use store::document::TransactionKey;
+use store::subledger::Balances;
+
+/// A transaction, or a document without one, with RIVET's figures and those of QuickBooks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Entry {
+    /// The document, if it is RIVET's.
+    pub document: Option<DocumentRef>,
+    /// The transaction, if QuickBooks has or had one.
+    pub transaction: Option<TransactionKey>,
+    /// The number, or the payer's reference of a payment. Empty without one.
+    pub number: String,
+    /// The day.
+    pub date: Option<Date>,
+    /// RIVET's id of the customer, if the customer is RIVET's.
+    pub customer: Option<Id>,
+    /// RIVET's id of the project, if it is known.
+    pub project: Option<Id>,
+    /// The state of an unfinished document.
+    pub state: Option<UnfinishedState>,
+    /// The totals.
+    pub amount: Pair<Decimal>,
+    /// The effects on the compared accounts.
+    pub balances: Pair<Balances>,
+    /// True if the same money is applied to other documents.
+    pub is_applied_differently: bool,
+    /// The place of a page in QuickBooks, if the entry is no transaction.
+    pub place: Option<String>,
+    /// The difference in one sentence.
+    pub sentence: String,
+}
+
+/// The piles of entries that differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pile {
+    /// RIVET did not post the transaction.
+    OnlyInQuickbooks,
+    /// QuickBooks does not have the document or the transaction.
+    OnlyInRivet,
+    /// Both have it, with different figures.
+    Different,
+}
+
+impl Entry {
+    /// Returns the pile to which the entry belongs. `None` if nothing differs.
+    pub fn pile(&self) -> Option<Pile> {
+        let is_agreed = self.balances.difference().is_zero();
+        if is_agreed && !self.is_applied_differently {
+            return None;
+        }
+        if self.is_applied_differently {
+            return Some(Pile::Different);
+        }
+        Some(match (&self.document, self.balances.quickbooks.is_zero()) {
+            (None, _) => Pile::OnlyInQuickbooks,
+            (Some(_), true) => Pile::OnlyInRivet,
+            (Some(_), false) => Pile::Different,
+        })
+    }
+}

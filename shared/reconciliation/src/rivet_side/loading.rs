@@ -1,0 +1,260 @@
+//! Loads RIVET's side from the records of a firm.
+
+use crate::rivet_side::{
+    RivetCustomer, RivetDocument, RivetProject, RivetSide, UnfinishedState, unposted,
+};
+use billing::{Customer, Document, DocumentKind, FirmId, Id, Project};
+use mapping::{Holder, Settings};
+use ports::records::{Records, StoreError};
+use rust_decimal::Decimal;
+use std::collections::BTreeSet;
+use store::Store;
+use store::document::DocumentRecord;
+use store::document::status::DocumentStatus;
+use store::queue::effective_status::effective_status;
+use store::queue::entry::QueueEntry;
+use store::subledger::{AccountUse, DocumentFigures, Party};
+
+/// Loads what the documents of a firm come to. Unfinished documents count as their queue entries and records say.
+pub(crate) async fn load<R: Records>(
+    store: &Store<R>,
+    firm: &FirmId,
+    settings: &Settings,
+) -> Result<RivetSide, StoreError> {
+    let queue = store.queue(firm).await?;
+    let subledger = store.subledger(firm).await?;
+    let parties: BTreeSet<Party> = store.parties(firm, &subledger).await?.into_iter().collect();
+    let mut loader = Loader {
+        store,
+        firm,
+        settings,
+        side: RivetSide {
+            since: subledger.since,
+            accounts: subledger.accounts,
+            ..RivetSide::default()
+        },
+    };
+    for party in &parties {
+        match party {
+            Party::Project(id) => loader.load_project(id).await?,
+            Party::Customer(id) => loader.load_payments(id).await?,
+        }
+    }
+    for entry in &queue.entries {
+        if entry.document.kind != DocumentKind::Project {
+            loader.load_unfinished(entry).await?;
+        }
+    }
+    loader.add_openings();
+    loader.add_accounts();
+    loader.match_customers().await?;
+    Ok(loader.side)
+}
+
+/// Loads RIVET's side, record by record.
+struct Loader<'a, R> {
+    store: &'a Store<R>,
+    firm: &'a FirmId,
+    settings: &'a Settings,
+    side: RivetSide,
+}
+
+impl<R: Records> Loader<'_, R> {
+    async fn load_project(&mut self, id: &Id) -> Result<(), StoreError> {
+        let mut record = self.store.project(self.firm, id).await?;
+        let party = Party::Project(id.clone());
+        let log = std::mem::take(&mut record.figures);
+        for figures in self.store.all_figures(self.firm, &party, log).await? {
+            let shares = record.retainage.get(&figures.document.to_string());
+            self.side.documents.push(RivetDocument {
+                project: Some(id.clone()),
+                shares: shares.map(|shares| shares.0.clone()).unwrap_or_default(),
+                figures,
+                state: None,
+                unposted: None,
+            });
+        }
+        let mut project = RivetProject {
+            class: record.class_id,
+            ..RivetProject::default()
+        };
+        if let Some(facts) = record.facts {
+            self.name_customer(&facts.customer, &facts.customer_name);
+            project.customer = Some(facts.customer);
+            (project.number, project.name) = (facts.number, facts.name);
+        }
+        self.side.projects.insert(id.clone(), project);
+        Ok(())
+    }
+
+    async fn load_payments(&mut self, id: &Id) -> Result<(), StoreError> {
+        let record = self.store.customer_payments(self.firm, id).await?;
+        if let Some(facts) = &record.facts {
+            self.name_customer(id, &facts.name);
+        }
+        let party = Party::Customer(id.clone());
+        let figures = self
+            .store
+            .all_figures(self.firm, &party, record.figures)
+            .await?;
+        let documents = figures.into_iter().map(|figures| RivetDocument {
+            figures,
+            project: None,
+            shares: Vec::new(),
+            state: None,
+            unposted: None,
+        });
+        self.side.documents.extend(documents);
+        Ok(())
+    }
+
+    /// Loads an unfinished document, in place of what the figures say of it.
+    async fn load_unfinished(&mut self, entry: &QueueEntry) -> Result<(), StoreError> {
+        let (store, firm) = (self.store, self.firm);
+        let record = store.document(firm, &entry.document).await?;
+        let record = record
+            .unwrap_or_else(|| DocumentRecord::new(entry.document.clone(), Default::default()));
+        let revision = entry.revision.max(record.revision);
+        let received = store
+            .received_revision(firm, &entry.document, revision)
+            .await?;
+        let status = effective_status(&record, Some(entry));
+        let posted = DocumentFigures::of(&entry.document, &record.posted);
+        let customer = received
+            .as_ref()
+            .map(|document| document.customer().id.clone());
+        let posted = posted.or_else(|| {
+            Some(DocumentFigures {
+                document: entry.document.clone(),
+                customer: customer?,
+                paid_by_others: Decimal::ZERO,
+                transactions: Vec::new(),
+            })
+        });
+        // A void of a document that never arrived comes to nothing.
+        let Some(figures) = posted else {
+            return Ok(());
+        };
+        let mut document = RivetDocument {
+            figures,
+            project: record
+                .posted
+                .iter()
+                .find_map(|posted| posted.posting.project())
+                .cloned(),
+            shares: record.retainage_shares(),
+            state: Some(UnfinishedState {
+                name: status.name(),
+                reason: status.reason(),
+            }),
+            unposted: None,
+        };
+        let observed = record.observed.as_ref();
+        document.figures.paid_by_others =
+            observed.map(|seen| seen.paid_by_others).unwrap_or_default();
+        if let Some(received) = &received {
+            self.name_parties(received);
+            document.project = received.project().map(|project| project.id.clone());
+        }
+        if !is_posted(&record, entry, &status) {
+            let on_accounts = self.held_on_accounts(document.project.as_ref());
+            let newest = received.filter(|_| entry.pending_void().is_none());
+            let newest = newest.map(|newest| unposted::of(&newest, self.settings, on_accounts));
+            document.unposted = Some(newest.unwrap_or_default());
+        }
+        self.replace(document);
+        Ok(())
+    }
+
+    fn replace(&mut self, document: RivetDocument) {
+        let documents = &mut self.side.documents;
+        documents.retain(|known| known.figures.document != document.figures.document);
+        documents.push(document);
+    }
+
+    /// Returns the retainage of a project that accounts hold.
+    fn held_on_accounts(&self, project: Option<&Id>) -> Decimal {
+        let documents = self
+            .side
+            .documents
+            .iter()
+            .filter(|known| known.project.as_ref() == project);
+        let held = documents.map(|known| match &known.unposted {
+            Some(unposted) => unposted.balances.retainage,
+            None => {
+                let on_accounts = known
+                    .shares
+                    .iter()
+                    .filter(|share| share.holder != Holder::Rivet);
+                on_accounts.map(|share| share.amount).sum()
+            }
+        });
+        held.sum()
+    }
+
+    fn name_parties(&mut self, document: &Document) {
+        let Customer { id, name, .. } = document.customer();
+        self.name_customer(id, name);
+        if let Some(Project {
+            id: project,
+            number,
+            name,
+        }) = document.project()
+        {
+            let known = self.side.projects.entry(project.clone()).or_default();
+            (known.number, known.name) = (number.clone(), name.clone());
+            known.customer.get_or_insert_with(|| id.clone());
+        }
+    }
+
+    fn name_customer(&mut self, id: &Id, name: &str) {
+        let known = self.side.customers.entry(id.clone()).or_default();
+        name.clone_into(&mut known.name);
+    }
+
+    /// Adds the retainage that was held before RIVET.
+    fn add_openings(&mut self) {}
+
+    /// Adds the accounts of the settings.
+    fn add_accounts(&mut self) {
+        let accounts = &self.settings.accounts;
+        let chosen = [
+            (&accounts.accounts_receivable, AccountUse::Receivable),
+            (&accounts.retainage, AccountUse::Retainage),
+            (&accounts.contract_revenue, AccountUse::Revenue),
+        ];
+        for (account, account_use) in chosen {
+            if let Some(account) = account {
+                self.side
+                    .accounts
+                    .entry(account.clone())
+                    .or_insert(account_use);
+            }
+        }
+    }
+
+    async fn match_customers(&mut self) -> Result<(), StoreError> {
+        let ids: Vec<Id> = self.side.customers.keys().cloned().collect();
+        for id in ids {
+            let chosen = self.settings.customers.matches.get(&id.to_string());
+            let found = match chosen {
+                Some(chosen) => Some(chosen.clone()),
+                None => {
+                    self.store
+                        .customer_match(self.firm, &id)
+                        .await?
+                        .quickbooks_id
+                }
+            };
+            let known: &mut RivetCustomer = self.side.customers.entry(id).or_default();
+            known.quickbooks_id = found;
+        }
+        Ok(())
+    }
+}
+
+/// Returns whether the newest revision or void is in QuickBooks, as far as RIVET knows.
+fn is_posted(record: &DocumentRecord, entry: &QueueEntry, status: &DocumentStatus) -> bool {
+    let is_compared = status.is_final() || matches!(status, DocumentStatus::Conflict(_));
+    record.covers(entry.revision, entry.void) && is_compared
+}

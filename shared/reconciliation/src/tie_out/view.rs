@@ -1,0 +1,281 @@
+//! The tie-out, as shown.
+
+use crate::comparison::company_books::CompanyBooks;
+use crate::comparison::{Comparison, Entry, Pair, Pile, ProjectTotals};
+use crate::rivet_side::RivetSide;
+use billing::{DocumentRef, Id};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use mapping::{AccountPurpose, Settings, money_text};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use store::reason::{page, place};
+use store::subledger::Balances;
+
+/// The tie-out of a firm, as shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct TieOutView {
+    checked_at: Option<Timestamp>,
+    currency: String,
+    tied_out: bool,
+    reads: u32,
+    since: Option<Date>,
+    accounts: Vec<AccountView>,
+    customers: Vec<CustomerView>,
+    projects: Vec<ProjectView>,
+    only_in_quickbooks: Vec<EntryView>,
+    only_in_rivet: Vec<EntryView>,
+    different: Vec<EntryView>,
+}
+
+/// What a view needs beside the comparison.
+pub(super) struct Viewed<'a> {
+    pub(super) rivet: &'a RivetSide,
+    pub(super) books: &'a CompanyBooks<'a>,
+    pub(super) settings: &'a Settings,
+    pub(super) currency: String,
+    pub(super) reads: u32,
+}
+
+/// A figure of RIVET beside that of QuickBooks. Amounts are text with two decimals.
+#[derive(Clone, Debug, Serialize)]
+struct ComparedView {
+    rivet: String,
+    quickbooks: String,
+    difference: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct AccountView {
+    purpose: &'static str,
+    account: Option<NamedView>,
+    #[serde(flatten)]
+    compared: ComparedView,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct NamedView {
+    id: String,
+    name: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct LinkedCustomerView {
+    id: String,
+    name: String,
+    quickbooks_id: Option<String>,
+    link: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct CustomerView {
+    customer: LinkedCustomerView,
+    #[serde(flatten)]
+    compared: BalancesView,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct BalancesView {
+    receivable: ComparedView,
+    retainage: ComparedView,
+    revenue: ComparedView,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct NumberedView {
+    id: String,
+    number: String,
+    name: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct ProjectView {
+    project: NumberedView,
+    customer: Option<NamedView>,
+    billed: String,
+    paid: String,
+    retained: String,
+    retainage: ComparedView,
+    revenue: ComparedView,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct ReasonView {
+    code: String,
+    message: String,
+}
+
+/// An entry that differs.
+#[derive(Clone, Debug, Serialize)]
+struct EntryView {
+    document: Option<DocumentRef>,
+    #[serde(rename = "type")]
+    kind: Option<&'static str>,
+    id: Option<String>,
+    number: Option<String>,
+    date: Option<Date>,
+    link: Option<String>,
+    customer: Option<Id>,
+    project: Option<Id>,
+    state: Option<&'static str>,
+    reason: Option<ReasonView>,
+    amount: ComparedView,
+    #[serde(flatten)]
+    compared: BalancesView,
+    sentence: String,
+}
+
+impl TieOutView {
+    /// Returns a comparison as shown.
+    pub(super) fn of(comparison: &Comparison, viewed: &Viewed<'_>) -> Self {
+        let copy = &viewed.books.loaded.copy;
+        let pile = |pile| comparison.pile(pile).map(EntryView::of).collect();
+        let totals = &comparison.totals;
+        Self {
+            checked_at: copy.read_at,
+            currency: viewed.currency.clone(),
+            tied_out: comparison.is_tied_out(),
+            reads: viewed.reads,
+            since: viewed.rivet.since,
+            accounts: viewed.accounts(&totals.accounts),
+            customers: totals
+                .customers
+                .iter()
+                .map(|(id, sums)| viewed.customer(id, sums))
+                .collect(),
+            projects: totals
+                .projects
+                .iter()
+                .map(|(id, sums)| viewed.project(id, sums))
+                .collect(),
+            only_in_quickbooks: pile(Pile::OnlyInQuickbooks),
+            only_in_rivet: pile(Pile::OnlyInRivet),
+            different: pile(Pile::Different),
+        }
+    }
+}
+
+impl Viewed<'_> {
+    fn accounts(&self, sums: &Pair<Balances>) -> Vec<AccountView> {
+        let view = |purpose: AccountPurpose, figure: fn(&Balances) -> Decimal| AccountView {
+            purpose: purpose.name(),
+            account: self.account(purpose),
+            compared: ComparedView::of(sums.of(figure)),
+        };
+        vec![
+            view(AccountPurpose::AccountsReceivable, |sums| sums.receivable),
+            view(AccountPurpose::Retainage, |sums| sums.retainage),
+            view(AccountPurpose::ContractRevenue, |sums| sums.revenue),
+        ]
+    }
+
+    fn account(&self, purpose: AccountPurpose) -> Option<NamedView> {
+        let id = purpose.chosen_account(&self.settings.accounts)?;
+        let mut known = self.books.loaded.copy.accounts.iter();
+        let known = known.find(|account| account.id == *id);
+        Some(NamedView {
+            id: id.clone(),
+            name: known
+                .map(|account| account.name.clone())
+                .unwrap_or_default(),
+        })
+    }
+
+    fn customer(&self, id: &Id, sums: &Pair<Balances>) -> CustomerView {
+        let known = self.rivet.customers.get(id);
+        let quickbooks_id = known.and_then(|known| known.quickbooks_id.clone());
+        let link = quickbooks_id
+            .as_ref()
+            .map(|id| page(&["customerdetail?nameId=", id].concat()));
+        CustomerView {
+            customer: LinkedCustomerView {
+                id: id.to_string(),
+                name: self.customer_name(id),
+                quickbooks_id,
+                link,
+            },
+            compared: BalancesView::of(sums),
+        }
+    }
+
+    fn customer_name(&self, id: &Id) -> String {
+        let known = self.rivet.customers.get(id);
+        known.map(|known| known.name.clone()).unwrap_or_default()
+    }
+
+    fn project(&self, id: &Id, sums: &ProjectTotals) -> ProjectView {
+        let known = self.rivet.projects.get(id).cloned().unwrap_or_default();
+        let customer = known.customer.map(|customer| NamedView {
+            name: self.customer_name(&customer),
+            id: customer.to_string(),
+        });
+        ProjectView {
+            project: NumberedView {
+                id: id.to_string(),
+                number: known.number,
+                name: known.name,
+            },
+            customer,
+            billed: money_text(sums.billed),
+            paid: money_text(sums.paid),
+            retained: money_text(sums.retained),
+            retainage: ComparedView::of(sums.balances.of(|sums| sums.retainage)),
+            revenue: ComparedView::of(sums.balances.of(|sums| sums.revenue)),
+        }
+    }
+}
+
+impl ComparedView {
+    fn of(pair: Pair<Decimal>) -> Self {
+        Self {
+            rivet: text(pair.rivet),
+            quickbooks: text(pair.quickbooks),
+            difference: text(pair.difference()),
+        }
+    }
+}
+
+/// Returns an amount as text. Zero has no sign.
+fn text(amount: Decimal) -> String {
+    money_text(if amount.is_zero() {
+        Decimal::ZERO
+    } else {
+        amount
+    })
+}
+
+impl BalancesView {
+    fn of(pair: &Pair<Balances>) -> Self {
+        Self {
+            receivable: ComparedView::of(pair.of(|sums| sums.receivable)),
+            retainage: ComparedView::of(pair.of(|sums| sums.retainage)),
+            revenue: ComparedView::of(pair.of(|sums| sums.revenue)),
+        }
+    }
+}
+
+impl EntryView {
+    fn of(entry: &Entry) -> Self {
+        let transaction = entry.transaction.as_ref();
+        let place_of = transaction.map(|known| place(known.kind, &known.id));
+        let reason = entry.state.as_ref().and_then(|state| state.reason.as_ref());
+        Self {
+            document: entry.document.clone(),
+            kind: transaction.map(|known| known.kind_name()),
+            id: transaction.map(|known| known.id.clone()),
+            number: Some(entry.number.clone()).filter(|number| !number.is_empty()),
+            date: entry.date,
+            link: place_of.or(entry.place.clone()).map(|place| page(&place)),
+            customer: entry.customer.clone(),
+            project: entry.project.clone(),
+            state: entry.state.as_ref().map(|state| state.name),
+            reason: reason.map(|reason| ReasonView {
+                code: reason.code.clone(),
+                message: reason.message.clone(),
+            }),
+            amount: ComparedView::of(entry.amount),
+            compared: BalancesView::of(&entry.balances),
+            sentence: entry.sentence.clone(),
+        }
+    }
+}
