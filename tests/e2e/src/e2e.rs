@@ -10,6 +10,7 @@ mod malformed_requests;
 mod connections;
 mod intuit_webhooks;
 mod decisions;
+mod reports;
 mod routes;
 
 use host::demo::firm::{Answer, Firm, parse_answer};

@@ -232,6 +232,8 @@ async fn logs_and_answers_contain_no_secret() {
         "status",
         "settings",
         "activity",
+        "tie-out",
+        "retainage",
         "documents/pay_app/pa_1042_1",
     ] {
         let path = format!("/v1/quickbooks/{path}");

@@ -5,6 +5,7 @@ pub mod firm;
 pub mod notification_receiver;
 pub mod intuit_webhooks;
 mod report;
+mod reports;
 pub mod session_hand_over;
 pub mod rivet;
 pub(crate) mod simulated_intuit;
@@ -186,8 +187,9 @@ async fn play_half_year(firm: &Firm<'_>, method: &Method) -> anyhow::Result<bool
             report::print_balances(&rows);
         }
     }
+    let is_tied_out = reports::print(firm).await?;
     report::print_result(&differing);
-    Ok(differing.is_empty())
+    Ok(differing.is_empty() && is_tied_out)
 }
 
 async fn deliver(firm: &Firm<'_>, step: &Step) -> anyhow::Result<()> {

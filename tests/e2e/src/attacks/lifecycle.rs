@@ -127,6 +127,8 @@ impl<'a> Recorder<'a> {
             "settings",
             "activity",
             "customers",
+            "tie-out",
+            "retainage",
             "documents/pay_app/pa_1042_1",
         ] {
             self.call(get(&format!("/v1/quickbooks/{page}")), None)
