@@ -84,6 +84,8 @@ pub(crate) struct RivetProject {
     pub class: Option<String>,
     /// The retainage that was held before RIVET.
     pub opening: Decimal,
+    /// The part of it that an account holds.
+    pub opening_on_account: Decimal,
 }
 
 /// A customer of RIVET's.

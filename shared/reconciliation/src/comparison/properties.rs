@@ -122,6 +122,7 @@ fn rivet_side(mut documents: Vec<RivetDocument>, opening: Decimal) -> RivetSide 
         customer: Some(id("gc_1")),
         class: Some("c1".into()),
         opening,
+        opening_on_account: opening,
         ..RivetProject::default()
     };
     RivetSide {

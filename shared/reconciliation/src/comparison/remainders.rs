@@ -32,14 +32,14 @@ impl Lag {
 /// Returns an entry for the retainage that each project held before RIVET. QuickBooks has it in the balance of the account.
 pub(super) fn openings(rivet: &RivetSide) -> Vec<Entry> {
     let projects = rivet.projects.iter();
-    let with_opening = projects.filter(|(_, project)| !project.opening.is_zero());
+    let with_opening = projects.filter(|(_, project)| !project.opening_on_account.is_zero());
     let entries = with_opening.map(|(id, project)| Entry {
         customer: project
             .customer
             .as_ref()
             .map(|customer| rivet.canonical(customer)),
         project: Some(id.clone()),
-        balances: Pair::agreed(retainage(project.opening)),
+        balances: Pair::agreed(retainage(project.opening_on_account)),
         ..Entry::default()
     });
     entries.collect()

@@ -45,7 +45,7 @@ pub(crate) async fn load<R: Records>(
             loader.load_unfinished(entry).await?;
         }
     }
-    loader.add_openings();
+    loader.add_openings().await?;
     loader.add_accounts();
     loader.match_customers().await?;
     Ok(loader.side)
@@ -213,7 +213,25 @@ impl<R: Records> Loader<'_, R> {
     }
 
     /// Adds the retainage that was held before RIVET.
-    fn add_openings(&mut self) {}
+    async fn add_openings(&mut self) -> Result<(), StoreError> {
+        for (id, amount) in &self.settings.retainage_opening {
+            let Ok(id) = id.parse::<Id>() else {
+                continue;
+            };
+            let record = self.store.project(self.firm, &id).await?;
+            let is_on_account = match record.opening_holder.unwrap_or(Holder::Mapped) {
+                Holder::Account(_) => true,
+                Holder::Mapped => self.settings.needs_retainage_account(),
+                Holder::Rivet => false,
+            };
+            let project = self.side.projects.entry(id).or_default();
+            project.opening = amount.0;
+            if is_on_account {
+                project.opening_on_account = amount.0;
+            }
+        }
+        Ok(())
+    }
 
     /// Adds the accounts of the settings.
     fn add_accounts(&mut self) {

@@ -2,7 +2,7 @@
 
 use crate::rivet_side::Unposted;
 use billing::{Document, DocumentRef, PayApp, Payment, RetainageRelease};
-use mapping::{RetainageMethod, Settings, document_number, release_number};
+use mapping::{Settings, document_number, release_number};
 use rust_decimal::Decimal;
 use store::subledger::Balances;
 use store::subledger::transaction_figures::PaidDocument;
@@ -23,7 +23,7 @@ pub(super) fn of(document: &Document, settings: &Settings, on_accounts: Decimal)
 
 fn of_pay_app(pay_app: &PayApp, settings: &Settings) -> Unposted {
     let totals = pay_app.totals;
-    let on_account = match is_on_account(settings.retainage_method) {
+    let on_account = match settings.needs_retainage_account() {
         true => totals.retainage,
         false => Decimal::ZERO,
     };
@@ -39,14 +39,6 @@ fn of_pay_app(pay_app: &PayApp, settings: &Settings) -> Unposted {
         number: document_number(&pay_app.project.number, pay_app.number),
         ..Unposted::default()
     }
-}
-
-/// Returns whether a method posts withheld amounts to an account.
-fn is_on_account(method: RetainageMethod) -> bool {
-    matches!(
-        method,
-        RetainageMethod::JournalEntry | RetainageMethod::InvoiceLine
-    )
 }
 
 fn of_release(release: &RetainageRelease, on_accounts: Decimal) -> Unposted {
