@@ -10,12 +10,13 @@ use serde_json::Value;
 use store::document::TransactionKey;
 use store::document::decision::{Decision, DecisionKind};
 
-/// The body: exactly one of `keep`, `posted`, `post` and `ignore`.
+/// The body: exactly one of `keep`, `posted`, `post`, `date` and `ignore`.
 #[derive(Deserialize)]
 struct DecisionBody {
     keep: Option<Keep>,
     posted: Option<Value>,
     post: Option<Value>,
+    date: Option<Value>,
     ignore: Option<bool>,
     /// The `seen_at` of the conflict that the person saw, or the `updated_at` of a document without one.
     #[serde(default, deserialize_with = "json::optional_instant")]
@@ -24,6 +25,9 @@ struct DecisionBody {
 
 /// The only value of `post`: the document is posted although something like it is in QuickBooks.
 const ANYWAY: &str = "anyway";
+
+/// The only value of `date`: the document is posted on the first day on which the books are open.
+const FIRST_OPEN_DAY: &str = "first_open_day";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -74,23 +78,35 @@ fn read_decision(body: DecisionBody) -> Result<RequestedDecision, Problem> {
         objects: Vec::new(),
     };
     let post = body.post.filter(|post| !post.is_null());
-    match (body.keep, body.posted, post, body.ignore) {
-        (None, None, Some(post), None) if post == ANYWAY => {
+    let date = body.date.filter(|date| !date.is_null());
+    match (body.keep, body.posted, post, date, body.ignore) {
+        (None, None, Some(post), None, None) if post == ANYWAY => {
             Ok(without_objects(DecisionKind::PostAnyway))
         }
-        (None, None, Some(_), None) => Err(problem::invalid_field("post", "must be `anyway`")),
-        (Some(Keep::Rivet), None, None, None) => Ok(without_objects(DecisionKind::KeepRivet)),
-        (Some(Keep::Quickbooks), None, None, None) => {
+        (None, None, Some(_), None, None) => {
+            Err(problem::invalid_field("post", "must be `anyway`"))
+        }
+        (None, None, None, Some(date), None) if date == FIRST_OPEN_DAY => {
+            Ok(without_objects(DecisionKind::FirstOpenDay))
+        }
+        (None, None, None, Some(_), None) => {
+            Err(problem::invalid_field("date", "must be `first_open_day`"))
+        }
+        (Some(Keep::Rivet), None, None, None, None) => Ok(without_objects(DecisionKind::KeepRivet)),
+        (Some(Keep::Quickbooks), None, None, None, None) => {
             Ok(without_objects(DecisionKind::KeepQuickbooks))
         }
-        (None, Some(posted), None, None) => Ok(RequestedDecision {
+        (None, Some(posted), None, None, None) => Ok(RequestedDecision {
             act: DecisionKind::Posted,
             objects: read_objects(&posted)?,
         }),
-        (None, None, None, Some(true)) => Ok(without_objects(DecisionKind::Ignore)),
-        (None, None, None, Some(false)) => Err(problem::invalid_field("ignore", "must be true")),
+        (None, None, None, None, Some(true)) => Ok(without_objects(DecisionKind::Ignore)),
+        (None, None, None, None, Some(false)) => {
+            Err(problem::invalid_field("ignore", "must be true"))
+        }
         _ => {
-            let problem = "or `posted`, `post` or `ignore` must be given, and only one of them";
+            let problem =
+                "or `posted`, `post`, `date` or `ignore` must be given, and only one of them";
             Err(problem::invalid_field("keep", problem))
         }
     }

@@ -29,7 +29,7 @@ pub use event::{Event, Fact, ParsedEvent, parse};
 pub use id::{FirmId, Id, InvalidId};
 pub use pay_app::{PayApp, PayAppVoid, SovLine, Totals};
 pub use payment::{AppliedAmount, Payment, PaymentVoid};
-pub use release::RetainageRelease;
+pub use release::{ReleaseVoid, RetainageRelease};
 pub use session::Role;
 pub use subscription_plan::SubscriptionPlan;
 pub use wire::InputError;

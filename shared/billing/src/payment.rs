@@ -32,7 +32,8 @@ pub struct Payment {
     pub reference: Option<String>,
     /// The customer that paid.
     pub customer: Customer,
-    /// The documents paid for, each at most once. If their sum is less than the amount, the rest stays unapplied.
+    /// The documents paid for, each at most once. If their sum is less than the amount, the rest stays unapplied. A pay application whose
+    /// net is negative is a credit: it is used, and raises what can be paid for.
     pub applied: Vec<AppliedAmount>,
 }
 
@@ -43,7 +44,7 @@ pub struct AppliedAmount {
     pub kind: DocumentKind,
     /// Id of the document.
     pub id: Id,
-    /// The part of the payment's amount, always positive.
+    /// The part of the payment's amount, or of the credit, always positive.
     #[serde(with = "amount")]
     pub amount: Decimal,
 }
@@ -80,7 +81,7 @@ impl Payment {
         }
         self.check_targets(at)?;
         let applied: Decimal = self.applied.iter().map(|part| part.amount).sum();
-        if applied > self.amount {
+        if applied > self.amount && !self.may_use_credits(applied) {
             let problem = format!(
                 "adds up to {applied:.2}, more than the payment of {:.2}",
                 self.amount
@@ -88,6 +89,19 @@ impl Payment {
             return Err(InputError::field(format!("{at}.applied"), problem));
         }
         Ok(())
+    }
+
+    /// Returns whether the targets may agree with the amount because some of them are credits. Only the posting shows which ones are.
+    ///
+    /// What is paid for is at least as much as the credits, and at most the amount and the credits.
+    fn may_use_credits(&self, applied: Decimal) -> bool {
+        let pay_apps = self.applied.iter();
+        let pay_apps = pay_apps.filter(|part| part.kind == DocumentKind::PayApp);
+        let amounts: Vec<Decimal> = pay_apps.map(|part| part.amount).collect();
+        let (most, least) = (applied, applied - self.amount);
+        let twice = |amount: Decimal| amount + amount;
+        let has_small = amounts.iter().any(|amount| twice(*amount) <= most);
+        has_small && twice(amounts.iter().sum()) >= least
     }
 
     fn check_targets(&self, at: &str) -> Result<(), InputError> {

@@ -40,6 +40,16 @@ pub struct RetainageRelease {
     pub payment_terms_days: Option<u32>,
 }
 
+/// The content of the event `retainage.release_voided`: a release no longer counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseVoid {
+    /// RIVET's id of the release.
+    pub release_id: Id,
+    /// The day from which the release no longer counts.
+    #[serde(deserialize_with = "calendar::date")]
+    pub voided_on: Date,
+}
+
 impl RetainageRelease {
     /// Checks the amount. `at` is the path of the release in the body.
     pub(crate) fn check(&self, at: &str) -> Result<(), InputError> {

@@ -11,6 +11,7 @@ pub use self::accepted::{Accepted, Outcome};
 
 use billing::{DocumentRef, Event, FirmId};
 use connection::services::Services;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use ports::entropy::Entropy;
 use ports::http::Http;
@@ -102,9 +103,13 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
             return Ok(Outcome::Duplicate);
         }
         // A void of a document that was never posted needs no company, so nothing holds it.
-        let is_posted = record.is_some_and(|record| record.active_objects().next().is_some());
+        let is_posted = record
+            .as_ref()
+            .is_some_and(|record| record.active_objects().next().is_some());
         if work.entry.void.is_none() || is_posted {
-            self.hold_if_ineligible(&mut work.entry, plan).await?;
+            let posting_day = record.and_then(|record| record.posting_day);
+            self.hold_if_ineligible(&mut work.entry, posting_day, plan)
+                .await?;
         }
         let is_first = match &work.document {
             Some(document) => {
@@ -159,10 +164,12 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
         }
     }
 
-    /// Marks the entry as held if a reason holds the document before any call to QuickBooks.
+    /// Marks the entry as held if a reason holds the document before any call to QuickBooks. `posting_day` is the open day on which the
+    /// document is posted in place of its own one, if it is.
     async fn hold_if_ineligible(
         &self,
         entry: &mut QueueEntry,
+        posting_day: Option<Date>,
         plan: PlanStatus,
     ) -> Result<(), Error> {
         let store = &self.services.store;
@@ -175,7 +182,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
             unfit_accounts: &settings.unfit_accounts,
             is_requested: false,
         };
-        if let Some(hold) = eligibility.hold(entry) {
+        if let Some(hold) = eligibility.hold(entry, posting_day) {
             entry.state = EntryState::Held(hold);
         }
         Ok(())
@@ -197,7 +204,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
         };
         let mut rechecked = entry.clone();
         rechecked.state = EntryState::PENDING;
-        self.hold_if_ineligible(&mut rechecked, plan).await?;
+        self.hold_if_ineligible(&mut rechecked, None, plan).await?;
         if !hold.depends_on_settings() || rechecked.state == entry.state {
             return Ok(outcome);
         }

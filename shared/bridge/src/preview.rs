@@ -2,7 +2,8 @@
 
 use billing::{Document, FirmId};
 use mapping::{
-    BilledSide, Held, Parties, PlanInputs, PostedObject, PostingPlan, Refusal, Settings,
+    BilledSide, ClosedBooks, Held, NO_PAYMENT, Parties, PlanInputs, PostedObject, PostingPlan,
+    Refusal, Settings,
 };
 use ports::records::{Records, StoreError};
 use store::Store;
@@ -54,8 +55,18 @@ pub async fn preview<R: Records>(
         held: &held,
         release_form: release_form(&record.receivables),
         parties: &parties,
+        payment: &NO_PAYMENT,
     };
     let planned = mapping::plan(document, &inputs);
+    let closing = preferences.closing_date();
+    let planned = planned.map(|plan| match plan.day() {
+        Some(day)
+            if closing.covers(day) && settings.sync.closed_books == ClosedBooks::FirstOpenDay =>
+        {
+            plan.moved_to(closing.first_open_day(day))
+        }
+        _ => plan,
+    });
     Ok(
         planned.map_or_else(Preview::Refused, |plan| Preview::Planned {
             plan_hash: plan.hash(),

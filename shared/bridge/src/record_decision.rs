@@ -41,6 +41,9 @@ use crate::views::document::DocumentView;
 const NOTHING_TO_INSIST_ON: &str =
     "Nothing stands against it. Possible are `posted` and `ignore`, or a retry.";
 
+/// The answer to `date` for a document that does not wait for closed books.
+const NOT_IN_CLOSED_BOOKS: &str = "It is not held because of closed books.";
+
 /// The answer to `post` for a document in conflict.
 const CONFLICT_TO_DECIDE: &str =
     "It is in conflict with QuickBooks. Possible are `keep`, `posted` and `ignore`.";
@@ -161,6 +164,7 @@ fn is_about_conflict(kind: DecisionKind) -> bool {
         DecisionKind::Posted
         | DecisionKind::PostAnyway
         | DecisionKind::ExceedRetainage
+        | DecisionKind::FirstOpenDay
         | DecisionKind::Ignore => false,
     }
 }
@@ -173,6 +177,16 @@ fn check_state(entry: &QueueEntry, kind: DecisionKind) -> Result<(), Error> {
             if posts_anyway(kind) && (hold.may_be_posted_anyway() || entry.decision.is_some()) =>
         {
             Ok(())
+        }
+        EntryState::Held(hold)
+            if kind == DecisionKind::FirstOpenDay && hold.may_be_posted_later() =>
+        {
+            Ok(())
+        }
+        EntryState::Held(_) | EntryState::Failed | EntryState::Conflict
+            if kind == DecisionKind::FirstOpenDay =>
+        {
+            Err(Error::NotDecidable(NOT_IN_CLOSED_BOOKS))
         }
         EntryState::Held(_) | EntryState::Failed if posts_anyway(kind) => {
             Err(Error::NotDecidable(NOTHING_TO_INSIST_ON))

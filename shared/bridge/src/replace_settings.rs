@@ -6,7 +6,7 @@ mod company_check;
 use billing::FirmId;
 use connection::services::Services;
 use jiff::Timestamp;
-use mapping::{Settings, SyncMode};
+use mapping::{ClosedBooks, Settings, SyncMode, SyncSettings};
 use ports::http::Http;
 use ports::records::Records;
 use store::Claimant;
@@ -73,8 +73,8 @@ async fn release_holds<H, R: Records>(
     now: Timestamp,
 ) -> Result<(), Error> {
     let store = &services.store;
-    let mode = settings.sync.mode;
-    let is_released = |hold: &HoldReason| is_released_in(hold, mode);
+    let sync = &settings.sync;
+    let is_released = |hold: &HoldReason| is_released_in(hold, sync);
     let queue = store.release_holds(firm, is_released).await?;
     let has_pending = queue
         .entries
@@ -87,8 +87,9 @@ async fn release_holds<H, R: Records>(
     Ok(())
 }
 
-/// Returns whether settings with this mode may have removed the reason. The next worker checks each released document again.
-fn is_released_in(hold: &HoldReason, mode: SyncMode) -> bool {
+/// Returns whether settings may have removed the reason. The next worker checks each released document again.
+fn is_released_in(hold: &HoldReason, sync: &SyncSettings) -> bool {
+    let mode = sync.mode;
     match hold {
         HoldReason::SettingsIncomplete(_)
         | HoldReason::BeforeStartDate(_)
@@ -101,10 +102,10 @@ fn is_released_in(hold: &HoldReason, mode: SyncMode) -> bool {
         | HoldReason::RetainageExceeded { .. } => true,
         HoldReason::Paused => mode != SyncMode::Paused,
         HoldReason::Manual => mode != SyncMode::Manual,
+        HoldReason::BooksClosed(_) => sync.closed_books == ClosedBooks::FirstOpenDay,
         HoldReason::NotConnected
         | HoldReason::CountryNotSupported(_)
         | HoldReason::PlanNotEligible
-        | HoldReason::BooksClosed(_)
         | HoldReason::WaitingFor(_)
         | HoldReason::ItemInactive
         | HoldReason::PaymentsApplied

@@ -1,5 +1,6 @@
 //! The company preferences that change postings.
 
+use crate::closing_date::ClosingDate;
 use jiff::civil::Date;
 use quickbooks::Kind;
 use quickbooks::company_facts::Preferences;
@@ -62,6 +63,14 @@ pub enum ClassUse {
     PerTransaction,
     /// Each line has a class.
     PerLine,
+}
+
+impl CompanyPreferences {
+    /// Returns the closing date of the books.
+    #[must_use]
+    pub fn closing_date(&self) -> ClosingDate {
+        ClosingDate(self.book_close_date)
+    }
 }
 
 impl From<&Preferences> for CompanyPreferences {

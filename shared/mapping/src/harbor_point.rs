@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use crate::ledger::{Ledger, ResolvedSteps};
 use crate::samples::{
-    METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, by_method, ids, inputs, preferences, settings,
+    METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, by_method, ids, inputs, open_books,
+    preferences, settings,
 };
 use crate::{
     ClassMode, ClassTracking, ClassUse, CompanyPreferences, Effect, Held, Ids, PlanInputs,
@@ -48,7 +49,7 @@ impl Firm {
         let posted = self.documents.get(&subject).cloned().unwrap_or_default();
         let held = self.held(&subject, &event.fact);
         let (steps, ids) = match event.fact {
-            Fact::PayAppVoided(void) => (void_steps(&posted, void.voided_on), Ids::default()),
+            Fact::PayAppVoided(_) => (void_steps(&posted, &open_books()), Ids::default()),
             fact => {
                 let document = fact.into_document().unwrap();
                 let inputs = PlanInputs {

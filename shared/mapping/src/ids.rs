@@ -1,12 +1,14 @@
 //! The QuickBooks ids that a step refers to.
 
-use crate::digest;
 use std::collections::BTreeMap;
 
-use crate::posting::Receipt;
 use billing::{DocumentRef, Id};
 use quickbooks::entity::TxnType;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::digest;
+use crate::posting::{Receipt, Share};
 
 /// The QuickBooks ids of the customer, class, items and paid transactions that RIVET's document names by its own ids.
 ///
@@ -28,9 +30,66 @@ pub struct Ids {
     /// The type and id of the transaction that a payment is applied to, by the document that it pays.
     #[serde(serialize_with = "write_targets", deserialize_with = "read_targets")]
     pub targets: BTreeMap<DocumentRef, (TxnType, String)>,
+    /// The type and id of the transaction whose credit a payment uses, by its document.
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        serialize_with = "write_targets",
+        deserialize_with = "read_targets"
+    )]
+    pub credits: BTreeMap<DocumentRef, (TxnType, String)>,
+}
+
+/// A transaction that a payment pays, or whose credit it uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AppliedTo<'a> {
+    /// The type of the transaction.
+    pub kind: TxnType,
+    /// The QuickBooks id of the transaction.
+    pub id: &'a str,
+    /// The amount, always positive.
+    pub amount: Decimal,
+    /// The number of shares that make up the amount.
+    pub shares: usize,
 }
 
 impl Ids {
+    /// Returns the transaction of a share, `None` if its id is unknown.
+    pub(crate) fn paid(&self, share: &Share) -> Option<&(TxnType, String)> {
+        self.targets.get(&share.target())
+    }
+
+    /// Returns the credit of a share, `None` if its id is unknown.
+    pub(crate) fn credit(&self, share: &Share) -> Option<&(TxnType, String)> {
+        self.credits.get(&share.document)
+    }
+
+    /// Returns the transactions that a payment pays or uses, each once. Several documents may be paid through one entry.
+    pub(crate) fn applied_to(&self, receipt: &Receipt) -> Vec<AppliedTo<'_>> {
+        let paid = receipt.applied.iter();
+        let paid = paid.map(|share| (self.paid(share), share.amount));
+        let credits = receipt.credits.iter();
+        let credits = credits.map(|share| (self.credit(share), share.amount));
+        let mut all: Vec<AppliedTo<'_>> = Vec::new();
+        for (target, amount) in paid.chain(credits) {
+            let Some((kind, id)) = target else { continue };
+            let mut known = all.iter_mut();
+            match known.find(|known| known.kind == *kind && known.id == id) {
+                Some(known) => {
+                    known.amount += amount;
+                    known.shares += 1;
+                }
+                None => all.push(AppliedTo {
+                    kind: *kind,
+                    id,
+                    amount,
+                    shares: 1,
+                }),
+            }
+        }
+        all
+    }
+
     /// Returns a SHA-256 digest, in hex, of all ids.
     #[must_use]
     pub fn hash(&self) -> String {

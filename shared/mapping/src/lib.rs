@@ -20,6 +20,8 @@ mod stored_form;
 mod samples;
 mod render;
 mod steps;
+mod application;
+mod returned_payment;
 mod undo;
 mod posted_object;
 mod step;
@@ -30,6 +32,7 @@ mod release;
 mod payment;
 mod plan_inputs;
 mod parties;
+mod payment_facts;
 mod refusal;
 mod plan;
 mod ids;
@@ -40,6 +43,7 @@ mod held;
 mod effect;
 mod slot;
 mod company_preferences;
+mod closing_date;
 mod account_purpose;
 pub mod settings;
 mod due_date;
@@ -47,6 +51,8 @@ mod digest;
 mod money;
 
 pub use account_purpose::AccountPurpose;
+pub use application::{UnappliedReversal, unapplied_reversals};
+pub use closing_date::ClosingDate;
 pub use company_preferences::{ClassUse, CompanyPreferences};
 pub use effect::Effect;
 pub use held::{Held, Holder, RetainageShare, UNKNOWN_DAY};
@@ -58,6 +64,7 @@ pub use naming::{
     journal_number, number_stem, release_number, suffixed_name,
 };
 pub use parties::{BilledSide, Parties};
+pub use payment_facts::{NO_PAYMENT, PaymentFacts, ReturnedPart};
 pub use plan::{PlannedPosting, PostingPlan};
 pub use plan_inputs::{PlanInputs, ReleaseForm};
 pub use planner::plan;
@@ -70,11 +77,13 @@ pub use posting::{
 };
 pub use refusal::Refusal;
 pub use render::{MissingId, kept_number, render};
+pub use returned_payment::{ReturnedPayment, returned_payment_steps};
 pub use settings::{
-    Accounts, ClassMode, ClassTracking, Customers, InvoiceLines, JobMode, RetainageMethod,
-    Settings, SyncMode, SyncSettings,
+    Accounts, ClassMode, ClassTracking, ClosedBooks, Customers, InvoiceLines, JobMode,
+    RetainageMethod, Settings, SyncMode, SyncSettings,
 };
 pub use slot::Slot;
 pub use step::Step;
-pub use steps::{late_reversals, steps, void_steps};
+pub use steps::{late_reversals, steps, steps_after_close, void_steps};
 pub use target::Target;
+pub use undo::UndoDays;

@@ -4,6 +4,7 @@
 //! a text that fits here fits by either count. Cuts fall between characters. A label is never a key.
 
 use billing::{Customer, DocumentRef, Id, PayApp, Project};
+use jiff::civil::Date;
 use quickbooks::Kind;
 
 use crate::digest;
@@ -61,6 +62,19 @@ pub(crate) fn reversal_number(number: &str) -> String {
         Some(reversed) => format!("{reversed}W"),
         None => format!("{number}{REVERSAL_SUFFIX}"),
     }
+}
+
+/// Returns the number of the form that reverses the form with `number`. The project's part is shortened if another letter would not fit.
+pub(crate) fn reversal_form_number(number: &str) -> String {
+    match number.strip_suffix(REVERSAL_SUFFIX) {
+        Some(reversed) => format!("{reversed}W"),
+        None => format!("{}{REVERSAL_SUFFIX}", number_stem(number, Kind::CreditMemo)),
+    }
+}
+
+/// Returns the number of the entry of a payment that came back. RIVET does not number payments.
+pub(crate) fn returned_payment_number(payment: &Id) -> String {
+    format!("RETURNED-{}", digest::short(payment.as_ref()))
 }
 
 /// Returns a free number for a transaction whose `planned` number another object has: the planned number with the first letter that
@@ -163,6 +177,22 @@ pub(crate) fn origin_note(document: &DocumentRef, revision: u32, slot: Slot) -> 
         Slot::PaymentOfJob(nth) => format!("{note} job {nth}"),
         _ => note,
     }
+}
+
+/// Returns the part of a note by which RIVET finds the document: the text before it is for people.
+pub(crate) fn origin_of(note: &str) -> &str {
+    note.rfind("RIVET ").map_or(note, |at| &note[at..])
+}
+
+/// Returns a note with the words that say why a transaction posts on another day than its document. They stand in front of the origin.
+pub(crate) fn moved_note(note: &str, day: Date) -> String {
+    format!("{} · {note}", moved_words(day))
+}
+
+/// Returns the words that say why a transaction posts on the first open day.
+pub(crate) fn moved_words(day: Date) -> String {
+    let through = day.yesterday().unwrap_or(day);
+    format!("posted on {day}, because the books are closed through {through}")
 }
 
 /// Returns `name` with `suffix`. The name is cut so that both fit a customer's display name.

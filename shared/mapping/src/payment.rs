@@ -1,11 +1,12 @@
 //! Plans of payments: money from a customer, linked to the documents that it pays.
 
-use billing::{DocumentKind, DocumentRef, Id, Payment};
+use billing::{AppliedAmount, DocumentKind, DocumentRef, Id, Payment};
 use rust_decimal::Decimal;
 
 use crate::effect::Effect;
 use crate::money::{cents, money_text};
 use crate::naming::{self, NUMBER_LIMIT, clip};
+use crate::payment_facts::PaymentFacts;
 use crate::plan::{PlannedPosting, PostingPlan, UncheckedPlan};
 use crate::plan_inputs::PlanInputs;
 use crate::posting::{Posting, Receipt, Share};
@@ -18,7 +19,7 @@ const REVISION: u32 = 1;
 /// Plans a payment. The stated effect credits the customer with the whole amount, applied or not.
 pub(crate) fn plan(payment: &Payment, inputs: &PlanInputs<'_>) -> Result<UncheckedPlan, Refusal> {
     inputs.required_accounts()?;
-    if payment.amount.is_zero() {
+    if payment.amount.is_zero() && payment.applied.is_empty() {
         return Err(Refusal::Empty);
     }
     let draft = PostingPlan {
@@ -35,16 +36,8 @@ pub(crate) fn plan(payment: &Payment, inputs: &PlanInputs<'_>) -> Result<Uncheck
         currency: inputs.customer_currency(),
         postings: Vec::new(),
     };
-    let applied: Decimal = payment.applied.iter().map(|part| part.amount).sum();
-    if applied > payment.amount {
-        let figures = format!(
-            "{} applied of a payment of {}",
-            money_text(applied),
-            money_text(payment.amount)
-        );
-        return Err(Refusal::Disagreement { figures });
-    }
-    let postings = postings(payment, inputs, &draft);
+    verify_sums(payment, inputs.payment)?;
+    let postings = postings(payment, inputs, &draft)?;
     let stated_effect = Effect {
         receivable: -payment.amount,
         deposits: payment.amount,
@@ -56,30 +49,49 @@ pub(crate) fn plan(payment: &Payment, inputs: &PlanInputs<'_>) -> Result<Uncheck
     })
 }
 
+/// Checks that the targets agree with the amount. Credits raise what can be paid for, and are used only as far as something is paid for.
+fn verify_sums(payment: &Payment, facts: &PaymentFacts) -> Result<(), Refusal> {
+    let is_credit = |part: &&AppliedAmount| facts.credits.contains(&part.target());
+    let (credits, debts): (Vec<_>, Vec<_>) = payment.applied.iter().partition(is_credit);
+    let sum = |parts: Vec<&AppliedAmount>| parts.iter().map(|part| part.amount).sum::<Decimal>();
+    let (credits, debts) = (sum(credits), sum(debts));
+    if debts <= payment.amount + credits && credits <= debts {
+        return Ok(());
+    }
+    let [applied, amount] = [debts, payment.amount].map(money_text);
+    let mut figures = format!("{applied} applied of a payment of {amount}");
+    if !credits.is_zero() {
+        figures.push_str(&format!(" and credits of {}", money_text(credits)));
+    }
+    Err(Refusal::Disagreement { figures })
+}
+
 /// Returns the payment, or a payment for each job where QuickBooks takes no payment of the customer for its jobs. The rest of the money is
 /// then a payment of the customer.
 fn postings(
     payment: &Payment,
     inputs: &PlanInputs<'_>,
     draft: &PostingPlan,
-) -> Vec<PlannedPosting> {
+) -> Result<Vec<PlannedPosting>, Refusal> {
     let whole = receipt(payment, inputs, draft);
     let mut jobs: Vec<&Id> = Vec::new();
-    for share in &whole.applied {
+    for share in whole.applied.iter().chain(&whole.credits) {
         let job = inputs.parties.paid_jobs.get(&share.document);
         jobs.extend(job.filter(|job| !jobs.contains(job)));
     }
     let of_job = |(nth, job): (u8, &Id)| {
         let slot = Slot::PaymentOfJob(nth);
         let is_of_job = |share: &&Share| inputs.parties.paid_jobs.get(&share.document) == Some(job);
-        let applied: Vec<Share> = whole.applied.iter().filter(is_of_job).cloned().collect();
-        let receipt = Receipt {
+        let of_job = |shares: &[Share]| shares.iter().filter(is_of_job).cloned().collect();
+        let mut receipt = Receipt {
             job: Some(job.clone()),
-            total: applied.iter().map(|share| share.amount).sum(),
+            total: Decimal::ZERO,
             note: note(payment, draft, slot),
-            applied,
+            applied: of_job(&whole.applied),
+            credits: of_job(&whole.credits),
             ..whole.clone()
         };
+        receipt.total = cents(-receipt.unapplied());
         PlannedPosting {
             slot,
             posting: Posting::Payment(receipt),
@@ -89,23 +101,39 @@ fn postings(
     let of_jobs: Decimal = postings.iter().map(|planned| planned.posting.total()).sum();
     let mut rest = whole;
     rest.total = cents(rest.total - of_jobs);
-    rest.applied
-        .retain(|share| !inputs.parties.paid_jobs.contains_key(&share.document));
-    if postings.is_empty() || !rest.total.is_zero() {
+    let is_of_customer = |share: &Share| !inputs.parties.paid_jobs.contains_key(&share.document);
+    rest.applied.retain(is_of_customer);
+    rest.credits.retain(is_of_customer);
+    let mut totals = postings.iter().map(|planned| planned.posting.total());
+    if totals.any(|total| total < Decimal::ZERO) || rest.unapplied() < Decimal::ZERO {
+        let figures = "a credit of one job is more than what is paid for that job".to_owned();
+        return Err(Refusal::Disagreement { figures });
+    }
+    if postings.is_empty() || !rest.total.is_zero() || !rest.applied.is_empty() {
         postings.push(PlannedPosting {
             slot: Slot::Payment,
             posting: Posting::Payment(rest),
         });
     }
-    postings
+    Ok(postings)
 }
 
 /// Returns the whole payment of the customer.
 fn receipt(payment: &Payment, inputs: &PlanInputs<'_>, draft: &PostingPlan) -> Receipt {
-    let share = |part: &billing::AppliedAmount| Share {
-        document: part.target(),
-        amount: cents(part.amount),
-    };
+    let facts = inputs.payment;
+    let (mut applied, mut credits) = (Vec::new(), Vec::new());
+    for part in &payment.applied {
+        let (document, amount) = (part.target(), cents(part.amount));
+        if facts.credits.contains(&document) {
+            credits.push(Share {
+                document,
+                amount,
+                returned: None,
+            });
+        } else {
+            applied.extend(facts.divided(&document, amount));
+        }
+    }
     Receipt {
         customer: draft.customer.clone(),
         job: None,
@@ -118,7 +146,8 @@ fn receipt(payment: &Payment, inputs: &PlanInputs<'_>, draft: &PostingPlan) -> R
             .map(|reference| clip(reference, NUMBER_LIMIT)),
         deposit: inputs.settings.accounts.deposit.clone(),
         note: note(payment, draft, Slot::Payment),
-        applied: payment.applied.iter().map(share).collect(),
+        applied,
+        credits,
     }
 }
 
@@ -252,6 +281,73 @@ mod tests {
             received(&payment()).note,
             "RIVET payment pay_0002 revision 1"
         );
+    }
+
+    fn with_facts(payment: &Payment, facts: &PaymentFacts) -> Result<PostingPlan, Refusal> {
+        let (settings, preferences) = (
+            settings(METHODS[0], STYLES[0]),
+            preferences(ClassUse::PerLine),
+        );
+        let inputs = PlanInputs {
+            payment: facts,
+            ..inputs(&settings, &preferences)
+        };
+        plan(payment, &inputs).map(|unchecked| {
+            assert_eq!(unchecked.plan.effect(), unchecked.stated_effect);
+            unchecked.plan
+        })
+    }
+
+    #[test]
+    fn credit_raises_what_is_paid() {
+        let target = payment().applied[0].target();
+        let facts = PaymentFacts {
+            credits: [target.clone()].into(),
+            ..PaymentFacts::default()
+        };
+        let [mut credit, debt] = [0, 1].map(|at| payment().applied[at].clone());
+        credit.amount = cents(500_000);
+        let nothing = Payment {
+            amount: cents(0),
+            applied: vec![credit.clone(), debt.clone()],
+            ..payment()
+        };
+        let plan = with_facts(&nothing, &facts).unwrap();
+        let Posting::Payment(receipt) = &plan.postings[0].posting else {
+            panic!()
+        };
+        assert_eq!(receipt.credits[0].document, target);
+        assert_eq!(
+            (receipt.unapplied(), plan.credits()),
+            (cents(0), vec![target])
+        );
+        credit.amount = cents(500_001);
+        let excess = Payment {
+            applied: vec![credit, debt],
+            ..nothing
+        };
+        assert!(with_facts(&excess, &facts).is_err());
+    }
+
+    #[test]
+    fn returned_amount_is_paid_through_its_entry() {
+        let document = payment().applied[0].target();
+        let facts = PaymentFacts {
+            returned: vec![crate::ReturnedPart {
+                payment: "pay_0001".parse().unwrap(),
+                document: document.clone(),
+                open: cents(1_000_000),
+            }],
+            ..PaymentFacts::default()
+        };
+        let plan = with_facts(&payment(), &facts).unwrap();
+        let targets: Vec<_> = plan.targets().iter().map(ToString::to_string).collect();
+        let expected = [
+            "payment/pay_0001",
+            &document.to_string(),
+            "retainage_release/rel_1042_1",
+        ];
+        assert_eq!(targets, expected);
     }
 
     #[test]

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use billing::{DocumentRef, Id};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::digest;
 use crate::effect::Effect;
+use crate::naming;
 use crate::posting::{LineAccount, Posting};
 use crate::slot::Slot;
 
@@ -66,6 +68,24 @@ impl PostingPlan {
         digest::of("rivet plan 1", self)
     }
 
+    /// Returns the plan on another day: the document's own one is in closed books. Its period stays in the texts.
+    #[must_use]
+    pub fn moved_to(mut self, day: Date) -> Self {
+        for planned in &mut self.postings {
+            let posting = &mut planned.posting;
+            posting.move_to(day, &naming::moved_words(day));
+            let note = naming::moved_note(posting.note(), day);
+            posting.set_note(&note);
+        }
+        self
+    }
+
+    /// Returns the day of the postings, `None` if there are none.
+    #[must_use]
+    pub fn day(&self) -> Option<Date> {
+        self.postings.first().map(|planned| planned.posting.date())
+    }
+
     /// Returns the effect of all postings together on the ledger.
     #[must_use]
     pub fn effect(&self) -> Effect {
@@ -91,7 +111,19 @@ impl PostingPlan {
         self.project.as_ref().filter(|_| self.is_classed)
     }
 
-    /// Returns the documents that the plan pays for; only plans of payments have some.
+    /// Returns the documents whose credits the plan uses; only plans of payments have some.
+    #[must_use]
+    pub fn credits(&self) -> Vec<DocumentRef> {
+        let postings = self.postings.iter();
+        let receipts = postings.filter_map(|planned| match &planned.posting {
+            Posting::Payment(receipt) => Some(receipt),
+            _ => None,
+        });
+        let credits = receipts.flat_map(|receipt| &receipt.credits);
+        credits.map(|share| share.document.clone()).collect()
+    }
+
+    /// Returns the documents that the plan pays for, and those whose credits it uses; only plans of payments have some.
     #[must_use]
     pub fn targets(&self) -> Vec<DocumentRef> {
         self.postings

@@ -5,6 +5,7 @@ use billing::Project;
 use crate::company_preferences::{ClassUse, CompanyPreferences};
 use crate::held::{Held, Holder};
 use crate::parties::{BilledSide, Parties};
+use crate::payment_facts::PaymentFacts;
 use crate::refusal::Refusal;
 use crate::settings::{ClassMode, JobMode, RetainageMethod, Settings};
 
@@ -21,6 +22,8 @@ pub struct PlanInputs<'a> {
     pub release_form: ReleaseForm,
     /// The knowledge about the customers and jobs that the plan names.
     pub parties: &'a Parties,
+    /// The facts about the targets of a payment.
+    pub payment: &'a PaymentFacts,
 }
 
 /// The kind of transaction that a release becomes.

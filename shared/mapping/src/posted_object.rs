@@ -19,6 +19,9 @@ use crate::target::Target;
 /// The accepted difference of a deleted transaction. Records store the text.
 const DELETED: &str = "gone";
 
+/// The accepted difference of a void transaction that reversed another or was reversed. Records store the text.
+const VOID: &str = "void";
+
 /// A transaction that RIVET posted for a document, as RIVET last wrote it or accepted it.
 ///
 /// The document's record keeps it as long as the document. Steps and differences are computed from it.
@@ -44,6 +47,9 @@ pub struct PostedObject {
     /// True if the transaction counts in the books for itself: it is neither voided, set to zero or reversed, nor a reversal.
     #[serde(rename = "live")]
     pub is_active: bool,
+    /// True if another transaction of the document reverses this one, which stays as it was written.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_reversed: bool,
     /// The differences that a person accepted, each as its field and the text found in QuickBooks. They are not reported again.
     #[serde(rename = "kept", default, skip_serializing_if = "Vec::is_empty")]
     pub accepted_differences: Vec<String>,
@@ -120,11 +126,43 @@ impl PostedObject {
             .any(|difference| difference == DELETED)
     }
 
+    /// Returns whether the transaction is marked as voided in QuickBooks although it has to cancel another one out.
+    #[must_use]
+    pub fn is_marked_void(&self) -> bool {
+        let mut accepted = self.accepted_differences.iter();
+        accepted.any(|difference| difference == VOID)
+    }
+
     /// Makes an inactive transaction active again, because somebody edited it in QuickBooks. It moves to the slot of a reversal, so it
     /// takes the place of no planned transaction, and the steps for late reversals reverse it.
     pub fn reactivate(&mut self) {
         self.is_active = true;
         self.slot = self.slot.reversal();
+    }
+
+    /// Returns whether the transaction must stand in QuickBooks although it does not count for itself: it is reversed, or reverses or
+    /// applies another one.
+    #[must_use]
+    pub fn cancels_out(&self) -> bool {
+        let is_pair = self.is_reversed || self.slot.is_reversal() || self.slot.is_application();
+        !self.is_active && (is_pair || self.kind == TxnType::JournalEntry)
+    }
+
+    /// Returns whether the transaction stays in the books beside one of another type that cancels it out. Entries that cancel each other
+    /// out are of one type, and together count for nothing.
+    #[must_use]
+    pub fn counts_in_pair(&self) -> bool {
+        self.cancels_out()
+            && (self.kind != TxnType::JournalEntry || self.slot == Slot::PaymentReversal)
+    }
+
+    /// Returns whether the transaction is the entry of a payment that came back. The customer owes its amount again.
+    #[must_use]
+    pub fn is_returned_payment(&self) -> bool {
+        self.slot == Slot::PaymentReversal
+            && self.kind == TxnType::JournalEntry
+            && !self.is_active
+            && !self.is_marked_deleted()
     }
 
     /// Returns whether a payment can be applied to the transaction: it is an invoice, or an entry that debits Accounts Receivable.

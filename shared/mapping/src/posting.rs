@@ -86,7 +86,7 @@ impl Posting {
     pub fn project(&self) -> Option<&Id> {
         match self {
             Self::Invoice(sale) | Self::CreditMemo(sale) => Some(&sale.project),
-            Self::JournalEntry(journal) => Some(&journal.project),
+            Self::JournalEntry(journal) => journal.project.as_ref(),
             Self::Payment(_) => None,
         }
     }
@@ -97,15 +97,14 @@ impl Posting {
         self.effect().retainage
     }
 
-    /// Returns the documents that the posting pays for; only payments have some.
+    /// Returns the documents that the posting pays for, and those whose credits it uses; only payments have some.
     #[must_use]
     pub fn targets(&self) -> Vec<DocumentRef> {
         match self {
-            Self::Payment(receipt) => receipt
-                .applied
-                .iter()
-                .map(|share| share.document.clone())
-                .collect(),
+            Self::Payment(receipt) => {
+                let shares = receipt.applied.iter().chain(&receipt.credits);
+                shares.map(Share::target).collect()
+            }
             Self::Invoice(_) | Self::CreditMemo(_) | Self::JournalEntry(_) => Vec::new(),
         }
     }
@@ -136,6 +135,18 @@ impl Posting {
             Self::Invoice(sale) | Self::CreditMemo(sale) => sale.date,
             Self::JournalEntry(journal) => journal.date,
             Self::Payment(receipt) => receipt.date,
+        }
+    }
+
+    /// Moves the transaction to another day. The customer reads the reason in the memo of a form.
+    pub(crate) fn move_to(&mut self, day: Date, reason: &str) {
+        match self {
+            Self::Invoice(sale) | Self::CreditMemo(sale) => {
+                sale.date = day;
+                sale.memo = format!("{} · {reason}", sale.memo);
+            }
+            Self::JournalEntry(journal) => journal.date = day,
+            Self::Payment(receipt) => receipt.date = day,
         }
     }
 

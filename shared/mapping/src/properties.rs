@@ -12,8 +12,8 @@ use rust_decimal::Decimal;
 
 use crate::ledger::{Ledger, ResolvedSteps};
 use crate::samples::{
-    METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, by_method, cents, ids, inputs, pay_app,
-    period_end, preferences, project, settings,
+    METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, by_method, cents, ids, inputs, open_books,
+    pay_app, preferences, project, settings,
 };
 use crate::{
     ClassMode, ClassTracking, ClassUse, CompanyPreferences, Effect, Ids, PostedObject, Posting,
@@ -340,7 +340,7 @@ impl History {
         };
         let remaining = |posted: &[PostedObject]| match &wanted {
             Some(plan) => steps(posted, plan),
-            None => void_steps(posted, period_end()),
+            None => void_steps(posted, &open_books()),
         };
         self.execute(&remaining(&self.posted), change);
         if change.executed == usize::MAX {

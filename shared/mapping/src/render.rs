@@ -43,7 +43,7 @@ pub fn render(
             ids,
             ..
         } => object(&writer(ids), posting, Some(target)).map(Write::Update),
-        Step::Reverse { posting, ids, .. } => {
+        Step::Reverse { posting, ids, .. } | Step::Apply { posting, ids, .. } => {
             object(&writer(ids), posting, None).map(Write::Create)
         }
     }

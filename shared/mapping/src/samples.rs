@@ -11,8 +11,9 @@ use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
 
 use crate::{
-    Accounts, ClassMode, ClassTracking, ClassUse, CompanyPreferences, Effect, Held, Ids,
-    InvoiceLines, Parties, PlanInputs, PostingPlan, ReleaseForm, RetainageMethod, Settings, plan,
+    Accounts, ClassMode, ClassTracking, ClassUse, ClosingDate, CompanyPreferences, Effect, Held,
+    Ids, InvoiceLines, NO_PAYMENT, Parties, PlanInputs, PostingPlan, ReleaseForm, RetainageMethod,
+    Settings, UndoDays, plan,
 };
 
 pub(crate) const METHODS: [RetainageMethod; 3] = [
@@ -29,6 +30,11 @@ pub(crate) const CLASS: &str = "5000000000000007280";
 
 pub(crate) fn cents(cents: i64) -> Decimal {
     Decimal::new(cents, 2)
+}
+
+/// Returns the days of books that are not closed.
+pub(crate) fn open_books() -> UndoDays {
+    UndoDays::new(ClosingDate::default(), period_end())
 }
 
 pub(crate) fn period_end() -> Date {
@@ -197,6 +203,7 @@ pub(crate) fn inputs<'a>(
         held: &NOTHING_HELD,
         release_form: ReleaseForm::ByMethod,
         parties: &NOTHING_KNOWN,
+        payment: &NO_PAYMENT,
     }
 }
 

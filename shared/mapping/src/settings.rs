@@ -150,6 +150,20 @@ pub struct SyncSettings {
     /// First day of posting: documents dated before this day are not posted.
     #[serde(deserialize_with = "calendar::optional_date")]
     pub start_date: Option<Date>,
+    /// The treatment of documents that are dated in closed books.
+    pub closed_books: ClosedBooks,
+}
+
+/// The treatment of documents that are dated in closed books.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ClosedBooks {
+    /// Documents wait until the books are opened or a person decides.
+    #[default]
+    Hold,
+    /// Documents are posted on the first open day.
+    FirstOpenDay,
 }
 
 /// The trigger that posts documents.
@@ -243,7 +257,7 @@ mod tests {
             "retainage_method": "journal_entry", "retainage_opening": {}, "invoice_lines": "single",
             "class_tracking": {"mode": "off", "projects": {}},
             "customers": {"auto_create": true, "matches": {}, "jobs": "off", "projects": {}},
-            "sync": {"mode": "automatic", "start_date": null},
+            "sync": {"mode": "automatic", "start_date": null, "closed_books": "hold"},
         })
     }
 
@@ -287,7 +301,7 @@ mod tests {
             "retainage_opening": {"prj_1": "15150.5"},
             "class_tracking": {"mode": "manual", "projects": {"prj_1": "5000000000000007280"}},
             "customers": {"auto_create": false, "matches": {"gc_1": "58"}, "jobs": "auto_create", "projects": {"prj_1": "61"}},
-            "sync": {"mode": "paused", "start_date": "2026-01-01"},
+            "sync": {"mode": "paused", "start_date": "2026-01-01", "closed_books": "first_open_day"},
         }));
         let settings = settings.unwrap();
         assert_eq!(settings.accounts.deposit.as_deref(), Some("35"));
@@ -304,6 +318,7 @@ mod tests {
         assert!(!settings.customers.auto_create);
         assert_eq!(settings.customers.jobs, JobMode::AutoCreate);
         assert_eq!(settings.customers.projects["prj_1"], "61");
+        assert_eq!(settings.sync.closed_books, ClosedBooks::FirstOpenDay);
         assert_eq!(
             settings.sync.start_date,
             Some(jiff::civil::date(2026, 1, 1))

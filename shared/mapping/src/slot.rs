@@ -21,8 +21,16 @@ pub enum Slot {
     Release,
     /// The journal entry that reverses a retainage entry.
     RetainageReversal,
-    /// The journal entry that reverses a release's entry.
+    /// The journal entry or form that reverses a release.
     ReleaseReversal,
+    /// The credit memo or invoice that reverses the form of a pay application whose month is closed.
+    SaleReversal,
+    /// The journal entry of a payment that came back, such as a returned check.
+    PaymentReversal,
+    /// The payment of 0.00 that applies a pay application's credit memo to its invoice.
+    SaleApplication,
+    /// The payment of 0.00 that applies a release's credit memo to its invoice.
+    ReleaseApplication,
 }
 
 impl Slot {
@@ -37,23 +45,47 @@ impl Slot {
             Self::Release => "release",
             Self::RetainageReversal => "retainage-reversal",
             Self::ReleaseReversal => "release-reversal",
+            Self::SaleReversal => "sale-reversal",
+            Self::PaymentReversal => "payment-reversal",
+            Self::SaleApplication => "sale-application",
+            Self::ReleaseApplication => "release-application",
         }
     }
 
-    /// Returns whether the slot holds a reversing entry.
+    /// Returns whether the slot holds a reversing transaction.
     pub(crate) fn is_reversal(self) -> bool {
-        matches!(self, Self::RetainageReversal | Self::ReleaseReversal)
+        matches!(
+            self,
+            Self::RetainageReversal
+                | Self::ReleaseReversal
+                | Self::SaleReversal
+                | Self::PaymentReversal
+        )
     }
 
-    /// Returns the slot of the entry that reverses an entry in this slot. Only slots of journal entries have one of their own.
+    /// Returns whether the slot holds a payment of 0.00 that applies a reversing form.
+    pub(crate) fn is_application(self) -> bool {
+        matches!(self, Self::SaleApplication | Self::ReleaseApplication)
+    }
+
+    /// Returns the slot of the transaction that reverses one in this slot.
     pub(crate) fn reversal(self) -> Self {
         match self {
+            Self::Sale | Self::SaleReversal => Self::SaleReversal,
+            Self::Retainage | Self::RetainageReversal => Self::RetainageReversal,
             Self::Release | Self::ReleaseReversal => Self::ReleaseReversal,
-            Self::Sale
-            | Self::Retainage
-            | Self::Payment
-            | Self::PaymentOfJob(_)
-            | Self::RetainageReversal => Self::RetainageReversal,
+            Self::Payment | Self::PaymentOfJob(_) | Self::PaymentReversal => Self::PaymentReversal,
+            Self::SaleApplication | Self::ReleaseApplication => self,
+        }
+    }
+
+    /// Returns the slot of the payment that applies a reversing form in this slot.
+    pub(crate) fn application(self) -> Self {
+        match self {
+            Self::Release | Self::ReleaseReversal | Self::ReleaseApplication => {
+                Self::ReleaseApplication
+            }
+            _ => Self::SaleApplication,
         }
     }
 }
@@ -78,6 +110,10 @@ mod tests {
             (Slot::Release, "\"release\""),
             (Slot::RetainageReversal, "\"retainage_reversal\""),
             (Slot::ReleaseReversal, "\"release_reversal\""),
+            (Slot::SaleReversal, "\"sale_reversal\""),
+            (Slot::PaymentReversal, "\"payment_reversal\""),
+            (Slot::SaleApplication, "\"sale_application\""),
+            (Slot::ReleaseApplication, "\"release_application\""),
         ];
         for (slot, stored) in slots {
             assert_eq!(serde_json::to_string(&slot).unwrap(), stored);

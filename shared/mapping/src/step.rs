@@ -1,6 +1,7 @@
 //! The steps that write to QuickBooks.
 
 use jiff::civil::Date;
+use quickbooks::entity::TxnType;
 use serde::{Deserialize, Serialize};
 
 use crate::digest;
@@ -49,18 +50,39 @@ pub enum Step {
         /// The QuickBooks ids that the credit memo was written with.
         ids: Ids,
     },
-    /// Creates the opposite of a journal entry. Entries are neither voided nor deleted.
+    /// Creates the opposite of a transaction: of a journal entry, which is neither voided nor deleted, or of a transaction that cannot be
+    /// voided, because its month is closed or its money was deposited.
     Reverse {
-        /// The slot of the reversing entry.
+        /// The slot of the reversing transaction.
         slot: Slot,
-        /// QuickBooks id of the reversed entry.
+        /// QuickBooks id of the reversed transaction.
         of: String,
-        /// The reversing entry.
+        /// The type of the reversed transaction.
+        #[serde(default = "journal_entry", skip_serializing_if = "is_journal_entry")]
+        of_kind: TxnType,
+        /// The reversing transaction.
         posting: Posting,
-        /// The QuickBooks ids that the reversed entry was written with. Customer and class must be the same, even if the matches have
-        /// changed since.
+        /// The QuickBooks ids that the reversed transaction was written with. Customer and class must be the same, even if the matches
+        /// have changed since.
         ids: Ids,
     },
+    /// Creates the payment of 0.00 that applies a credit memo to an invoice of the same document.
+    Apply {
+        /// The slot of the payment.
+        slot: Slot,
+        /// The payment.
+        posting: Posting,
+        /// The QuickBooks ids of the customer, the invoice and the credit memo.
+        ids: Ids,
+    },
+}
+
+fn journal_entry() -> TxnType {
+    TxnType::JournalEntry
+}
+
+fn is_journal_entry(kind: &TxnType) -> bool {
+    *kind == TxnType::JournalEntry
 }
 
 impl Step {
@@ -72,7 +94,8 @@ impl Step {
             | Self::Update { slot, .. }
             | Self::Void { slot, .. }
             | Self::Zero { slot, .. }
-            | Self::Reverse { slot, .. } => *slot,
+            | Self::Reverse { slot, .. }
+            | Self::Apply { slot, .. } => *slot,
         }
     }
 
@@ -91,7 +114,8 @@ impl Step {
             Self::Create { posting, .. }
             | Self::Update { posting, .. }
             | Self::Zero { posting, .. }
-            | Self::Reverse { posting, .. } => Some(posting),
+            | Self::Reverse { posting, .. }
+            | Self::Apply { posting, .. } => Some(posting),
             Self::Void { .. } => None,
         }
     }
@@ -110,7 +134,7 @@ impl Step {
             Self::Update { target, .. } | Self::Void { target, .. } | Self::Zero { target, .. } => {
                 Some(target)
             }
-            Self::Create { .. } | Self::Reverse { .. } => None,
+            Self::Create { .. } | Self::Reverse { .. } | Self::Apply { .. } => None,
         }
     }
 
@@ -127,7 +151,9 @@ impl Step {
     /// Returns the QuickBooks ids that a step brings with it because it undoes an earlier one.
     pub(crate) fn ids(&self) -> Option<&Ids> {
         match self {
-            Self::Zero { ids, .. } | Self::Reverse { ids, .. } => Some(ids),
+            Self::Zero { ids, .. } | Self::Reverse { ids, .. } | Self::Apply { ids, .. } => {
+                Some(ids)
+            }
             Self::Create { .. } | Self::Update { .. } | Self::Void { .. } => None,
         }
     }

@@ -2,10 +2,17 @@
 
 use jiff::civil::Date;
 
+use crate::closing_date::ClosingDate;
 use crate::plan::{PlannedPosting, PostingPlan};
 use crate::posted_object::PostedObject;
 use crate::step::Step;
-use crate::undo::undo;
+use crate::undo::{UndoDays, undo};
+
+/// The days of books that are not closed. Each object is taken back on its own day.
+const OPEN_BOOKS: UndoDays = UndoDays {
+    closing: ClosingDate(None),
+    open_day: Date::ZERO,
+};
 
 /// Returns the steps from the `existing` objects to the `desired` plan, in the order of their execution. No steps are needed if the
 /// objects match the plan.
@@ -24,7 +31,7 @@ pub fn steps(existing: &[PostedObject], desired: &PostingPlan) -> Vec<Step> {
     };
     let undone = active()
         .filter(|posted| !is_wanted(posted))
-        .map(|posted| undo(posted, posted.posting.date()));
+        .map(|posted| undo(posted, &OPEN_BOOKS));
     let written = desired.postings.iter().filter_map(|planned| {
         let current = active().find(|posted| is_same_place(posted, planned));
         create_or_update(current, planned)
@@ -32,13 +39,27 @@ pub fn steps(existing: &[PostedObject], desired: &PostingPlan) -> Vec<Step> {
     undone.chain(written).collect()
 }
 
-/// Returns the steps after which no existing object is active. Journal entries are reversed on the day `on`.
+/// Returns the steps to the `desired` plan if an object that must change lies in closed books. All objects are reversed and the plan is
+/// created anew, so that the document lies in one month.
 #[must_use]
-pub fn void_steps(existing: &[PostedObject], on: Date) -> Vec<Step> {
+pub fn steps_after_close(
+    existing: &[PostedObject],
+    desired: &PostingPlan,
+    days: &UndoDays,
+) -> Vec<Step> {
+    let created = desired.postings.iter();
+    let created = created.filter_map(|planned| create_or_update(None, planned));
+    let undone = void_steps(existing, days);
+    undone.into_iter().chain(created).collect()
+}
+
+/// Returns the steps after which no existing object is active.
+#[must_use]
+pub fn void_steps(existing: &[PostedObject], days: &UndoDays) -> Vec<Step> {
     existing
         .iter()
         .filter(|posted| posted.is_active)
-        .map(|posted| undo(posted, on))
+        .map(|posted| undo(posted, days))
         .collect()
 }
 
@@ -47,8 +68,7 @@ pub fn void_steps(existing: &[PostedObject], on: Date) -> Vec<Step> {
 pub fn late_reversals(existing: &[PostedObject]) -> Vec<Step> {
     let is_late = |posted: &&PostedObject| posted.is_active && posted.slot.is_reversal();
     let late = existing.iter().filter(is_late);
-    late.map(|posted| undo(posted, posted.posting.date()))
-        .collect()
+    late.map(|posted| undo(posted, &OPEN_BOOKS)).collect()
 }
 
 /// Returns whether the object has the slot and type of the planned transaction, so that it can be changed in place.
@@ -78,7 +98,10 @@ fn create_or_update(current: Option<&PostedObject>, planned: &PlannedPosting) ->
 mod tests {
     use super::*;
     use crate::posting::Posting;
-    use crate::samples::{METHODS, STYLES, ids, pay_app, planned, settings, worked_example};
+    use crate::samples::{
+        METHODS, STYLES, ids, open_books, pay_app, planned, settings, worked_example,
+    };
+    use crate::unapplied_reversals;
     use crate::{RetainageMethod, StepResult};
     use billing::PayApp;
     use jiff::civil::date;
@@ -98,16 +121,7 @@ mod tests {
 
     fn executed(steps: &[Step]) -> Vec<PostedObject> {
         let mut all = Vec::new();
-        for (step, id) in steps.iter().zip(130..) {
-            let result = StepResult {
-                id: id.to_string(),
-                sync_token: "0".into(),
-                written_at: 0,
-                number: None,
-                ids: ids(),
-            };
-            PostedObject::record_step(&mut all, step, result);
-        }
+        record(&mut all, steps, 130);
         all
     }
 
@@ -124,6 +138,7 @@ mod tests {
             Step::Reverse {
                 slot, of, posting, ..
             } => format!("reverse {slot} of {of} on {}", posting.date()),
+            Step::Apply { slot, posting, .. } => format!("apply {slot} on {}", posting.date()),
         };
         steps.iter().map(summary).collect()
     }
@@ -255,22 +270,120 @@ mod tests {
     }
 
     #[test]
-    fn void_undoes_active_objects_on_its_day() {
-        let on = date(2026, 7, 2);
+    fn void_undoes_objects_on_their_own_day() {
         let owed = executed(&steps(&[], &wanted(&OWED, 1, BY_JOURNAL)));
         assert_eq!(
-            summaries(&void_steps(&owed, on)),
+            summaries(&void_steps(&owed, &open_books())),
             [
                 "void sale Invoice 130",
-                "reverse retainage-reversal of 131 on 2026-07-02"
+                "reverse retainage-reversal of 131 on 2026-03-31"
             ]
         );
         let credited = executed(&steps(&[], &wanted(&CREDITED, 1, BY_LINE)));
         assert_eq!(
-            summaries(&void_steps(&credited, on)),
+            summaries(&void_steps(&credited, &open_books())),
             ["zero sale CreditMemo 130"]
         );
-        assert_eq!(void_steps(&[], on), []);
+        assert_eq!(void_steps(&[], &open_books()), []);
+    }
+
+    fn closed() -> UndoDays {
+        UndoDays::new(ClosingDate(Some(date(2026, 4, 30))), date(2026, 7, 2))
+    }
+
+    #[test]
+    fn void_of_closed_month_reverses_everything() {
+        let mut posted = executed(&steps(&[], &wanted(&OWED, 1, BY_JOURNAL)));
+        let reversed = void_steps(&posted, &closed());
+        assert_eq!(
+            summaries(&reversed),
+            [
+                "reverse sale-reversal of 130 on 2026-07-02",
+                "reverse retainage-reversal of 131 on 2026-07-02"
+            ]
+        );
+        let effects = reversed.iter().filter_map(Step::posting);
+        let effects: crate::Effect = effects.map(Posting::effect).sum();
+        let before: crate::Effect = posted.iter().map(|posted| posted.posting.effect()).sum();
+        assert_eq!(before + effects, crate::Effect::default());
+        record(&mut posted, &reversed, 140);
+        assert!(posted.iter().all(|posted| !posted.is_active));
+        let [unapplied] = unapplied_reversals(&posted).try_into().unwrap();
+        let document = wanted(&OWED, 1, BY_JOURNAL).document;
+        let apply = unapplied.step(&document, posted[0].posting.total(), closed().closing);
+        assert_eq!(
+            summaries(std::slice::from_ref(&apply)),
+            ["apply sale-application on 2026-07-02"]
+        );
+        assert_eq!(
+            apply.posting().map(Posting::note),
+            Some("RIVET pay_app pa_1042_1 revision 1 reversed applied")
+        );
+        record(&mut posted, &[apply], 150);
+        assert_eq!(unapplied_reversals(&posted), []);
+        assert_eq!(void_steps(&posted, &closed()), []);
+    }
+
+    #[test]
+    fn credit_of_closed_month_gets_an_invoice() {
+        let credited = executed(&steps(&[], &wanted(&CREDITED, 1, BY_LINE)));
+        let reversed = void_steps(&credited, &closed());
+        let [Step::Reverse { posting, .. }] = reversed.as_slice() else {
+            panic!("{reversed:?}")
+        };
+        assert_eq!(posting.kind(), quickbooks::Kind::Invoice);
+        assert_eq!(posting.number(), Some("1042-1V"));
+    }
+
+    #[test]
+    fn void_in_closed_books_waits_for_open_day() {
+        let posted = executed(&steps(&[], &wanted(&OWED, 1, BY_JOURNAL)));
+        let days = UndoDays::new(ClosingDate(Some(date(2026, 4, 30))), date(2026, 4, 2));
+        let notes: Vec<_> = void_steps(&posted, &days)
+            .iter()
+            .filter_map(Step::posting)
+            .map(|posting| format!("{} {}", posting.date(), posting.note()))
+            .collect();
+        let reason =
+            "2026-05-01 posted on 2026-05-01, because the books are closed through 2026-04-30";
+        assert_eq!(
+            notes,
+            [
+                format!("{reason} · RIVET pay_app pa_1042_1 revision 1 reversed"),
+                format!("{reason} · RIVET pay_app pa_1042_1 revision 1 retainage reversed"),
+            ]
+        );
+    }
+
+    #[test]
+    fn revision_after_close_is_created_anew() {
+        let posted = executed(&steps(&[], &wanted(&OWED, 1, BY_JOURNAL)));
+        let plan = wanted(&OWED_LESS, 2, BY_JOURNAL).moved_to(date(2026, 5, 1));
+        assert_eq!(
+            summaries(&steps_after_close(&posted, &plan, &closed())),
+            [
+                "reverse sale-reversal of 130 on 2026-07-02",
+                "reverse retainage-reversal of 131 on 2026-07-02",
+                "create sale Invoice",
+                "create retainage JournalEntry"
+            ]
+        );
+        let note = "posted on 2026-05-01, because the books are closed through 2026-04-30 · RIVET pay_app pa_1042_1 revision 2";
+        assert_eq!(plan.postings[0].posting.note(), note);
+        assert_eq!(plan.day(), Some(date(2026, 5, 1)));
+    }
+
+    fn record(all: &mut Vec<PostedObject>, steps: &[Step], first_id: u32) {
+        for (step, id) in steps.iter().zip(first_id..) {
+            let result = StepResult {
+                id: id.to_string(),
+                sync_token: "0".into(),
+                written_at: 0,
+                number: None,
+                ids: ids(),
+            };
+            PostedObject::record_step(all, step, result);
+        }
     }
 
     #[test]
@@ -282,7 +395,7 @@ mod tests {
         let Step::Reverse {
             posting: Posting::JournalEntry(reversal),
             ..
-        } = &void_steps(&posted, date(2026, 7, 2))[1]
+        } = &void_steps(&posted, &open_books())[1]
         else {
             panic!()
         };
@@ -308,7 +421,7 @@ mod tests {
             (CREDITED, BY_JOURNAL),
         ] {
             let first = steps(&[], &wanted(&lines, 1, method));
-            let undone = void_steps(&executed(&first), date(2026, 7, 2));
+            let undone = void_steps(&executed(&first), &open_books());
             let second = steps(&[], &wanted(&lines, 11, method));
             notes.extend(
                 first
@@ -347,9 +460,9 @@ mod tests {
             moved.iter().all(|step| step.date() == date(2026, 3, 31)),
             "{moved:?}"
         );
-        let undone = void_steps(&posted, date(2026, 7, 2));
+        let undone = void_steps(&posted, &open_books());
         let days: Vec<_> = undone.iter().map(Step::date).collect();
-        assert_eq!(days, [date(2026, 3, 31), date(2026, 7, 2)]);
+        assert_eq!(days, [date(2026, 3, 31), date(2026, 3, 31)]);
     }
 
     #[test]
@@ -357,9 +470,9 @@ mod tests {
         let plan = planned(&worked_example(), &settings(BY_JOURNAL, STYLES[0]));
         insta::assert_snapshot!(steps(&[], &plan)[0].hash(), @"3a25ce380256c5d2875d20782c354c838e8804ebb0e602765556b7c9d190d374");
         let mut posted = executed(&steps(&[], &plan));
-        let before = void_steps(&posted, date(2026, 7, 2))[0].hash();
+        let before = void_steps(&posted, &open_books())[0].hash();
         posted[0].sync_token = "1".into();
-        assert_ne!(void_steps(&posted, date(2026, 7, 2))[0].hash(), before);
+        assert_ne!(void_steps(&posted, &open_books())[0].hash(), before);
     }
 
     #[test]
@@ -367,7 +480,7 @@ mod tests {
         let posted = executed(&steps(&[], &wanted(&OWED, 1, BY_JOURNAL)));
         let all = [
             steps(&[], &wanted(&OWED, 1, BY_JOURNAL)),
-            void_steps(&posted, date(2026, 7, 2)),
+            void_steps(&posted, &open_books()),
         ]
         .concat();
         let stored = serde_json::to_string(&all).unwrap();

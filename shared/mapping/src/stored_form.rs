@@ -5,7 +5,7 @@ use billing::{Document, PayApp};
 use serde_json::{Value, json};
 
 use crate::samples::{
-    METHODS, STYLES, ids, inputs, pay_app, payment, period_end, preferences, project_created,
+    METHODS, STYLES, ids, inputs, open_books, pay_app, payment, preferences, project_created,
     release, settings, with_classes, worked_example,
 };
 use crate::{ClassUse, PostedObject, PostingPlan, Step, StepResult, plan, steps, void_steps};
@@ -50,8 +50,8 @@ fn one_step_of_each_kind() -> Vec<Step> {
         steps(&[], &planned(&document, 0)).remove(0),
         steps(&existing, &planned(&revised, 0)).remove(0),
     ];
-    all.extend(void_steps(&existing, period_end()));
-    all.extend(void_steps(&posted(&planned(&credit(), 1)), period_end()));
+    all.extend(void_steps(&existing, &open_books()));
+    all.extend(void_steps(&posted(&planned(&credit(), 1)), &open_books()));
     all
 }
 

@@ -180,6 +180,7 @@ mod tests {
         let share = |id: &&str| Share {
             document: reference(DocumentKind::PayApp, id),
             amount: Decimal::ONE,
+            returned: None,
         };
         let posting = Posting::Payment(Receipt {
             customer: "cus".parse().unwrap(),
@@ -190,6 +191,7 @@ mod tests {
             reference: None,
             deposit: None,
             note: String::new(),
+            credits: Vec::new(),
             applied: pay_apps.iter().map(share).collect(),
         });
         let slot = Slot::Payment;

@@ -108,7 +108,7 @@ pub fn decision_reason(code: ReasonCode, message: &str) -> Reason {
 /// Returns the object that a step changes or reverses, as RIVET last saw it.
 fn changed_object<'a>(record: &'a DocumentRecord, step: &Step) -> Option<&'a PostedObject> {
     let (kind, id) = match step {
-        Step::Reverse { of, .. } => (TxnType::JournalEntry, of),
+        Step::Reverse { of, of_kind, .. } => (*of_kind, of),
         step => step.target().map(|target| (target.kind, &target.id))?,
     };
     let mut posted = record.posted.iter();

@@ -20,11 +20,12 @@ use crate::context::payment_cache::PaymentCache;
 use crate::context::project_cache::ProjectCache;
 use crate::eligibility::Eligibility;
 use crate::error::{LookupError, PostingError};
+use crate::work_item::WorkItem;
 use billing::{FirmId, SubscriptionPlan};
 use connection::call_outcome::CallError;
 use connection::client::CompanyClient;
 use jiff::Timestamp;
-use mapping::{CompanyPreferences, Held, Parties, PlanInputs, Settings};
+use mapping::{CompanyPreferences, Held, NO_PAYMENT, Parties, PlanInputs, Settings};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use std::collections::BTreeSet;
@@ -32,7 +33,6 @@ use store::Store;
 use store::activity::ActivityLog;
 use store::document::DocumentRecord;
 use store::matches::ItemCatalogue;
-use store::queue::entry::QueueEntry;
 use store::rate_limiter::RateLimiter;
 use store::reason::hold::HoldReason;
 use store::schedule::read_quota::ReadQuota;
@@ -156,7 +156,8 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
     }
 
     /// Returns the first reason to hold a document before any call to QuickBooks.
-    pub fn hold_reason(&self, entry: &QueueEntry) -> Option<HoldReason> {
+    pub fn hold_reason(&self, item: &WorkItem) -> Option<HoldReason> {
+        let entry = &item.entry;
         let eligibility = Eligibility {
             plan: self.plan,
             connection: &self.client.connection,
@@ -164,7 +165,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             unfit_accounts: &self.unfit_accounts,
             is_requested: entry.is_requested(),
         };
-        eligibility.hold(entry)
+        eligibility.hold(entry, item.record.posting_day)
     }
 
     /// Returns the facts that a plan depends on, beside the document.
@@ -180,6 +181,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             held,
             release_form: release_form(&self.receivables),
             parties,
+            payment: &NO_PAYMENT,
         }
     }
 

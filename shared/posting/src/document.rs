@@ -9,7 +9,10 @@ mod retainage_limit;
 mod manual_posting;
 mod facts;
 mod first_posting;
+mod payment_facts;
 mod steps;
+mod returned_payment;
+mod closed_books;
 mod compensation;
 mod index_entries;
 pub mod notification;
@@ -21,8 +24,10 @@ pub use crate::document::steps::{allowed_steps, finish};
 
 use crate::context::WorkerContext;
 use crate::document::attempt::{add_attempt, after_outcome};
+use crate::document::closed_books::{closing_date, is_posted_later};
 use crate::document::decision::apply_decision;
 use crate::document::index_entries::{add_rest, index_entries, rescan};
+use crate::document::returned_payment::has_gone_on;
 use crate::error::PostingError;
 use crate::items;
 use crate::outcome::{AfterError, ProcessedItem, processed};
@@ -94,7 +99,11 @@ pub async fn save_outcome<H: Http, R: Records>(
     outcome: Result<DocumentStatus, PostingError>,
     now: Timestamp,
 ) -> Result<ProcessedItem, StoreError> {
-    learn_closing_date(ctx, &outcome, now).await?;
+    let outcome = if learn_closing_date(ctx, &outcome, now).await? && is_posted_later(ctx, &item) {
+        Err(PostingError::PlanAgain)
+    } else {
+        outcome
+    };
     let AfterError {
         mut status,
         entry_state,
@@ -144,8 +153,13 @@ pub async fn bring_up_to_date<H: Http, R: Records>(
     item.name_copies();
     if let Some(saga) = &item.record.saga {
         let compensates_for = saga.compensates_for.clone();
-        saga::execute(ctx, &mut item.record, Execution::Recovery, now).await?;
-        if item.is_covered() {
+        let outcome = saga::execute(ctx, &mut item.record, Execution::Recovery, now).await;
+        // A payment that QuickBooks does not void has come back, and is voided by an entry.
+        let is_returned = has_gone_on(item, &outcome);
+        if !is_returned {
+            outcome?;
+        }
+        if item.is_covered() && !is_returned {
             return match compensates_for {
                 Some(status) => Ok(status),
                 None => finish(ctx, item).await,
@@ -168,20 +182,20 @@ pub async fn bring_up_to_date<H: Http, R: Records>(
 }
 
 /// Reads the company's facts again, at most once in a run, if books turn out to be closed. Later documents are then held without a call.
+/// Returns whether the books are closed on a day on which RIVET thought them open.
 async fn learn_closing_date<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     outcome: &Result<DocumentStatus, PostingError>,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let Err(PostingError::Held(HoldReason::BooksClosed(on))) = outcome else {
-        return Ok(());
+        return Ok(false);
     };
-    let known = ctx.client.preferences().book_close_date;
-    if ctx.has_refreshed_company() || known.is_some_and(|through| through >= *on) {
-        return Ok(());
+    if ctx.has_refreshed_company() || closing_date(ctx).covers(*on) {
+        return Ok(false);
     }
     match ctx.refresh_company(now).await {
         Err(PostingError::Store(error)) => Err(error),
-        _ => Ok(()),
+        _ => Ok(closing_date(ctx).covers(*on)),
     }
 }

@@ -2,7 +2,7 @@
 
 use billing::{DocumentKind, SubscriptionPlan};
 use jiff::civil::Date;
-use mapping::{AccountPurpose, Settings, SyncMode};
+use mapping::{AccountPurpose, ClosedBooks, ClosingDate, Settings, SyncMode};
 use store::connection::{Connection, UsableGrant};
 use store::queue::entry::QueueEntry;
 use store::reason::hold::HoldReason;
@@ -23,7 +23,8 @@ pub struct Eligibility<'a> {
 
 impl Eligibility<'_> {
     /// Returns the first reason to hold the document. A reason that requires the firm's action comes before a hold that the firm chose.
-    pub fn hold(&self, entry: &QueueEntry) -> Option<HoldReason> {
+    /// `posting_day` is the open day on which the document is posted in place of its own one, if it is.
+    pub fn hold(&self, entry: &QueueEntry, posting_day: Option<Date>) -> Option<HoldReason> {
         if self.plan == Some(SubscriptionPlan::Starter) {
             return Some(HoldReason::PlanNotEligible);
         }
@@ -37,8 +38,14 @@ impl Eligibility<'_> {
         if !missing.is_empty() {
             return Some(HoldReason::SettingsIncomplete(missing));
         }
-        self.chosen_hold(entry)
-            .or_else(|| closed_books_hold(company.preferences.book_close_date, entry))
+        let closing = company.preferences.closing_date();
+        let is_posted_later = self.settings.sync.closed_books == ClosedBooks::FirstOpenDay
+            || entry.is_to_be_posted_later()
+            || posting_day.is_some_and(|day| !closing.covers(day));
+        self.chosen_hold(entry).or_else(|| {
+            let hold = closed_books_hold(closing, entry);
+            hold.filter(|_| !is_posted_later)
+        })
     }
 
     /// Returns the settings that a document of this kind needs and that the firm has not made. Only payments need a deposit account.
@@ -76,11 +83,11 @@ impl Eligibility<'_> {
     }
 }
 
-fn closed_books_hold(through: Option<Date>, entry: &QueueEntry) -> Option<HoldReason> {
-    let posts = entry.document.kind != DocumentKind::Project;
-    through
-        .filter(|through| posts && entry.date <= *through)
-        .map(HoldReason::BooksClosed)
+/// Returns the hold of a document that is dated in closed books. A void is never held, because it is posted on an open day.
+fn closed_books_hold(closing: ClosingDate, entry: &QueueEntry) -> Option<HoldReason> {
+    let posts = entry.document.kind != DocumentKind::Project && entry.pending_void().is_none();
+    let through = closing.0.filter(|_| posts && closing.covers(entry.date));
+    through.map(HoldReason::BooksClosed)
 }
 
 #[cfg(test)]
@@ -152,7 +159,7 @@ mod tests {
             unfit_accounts: &[],
             is_requested: false,
         };
-        eligibility.hold(&entry(DocumentKind::PayApp))
+        eligibility.hold(&entry(DocumentKind::PayApp), None)
     }
 
     #[test]
@@ -193,7 +200,37 @@ mod tests {
             unfit_accounts: &[],
             is_requested: true,
         };
-        assert_eq!(asked.hold(&entry(DocumentKind::PayApp)), None);
+        assert_eq!(asked.hold(&entry(DocumentKind::PayApp), None), None);
+    }
+
+    #[test]
+    fn decided_open_day_ends_hold_of_closed_books() {
+        let connection = connected(Some("2026-03-31"));
+        let settings = complete();
+        let mut eligibility = Eligibility {
+            plan: Some(SubscriptionPlan::Pro),
+            connection: &connection,
+            settings: &settings,
+            unfit_accounts: &[],
+            is_requested: false,
+        };
+        let release = entry(DocumentKind::RetainageRelease);
+        let day = |day: &str| Some(day.parse().unwrap());
+        assert!(eligibility.hold(&release, day("2026-03-31")).is_some());
+        assert_eq!(eligibility.hold(&release, day("2026-04-01")), None);
+        let void = Some(store::document::Void {
+            revision: 1,
+            voided_on: "2026-03-31".parse().unwrap(),
+        });
+        let voided = QueueEntry {
+            void,
+            ..release.clone()
+        };
+        assert_eq!(eligibility.hold(&voided, None), None);
+        let mut later = complete();
+        later.sync.closed_books = ClosedBooks::FirstOpenDay;
+        eligibility.settings = &later;
+        assert_eq!(eligibility.hold(&release, None), None);
     }
 
     #[test]
@@ -231,7 +268,7 @@ mod tests {
                 unfit_accounts: &unfit,
                 is_requested: false,
             };
-            eligibility.hold(&entry(kind)).map(|hold| hold.code())
+            eligibility.hold(&entry(kind), None).map(|hold| hold.code())
         };
         for kind in [DocumentKind::PayApp, DocumentKind::Payment] {
             let held = unfit("accounts.retainage", kind);
@@ -254,6 +291,6 @@ mod tests {
             unfit_accounts: &[],
             is_requested: false,
         };
-        assert_eq!(eligibility.hold(&entry(DocumentKind::Project)), None);
+        assert_eq!(eligibility.hold(&entry(DocumentKind::Project), None), None);
     }
 }

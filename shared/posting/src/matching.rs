@@ -16,21 +16,27 @@ use crate::entered_before;
 use crate::error::PostingError;
 use crate::items;
 use crate::planned::{Billed, PlannedDocument};
-use billing::{DocumentRef, Id, Project};
+use billing::{DocumentKind, DocumentRef, Id, Project};
 use jiff::Timestamp;
-use mapping::{ClassMode, Ids, PostingPlan};
+use mapping::{ClassMode, Ids, PostedObject, PostingPlan};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use quickbooks::entity::TxnType;
 use std::collections::BTreeMap;
+use store::document::DocumentRecord;
 use store::reason::hold::HoldReason;
 use store::reason::{Action, Reason};
+
+/// The transactions of documents.
+type Transactions = BTreeMap<DocumentRef, (TxnType, String)>;
 
 /// The transactions that the payments of a plan are applied to.
 #[derive(Default)]
 pub struct Targets {
     /// The transaction by which the customer owes each document.
-    pub owed: BTreeMap<DocumentRef, (TxnType, String)>,
+    pub owed: Transactions,
+    /// The credit memos that are used.
+    pub credits: Transactions,
     /// The jobs that these transactions name, by project.
     pub jobs: BTreeMap<Id, String>,
 }
@@ -88,13 +94,18 @@ pub fn resolve<H: Http, R: Records>(
         let id = item_id(ctx, &account.id)?;
         Ok((account.id, id))
     });
-    let Targets { owed, jobs } = targets;
+    let Targets {
+        owed,
+        credits,
+        jobs,
+    } = targets;
     let mut jobs = jobs;
     jobs.retain(|_, job| *job != billed.customer);
     Ok(Ids {
         class,
         items: items.collect::<Result<_, PostingError>>()?,
         targets: owed,
+        credits,
         jobs,
         ..billed
     })
@@ -203,17 +214,28 @@ pub async fn targets<H: Http, R: Records>(
         let record = record
             .filter(|record| record.status.is_final())
             .ok_or_else(|| HoldReason::WaitingFor(document.clone()))?;
-        let receivable = record
-            .active_objects()
-            .find(|posted| posted.is_receivable());
-        let target = receivable.ok_or_else(|| nothing_owed(&document))?;
+        let is_credit = plan.credits().contains(&document);
+        let target = target_of(&record, is_credit).ok_or_else(|| nothing_owed(&document))?;
         if let Some((project, job)) = target.posting.project().zip(target.present_job()) {
             targets.jobs.insert(project.clone(), job.to_owned());
         }
-        let target = (target.kind, target.id.clone());
-        targets.owed.insert(document, target);
+        let transactions = match is_credit {
+            true => &mut targets.credits,
+            false => &mut targets.owed,
+        };
+        transactions.insert(document, (target.kind, target.id.clone()));
     }
     Ok(targets)
+}
+
+/// Returns the transaction of a document that a payment uses as a credit, or pays. Of a payment that came back, its entry is paid.
+fn target_of(record: &DocumentRecord, is_credit: bool) -> Option<&PostedObject> {
+    let mut posted = record.posted.iter();
+    posted.find(|posted| match (record.reference.kind, is_credit) {
+        (DocumentKind::Payment, _) => posted.is_returned_payment(),
+        (_, true) => posted.is_active && posted.kind == TxnType::CreditMemo,
+        (_, false) => posted.is_active && posted.is_receivable(),
+    })
 }
 
 /// Returns the error of a party that was not searched before the calls ended.

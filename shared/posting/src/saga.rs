@@ -22,4 +22,4 @@ pub use crate::saga::batched::execute_batch;
 pub use crate::saga::open_saga::Execution;
 pub use crate::saga::record::{ExecutedStep, apply, start};
 pub use crate::saga::recover::recover_batch;
-pub use crate::saga::sequence::execute;
+pub use crate::saga::sequence::{apply_reversals, execute};

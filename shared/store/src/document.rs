@@ -31,6 +31,7 @@ pub use crate::document::void::Void;
 use crate::document::decision::Decision;
 use billing::{Document, DocumentRef, Id};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use mapping::{PostedObject, RetainageShare, Step};
 use ports::records::Record;
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,13 @@ pub struct DocumentRecord {
     pub project: Option<Id>,
     /// The hash of the plan that was posted or is being posted.
     pub plan_hash: Option<String>,
+    /// The first open day on which the document is posted, because its own day is in closed books. `None` if it is posted on its own day.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "json::optional_day"
+    )]
+    pub posting_day: Option<Date>,
     /// The objects that were posted for the document.
     pub posted: Vec<PostedObject>,
     /// The posting under way. QuickBooks may have carried out any of its open steps.
@@ -104,6 +112,7 @@ impl DocumentRecord {
             status: DocumentStatus::Pending,
             project: None,
             plan_hash: None,
+            posting_day: None,
             posted: Vec::new(),
             saga: None,
             is_half_posted: false,

@@ -9,7 +9,7 @@ pub mod item_catalogue;
 pub mod sent_creation;
 
 pub use crate::matches::customer_payments::{
-    CustomerPayments, OtherPayment, PaidShare, PaymentLook,
+    CustomerPayments, OtherPayment, PaidShare, PaymentLook, ReturnedAmounts, ReturnedShare,
 };
 pub use crate::matches::document_shares::DocumentShares;
 pub use crate::matches::item_catalogue::ItemCatalogue;

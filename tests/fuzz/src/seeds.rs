@@ -24,6 +24,7 @@ pub fn billing_event() -> Vec<Vec<u8>> {
         "12-pay-app-voided"
     );
     let others = [
+        r#"{"type":"retainage.release_voided","timestamp":"2026-03-31T21:14:05Z","data":{"firm_id":"f","plan":"pro","release_id":"r","voided_on":"2026-03-31"}}"#,
         r#"{"type":"payment.voided","timestamp":"2026-03-31T21:14:05Z","data":{"firm_id":"f","plan":"pro","payment_id":"p","voided_on":"2026-03-31"}}"#,
         r#"{"type":"customer.updated","timestamp":"2026-03-31T21:14:05Z","data":{"firm_id":"f","plan":"pro","customer":{"id":"c","name":"Turner","email":"ap@turner.example"}}}"#,
         r#"{"type":"lien.waived","timestamp":"2026-03-31T21:14:05Z","data":{}}"#,

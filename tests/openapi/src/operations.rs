@@ -120,6 +120,7 @@ fn decisions() -> Vec<Operation> {
                     "posted_by_hand",
                     "posted_in_two",
                     "post_anyway",
+                    "first_open_day",
                     "ignore",
                 ],
             )

@@ -111,6 +111,9 @@ pub struct DecisionRequest {
     /// The document is posted beside what was found.
     #[schemars(extend("const" = "anyway"))]
     pub post: Option<String>,
+    /// The document is posted on the first day on which the books are open.
+    #[schemars(extend("const" = "first_open_day"))]
+    pub date: Option<String>,
     /// True to leave the document out.
     #[schemars(extend("const" = true))]
     pub ignore: Option<bool>,

@@ -40,6 +40,8 @@ pub(crate) struct CompanyState {
     pub(crate) changes: Vec<Change>,
     pub(crate) idempotency_cache: IdempotencyCache,
     pub(crate) rate_limiter: RateLimiter,
+    /// The writes of the app that changed a balance of closed books. There should be none.
+    pub(crate) closed_balances_moved: Vec<String>,
     last_id: u64,
     last_class: u64,
     last_number: u64,

@@ -108,6 +108,12 @@ impl Simulator {
         realm
     }
 
+    /// Returns the writes of the app that changed a balance up to the closing date of a company. There should be none.
+    pub fn closed_balances_moved(&self, realm: &str) -> &[String] {
+        let company = self.companies.get(realm);
+        company.map_or(&[], |company| company.closed_balances_moved.as_slice())
+    }
+
     /// Returns the ledger of a company, or an empty one if there is no such company.
     pub fn ledger(&self, realm: &str) -> &Ledger {
         static EMPTY: Ledger = Ledger::new();

@@ -2,6 +2,7 @@
 
 mod alter;
 mod auto_apply;
+mod closed_books;
 mod commit;
 mod loosen;
 mod prepare;
@@ -10,6 +11,8 @@ mod remove;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
+
+use self::closed_books::ClosedBooks;
 
 use crate::Switches;
 use crate::changes::{Actor, Operation};
@@ -109,6 +112,19 @@ pub(crate) fn write(
 ) -> Result<Value, Fault> {
     let altered = alter::alter(company, context, request);
     let request = altered.as_ref().unwrap_or(request);
+    let closed = ClosedBooks::before(company, request);
+    let answer = write_checked(company, context, request)?;
+    if let Some(closed) = closed {
+        closed.note_changes(company, request);
+    }
+    Ok(answer)
+}
+
+fn write_checked(
+    company: &mut CompanyState,
+    context: &Context<'_>,
+    request: &WriteRequest,
+) -> Result<Value, Fault> {
     if !loosen::is_needed(company, context, request) {
         return carry_out(company, context, request);
     }

@@ -3,6 +3,7 @@
 //! Each theme has its cases and, beside them, one table of the expected rows. To add a case, add an entry to `cases` and a
 //! row to `EXPECTED`. A failing test prints the whole table as it is now.
 
+mod closed_books;
 mod connection;
 mod differences;
 mod entered_first;
@@ -19,7 +20,7 @@ use std::collections::BTreeSet;
 use table::Case;
 
 /// The cases of all themes.
-const THEMES: [fn() -> Vec<Case>; 10] = [
+const THEMES: [fn() -> Vec<Case>; 11] = [
     entered_first::cases,
     differences::cases,
     names::cases,
@@ -30,6 +31,7 @@ const THEMES: [fn() -> Vec<Case>; 10] = [
     connection::cases,
     retainage::cases,
     held_retainage::cases,
+    closed_books::cases,
 ];
 
 /// The least number of rows in all themes.

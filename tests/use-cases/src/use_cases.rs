@@ -9,6 +9,7 @@ mod batching;
 mod catch_up;
 mod change_detection;
 mod checkup;
+mod closed_books;
 mod comparison;
 mod conflicts;
 mod company_waits;

@@ -5,7 +5,7 @@ use crate::document::Document;
 use crate::document_ref::{DocumentKind, DocumentRef};
 use crate::pay_app::{PayApp, PayAppVoid};
 use crate::payment::{Payment, PaymentVoid};
-use crate::release::RetainageRelease;
+use crate::release::{ReleaseVoid, RetainageRelease};
 use crate::wire::InputError;
 
 /// The content of an event. Each variant is one event type of RIVET.
@@ -19,6 +19,8 @@ pub enum Fact {
     PayAppVoided(PayAppVoid),
     /// `retainage.released`: the customer owes some of the retainage.
     RetainageReleased(RetainageRelease),
+    /// `retainage.release_voided`: a release no longer counts.
+    ReleaseVoided(ReleaseVoid),
     /// `payment.recorded`: a customer paid.
     PaymentRecorded(Payment),
     /// `payment.voided`: a payment no longer counts.
@@ -38,6 +40,7 @@ impl Fact {
             Self::PayAppRevised(_) => "pay_app.revised",
             Self::PayAppVoided(_) => "pay_app.voided",
             Self::RetainageReleased(_) => "retainage.released",
+            Self::ReleaseVoided(_) => "retainage.release_voided",
             Self::PaymentRecorded(_) => "payment.recorded",
             Self::PaymentVoided(_) => "payment.voided",
             Self::ProjectCreated(_) => "project.created",
@@ -54,6 +57,7 @@ impl Fact {
             }
             Self::PayAppVoided(void) => (DocumentKind::PayApp, &void.pay_app_id),
             Self::RetainageReleased(release) => (DocumentKind::RetainageRelease, &release.id),
+            Self::ReleaseVoided(void) => (DocumentKind::RetainageRelease, &void.release_id),
             Self::PaymentRecorded(payment) => (DocumentKind::Payment, &payment.id),
             Self::PaymentVoided(void) => (DocumentKind::Payment, &void.payment_id),
             Self::ProjectCreated(created) => (DocumentKind::Project, &created.project.id),
@@ -75,7 +79,10 @@ impl Fact {
             Self::RetainageReleased(release) => Some(Document::RetainageRelease(release)),
             Self::PaymentRecorded(payment) => Some(Document::Payment(payment)),
             Self::ProjectCreated(created) => Some(Document::Project(created)),
-            Self::PayAppVoided(_) | Self::PaymentVoided(_) | Self::CustomerUpdated(_) => None,
+            Self::PayAppVoided(_)
+            | Self::ReleaseVoided(_)
+            | Self::PaymentVoided(_)
+            | Self::CustomerUpdated(_) => None,
         }
     }
 
@@ -88,6 +95,7 @@ impl Fact {
             Self::RetainageReleased(release) => release.check("data.release"),
             Self::PaymentRecorded(payment) => payment.check("data.payment"),
             Self::PayAppVoided(_)
+            | Self::ReleaseVoided(_)
             | Self::PaymentVoided(_)
             | Self::ProjectCreated(_)
             | Self::CustomerUpdated(_) => Ok(()),

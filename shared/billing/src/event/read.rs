@@ -62,6 +62,7 @@ fn fact_reader(event_type: &str) -> Option<FactReader> {
         "retainage.released" => {
             |data| read_member(data, "data", "release").map(Fact::RetainageReleased)
         }
+        "retainage.release_voided" => |data| wire::read(data, "data").map(Fact::ReleaseVoided),
         "payment.recorded" => {
             |data| read_member(data, "data", "payment").map(Fact::PaymentRecorded)
         }
@@ -321,9 +322,40 @@ mod tests {
 
     #[test]
     fn applied_sum_above_payment_is_refused() {
-        let (field, problem) = complaint(&with(recorded(), "/data/payment/amount", json!("9.99")));
+        let one = json!([{"kind": "pay_app", "id": "pa_1", "amount": "10.01"}]);
+        let (field, problem) = complaint(&with(recorded(), "/data/payment/applied", one));
         assert_eq!(field, "data.payment.applied");
-        assert_eq!(problem, "adds up to 10.00, more than the payment of 9.99");
+        assert_eq!(problem, "adds up to 10.01, more than the payment of 10.00");
+        let releases = json!([{"kind": "retainage_release", "id": "r_1", "amount": "6.00"},
+            {"kind": "retainage_release", "id": "r_2", "amount": "6.00"}]);
+        let (field, _) = complaint(&with(recorded(), "/data/payment/applied", releases));
+        assert_eq!(field, "data.payment.applied");
+    }
+
+    #[test]
+    fn credit_raises_what_is_paid_for() {
+        let netted = json!([{"kind": "pay_app", "id": "pa_1", "amount": "12.00"},
+            {"kind": "pay_app", "id": "pa_2", "amount": "12.00"}]);
+        let nothing = with(recorded(), "/data/payment/amount", json!("0.00"));
+        let body = with(nothing, "/data/payment/applied", netted);
+        assert!(parse(body.to_string().as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn void_of_release_is_read() {
+        let mut void = body("retainage.release_voided", "release_id", &json!("rel_1"));
+        assert_eq!(complaint(&void).0, "data.voided_on");
+        void["data"]["voided_on"] = json!("2026-07-02");
+        let Ok(ParsedEvent::Known(event)) = parse(void.to_string().as_bytes()) else {
+            panic!()
+        };
+        assert_eq!(
+            event.fact.subject().unwrap().to_string(),
+            "retainage_release/rel_1"
+        );
+        let written = serde_json::to_value(&event).unwrap();
+        assert_eq!(written["data"]["release_id"], "rel_1");
+        assert_eq!(event.fact.into_document(), None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::customer::{Customer, ProjectCreated};
 use crate::id::FirmId;
 use crate::pay_app::{PayApp, PayAppVoid};
 use crate::payment::{Payment, PaymentVoid};
-use crate::release::RetainageRelease;
+use crate::release::{ReleaseVoid, RetainageRelease};
 use crate::subscription_plan::SubscriptionPlan;
 
 impl Serialize for Event {
@@ -54,6 +54,8 @@ enum Members<'a> {
     #[serde(untagged)]
     PayAppVoid(&'a PayAppVoid),
     #[serde(untagged)]
+    ReleaseVoid(&'a ReleaseVoid),
+    #[serde(untagged)]
     PaymentVoid(&'a PaymentVoid),
     #[serde(untagged)]
     Project(&'a ProjectCreated),
@@ -65,6 +67,7 @@ impl<'a> Members<'a> {
             Fact::PayAppApproved(pay_app) | Fact::PayAppRevised(pay_app) => Self::PayApp(pay_app),
             Fact::PayAppVoided(void) => Self::PayAppVoid(void),
             Fact::RetainageReleased(release) => Self::Release(release),
+            Fact::ReleaseVoided(void) => Self::ReleaseVoid(void),
             Fact::PaymentRecorded(payment) => Self::Payment(payment),
             Fact::PaymentVoided(void) => Self::PaymentVoid(void),
             Fact::ProjectCreated(created) => Self::Project(created),

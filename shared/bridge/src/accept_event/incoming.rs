@@ -58,6 +58,16 @@ impl Incoming {
                     voided_on: void.voided_on,
                 },
             ),
+            Fact::ReleaseVoided(void) => IncomingWork::void(
+                DocumentRef {
+                    kind: DocumentKind::RetainageRelease,
+                    id: void.release_id,
+                },
+                Void {
+                    revision: 1,
+                    voided_on: void.voided_on,
+                },
+            ),
             Fact::CustomerUpdated(customer) => {
                 return Self::CustomerDetails(Box::new(customer));
             }

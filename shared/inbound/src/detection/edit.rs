@@ -31,12 +31,13 @@ impl Edit {
     /// Compares an object as RIVET posted it with the object as it was read.
     pub(crate) fn of(posted: &PostedObject, observation: &Observation) -> Self {
         let Some(found) = &observation.found else {
-            // A void or zero transaction leaves nothing in the books. Entries that cancel each other out must all exist.
-            let counts = posted.is_active
-                || (observation.kind == Kind::JournalEntry && !posted.is_marked_deleted());
+            // A void or zero transaction leaves nothing in the books. Transactions that cancel each other out must all exist.
+            let counts = posted.is_active || (posted.cancels_out() && !posted.is_marked_deleted());
             return if counts { Self::Deleted } else { Self::Nothing };
         };
-        if posted.is_active && found.is_voided() {
+        let counts =
+            posted.is_active || (posted.cancels_out() && observation.kind != Kind::JournalEntry);
+        if counts && found.is_voided() && !posted.is_marked_void() {
             return Self::Voided;
         }
         let differences = posted.differences(found);

@@ -16,6 +16,7 @@ use quickbooks::entity::ObjectSnapshot;
 use rust_decimal::Decimal;
 use store::document::DocumentRecord;
 use store::document::payment::AppliedPayment;
+use store::matches::ReturnedAmounts;
 
 /// The object by which the customer owes a document: as RIVET posted it, and as it was read.
 pub(crate) struct Receivable<'a> {
@@ -76,7 +77,11 @@ pub(crate) async fn paid_amounts<H: Http, R: Records>(
         recorded: Decimal::ZERO,
         unapplied: Decimal::ZERO,
     };
+    let again = returned_amounts(ctx, record, posted).await?;
     for id in payments_named(scan, record, found) {
+        if has_come_back(ctx, scan, &id).await? {
+            continue;
+        }
         let recorded = recorded_share(ctx, scan, &id, found).await?;
         let recorded_amount = recorded.as_ref().map(|payment| payment.amount);
         amounts.recorded += recorded_amount.unwrap_or_default();
@@ -104,11 +109,44 @@ pub(crate) async fn paid_amounts<H: Http, R: Records>(
             amounts.payments.push(payment);
         }
     }
-    amounts.paid = match found.balance {
-        Some(balance) => amounts.total - balance,
+    let settled: Decimal = match found.balance {
+        Some(balance) => amounts.total - balance - again.returned,
         None => amounts.payments.iter().map(|payment| payment.amount).sum(),
     };
+    amounts.paid = settled + again.replaced;
+    amounts.recorded += again.replaced;
     Ok(amounts)
+}
+
+/// Returns what came back of a document's payments and was paid again. QuickBooks shows both on the entries of these payments.
+async fn returned_amounts<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    record: &DocumentRecord,
+    posted: &PostedObject,
+) -> Result<ReturnedAmounts, PostingError> {
+    let customer = posted.posting.customer();
+    let payments = ctx.store.customer_payments(ctx.firm, customer).await?;
+    Ok(payments.returned_amounts(&record.reference))
+}
+
+/// Returns whether one of RIVET's own payments came back.
+async fn has_come_back<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    scan: &Scan<'_>,
+    id: &str,
+) -> Result<bool, PostingError> {
+    for document in scan.documents_of(Kind::Payment, id) {
+        if document.kind != DocumentKind::Payment {
+            continue;
+        }
+        let record = ctx.store.document(ctx.firm, document).await?;
+        let posted = record.map_or_else(Vec::new, |record| record.posted);
+        let is_reversed = |posted: &PostedObject| posted.is_reversed && posted.id == id;
+        if posted.iter().any(PostedObject::is_returned_payment) && posted.iter().any(is_reversed) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Returns the share of one of RIVET's own payments, according to the payment's record.

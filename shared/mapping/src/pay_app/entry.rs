@@ -29,7 +29,7 @@ impl Draft<'_> {
         }
         Some(Posting::JournalEntry(Journal {
             customer: self.pay_app.customer.id.clone(),
-            project: self.pay_app.project.id.clone(),
+            project: Some(self.pay_app.project.id.clone()),
             is_classed: self.is_classed,
             number: Some(naming::journal_number(
                 &self.pay_app.project.number,

@@ -1,12 +1,12 @@
 //! Acceptance of the version in QuickBooks in place of the version that RIVET wrote.
 
-use quickbooks::entity::ObjectSnapshot;
+use quickbooks::entity::{ObjectSnapshot, TxnType};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::PostedObject;
 use super::difference::Difference;
-use crate::ids::Ids;
+use super::{PostedObject, VOID};
+use crate::ids::{AppliedTo, Ids};
 use crate::posting::{Journal, JournalLine, JournalRole, Posting, Receipt, Role, Sale, Side};
 use crate::slot::Slot;
 
@@ -24,6 +24,7 @@ impl PostedObject {
             posting: planned,
             ids,
             is_active: true,
+            is_reversed: false,
             accepted_differences: Vec::new(),
             taken_over_differences: Vec::new(),
             is_posted_differently: false,
@@ -51,6 +52,9 @@ impl PostedObject {
         self.set_version(found);
         self.number.clone_from(&found.doc_number);
         if found.is_voided() {
+            if self.cancels_out() {
+                self.accepted_differences = vec![VOID.to_owned()];
+            }
             self.is_active = false;
             return;
         }
@@ -83,16 +87,47 @@ impl PostedObject {
     }
 }
 
-/// Adopts the amounts applied to documents that RIVET knows. Other applications are no part of the posting.
+/// Adopts the amounts applied to documents that RIVET knows, and those of the credits used. Other applications are no part of the
+/// posting.
 fn adopt_applications(receipt: &mut Receipt, ids: &Ids, found: &ObjectSnapshot) {
+    let before = receipt.clone();
+    let mut rest: Vec<AppliedTo<'_>> = ids.applied_to(&before);
+    for applied in &mut rest {
+        let links = found
+            .links
+            .iter()
+            .filter(|link| applied.kind.kind() == Some(link.kind) && link.id == applied.id);
+        applied.amount = links.filter_map(|link| link.amount).sum();
+    }
     for share in &mut receipt.applied {
-        let target = ids.targets.get(&share.document);
-        let links = found.links.iter().filter(|link| {
-            target.is_some_and(|(kind, id)| kind.kind() == Some(link.kind) && link.id == *id)
-        });
-        share.amount = links.filter_map(|link| link.amount).sum();
+        share.amount = taken(&mut rest, ids.paid(share), share.amount);
+    }
+    for share in &mut receipt.credits {
+        share.amount = taken(&mut rest, ids.credit(share), share.amount);
     }
     receipt.applied.retain(|share| !share.amount.is_zero());
+    receipt.credits.retain(|share| !share.amount.is_zero());
+}
+
+/// Takes a share out of what is applied to its transaction. The last share of a transaction takes all of it.
+fn taken(
+    rest: &mut [AppliedTo<'_>],
+    target: Option<&(TxnType, String)>,
+    wanted: Decimal,
+) -> Decimal {
+    let is_target = |applied: &&mut AppliedTo<'_>| {
+        target.is_some_and(|(kind, id)| applied.kind == *kind && applied.id == id)
+    };
+    let Some(applied) = rest.iter_mut().find(is_target) else {
+        return Decimal::ZERO;
+    };
+    let taken = match applied.shares {
+        0 | 1 => applied.amount,
+        _ => wanted.min(applied.amount),
+    };
+    applied.shares = applied.shares.saturating_sub(1);
+    applied.amount -= taken;
+    taken
 }
 
 /// Adopts the total of a form. Lines of RIVET's retainage items are the withheld amounts; all else is revenue.
@@ -163,7 +198,9 @@ fn adopt_journal(journal: &mut Journal, found: &ObjectSnapshot) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::{self, METHODS, STYLES, cents, ids, planned, settings, worked_example};
+    use crate::samples::{
+        METHODS, STYLES, cents, ids, open_books, planned, settings, worked_example,
+    };
     use crate::{StepResult, steps, void_steps};
     use quickbooks::Reference;
     use quickbooks::entity::SnapshotLine;
@@ -223,7 +260,7 @@ mod tests {
         all[0].adopt(Some(&voided));
         all[1].adopt(None);
         assert!(all.iter().all(|posted| !posted.is_active));
-        assert!(void_steps(&all, samples::period_end()).is_empty());
+        assert!(void_steps(&all, &open_books()).is_empty());
     }
 
     #[test]
@@ -258,7 +295,7 @@ mod tests {
         let lines = [(debit, 500_000), (credit, -450_000), ("other", -50_000)];
         entry.adopt(Some(&found(&entry.clone(), 0, &lines)));
         assert_eq!(entry.posting.retainage(), cents(500_000));
-        let reversal = &void_steps(&[entry], samples::period_end())[0];
+        let reversal = &void_steps(&[entry], &open_books())[0];
         let Some(Posting::JournalEntry(journal)) = reversal.posting() else {
             panic!("{reversal:?}");
         };

@@ -22,12 +22,12 @@ pub struct StepResult {
     pub ids: Ids,
 }
 
-/// The change that somebody made to a journal entry in QuickBooks before its reversal was posted.
+/// The change that somebody made to a transaction in QuickBooks before its reversal was posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LateChange {
-    /// The entry was deleted.
+    /// The transaction was deleted.
     EntryDeleted,
-    /// The entry was edited.
+    /// The transaction was edited.
     EntryEdited,
 }
 
@@ -36,36 +36,36 @@ impl PostedObject {
     /// changes nothing more.
     pub fn record_step(all: &mut Vec<Self>, step: &Step, result: StepResult) {
         match step {
-            Step::Create { .. } | Step::Update { .. } | Step::Zero { .. } => {}
+            Step::Create { .. } | Step::Update { .. } | Step::Zero { .. } | Step::Apply { .. } => {}
             Step::Void { target, .. } => deactivate(all, target.kind, &target.id, Some(&result)),
-            Step::Reverse { of, .. } => deactivate(all, TxnType::JournalEntry, of, None),
+            Step::Reverse { of, of_kind, .. } => deactivate(all, *of_kind, of, None),
         }
         if let Some(posting) = step.posting() {
             upsert(all, Self::from_result(step, posting, result));
         }
     }
 
-    /// Records that a reversal came too late, because somebody had changed or deleted its entry. `reversal_id` is the reversal that
+    /// Records that a reversal came too late, because somebody had changed or deleted what it reverses. `reversal_id` is the reversal that
     /// `step` made.
     ///
-    /// The reversal is active until it is reversed itself. An edited entry is active again, because the reversal does not cancel it.
+    /// The reversal is active until it is reversed itself. An edited transaction is active again, because the reversal does not cancel it.
     pub fn record_late_reversal(
         all: &mut [Self],
         step: &Step,
         reversal_id: &str,
         late: LateChange,
     ) {
-        let Step::Reverse { of, .. } = step else {
+        let (Step::Reverse { of, of_kind, .. }, Some(posting)) = (step, step.posting()) else {
             return;
         };
         for posted in all.iter_mut() {
-            let is_reversed = posted.is_transaction(TxnType::JournalEntry, of);
+            let is_reversed = posted.is_transaction(*of_kind, of);
             if is_reversed && late == LateChange::EntryDeleted {
                 posted.mark_deleted();
             }
             let is_edited = is_reversed && late == LateChange::EntryEdited;
-            posted.is_active |=
-                is_edited || posted.is_transaction(TxnType::JournalEntry, reversal_id);
+            posted.is_reversed &= !is_reversed;
+            posted.is_active |= is_edited || posted.is_transaction(posting.txn_type(), reversal_id);
         }
     }
 
@@ -85,6 +85,7 @@ impl PostedObject {
             posting: posting.clone(),
             ids,
             is_active: matches!(step, Step::Create { .. } | Step::Update { .. }),
+            is_reversed: false,
             accepted_differences: Vec::new(),
             taken_over_differences: Vec::new(),
             is_posted_differently: false,
@@ -93,13 +94,14 @@ impl PostedObject {
     }
 }
 
-/// Makes the object inactive. If the step changed the object itself, the new version comes from `result`.
+/// Makes the object inactive. If the step changed the object itself, the new version comes from `result`; else the object is reversed.
 fn deactivate(all: &mut [PostedObject], kind: TxnType, id: &str, result: Option<&StepResult>) {
     if let Some(posted) = all
         .iter_mut()
         .find(|posted| posted.is_transaction(kind, id))
     {
         posted.is_active = false;
+        posted.is_reversed = result.is_none();
         if let Some(result) = result {
             posted.sync_token.clone_from(&result.sync_token);
             posted.written_at = result.written_at;
@@ -129,7 +131,7 @@ fn upsert(all: &mut Vec<PostedObject>, object: PostedObject) {
 mod tests {
     use super::*;
     use crate::samples::{
-        self, METHODS, STYLES, ids, period_end, planned, preferences, settings, worked_example,
+        self, METHODS, STYLES, ids, open_books, planned, preferences, settings, worked_example,
     };
     use crate::slot::Slot;
     use crate::{ClassUse, plan, steps, void_steps};
@@ -175,7 +177,7 @@ mod tests {
     #[test]
     fn voided_document_has_no_active_objects() {
         let mut all = posted();
-        for (step, id) in void_steps(&all, period_end()).iter().zip(["130", "140"]) {
+        for (step, id) in void_steps(&all, &open_books()).iter().zip(["130", "140"]) {
             PostedObject::record_step(&mut all, step, result(id, Ids::default()));
         }
         assert!(all.iter().all(|posted| !posted.is_active));
@@ -189,7 +191,7 @@ mod tests {
     #[test]
     fn step_applied_twice_changes_nothing_more() {
         let mut all = posted();
-        let steps = void_steps(&all, period_end());
+        let steps = void_steps(&all, &open_books());
         let apply_all = |all: &mut Vec<PostedObject>| {
             steps
                 .iter()
@@ -206,7 +208,7 @@ mod tests {
     fn objects_of_different_types_may_share_ids() {
         let mut all = posted();
         all[1].id = "130".into();
-        let void = void_steps(&all[..1], period_end());
+        let void = void_steps(&all[..1], &open_books());
         all.reverse();
         PostedObject::record_step(&mut all, &void[0], result("130", ids()));
         let active: Vec<_> = all

@@ -36,7 +36,9 @@ impl PostedObject {
     #[must_use]
     pub fn differences(&self, found: &ObjectSnapshot) -> Vec<Difference> {
         let mut all = self.all_differences(found);
-        let is_known_void = !self.is_active && found.is_voided();
+        let is_pair = self.cancels_out() && self.kind != TxnType::JournalEntry;
+        let is_expected = !is_pair || self.is_marked_void();
+        let is_known_void = !self.is_active && is_expected && found.is_voided();
         let known = || {
             self.accepted_differences
                 .iter()
@@ -56,7 +58,8 @@ impl PostedObject {
         found: &ObjectSnapshot,
         others: &[Difference],
     ) -> Option<Difference> {
-        let is_void = !self.is_active && matches!(self.kind, TxnType::Invoice | TxnType::Payment);
+        let is_form = matches!(self.kind, TxnType::Invoice | TxnType::Payment);
+        let is_void = !self.is_active && !self.cancels_out() && is_form;
         let amount = found.amount().filter(|amount| !amount.is_zero())?;
         let is_told = others.iter().any(|other| other.field == "total");
         (is_void && !is_told).then(|| {

@@ -8,14 +8,15 @@ use serde::{Deserialize, Serialize};
 use crate::effect::Effect;
 use crate::money;
 
-/// A journal entry of one project.
+/// A journal entry of one project, or of a payment that came back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Journal {
     /// RIVET's id of the customer. Every line names the customer.
     pub customer: Id,
-    /// RIVET's id of the project.
-    pub project: Id,
+    /// RIVET's id of the project. The entry of a payment that came back has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<Id>,
     /// True if the lines carry the project's class.
     #[serde(rename = "classed")]
     pub is_classed: bool,
@@ -71,6 +72,16 @@ pub enum JournalRole {
     Retainage,
     /// Accounts Receivable.
     Receivable,
+    /// The account that a payment was deposited to.
+    Deposit,
+}
+
+impl JournalRole {
+    /// Returns whether a line of this role carries the project's class, which says where money was earned or held back.
+    #[must_use]
+    pub fn is_of_project(self) -> bool {
+        matches!(self, Self::Revenue | Self::Retainage)
+    }
 }
 
 /// A side of a journal line.
@@ -124,6 +135,7 @@ impl Journal {
                 JournalRole::Receivable => effect.receivable += debit,
                 JournalRole::Retainage => effect.retainage += debit,
                 JournalRole::Revenue => effect.revenue -= debit,
+                JournalRole::Deposit => effect.deposits += debit,
             }
         }
         effect

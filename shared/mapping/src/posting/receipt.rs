@@ -1,6 +1,6 @@
 //! Payments received.
 
-use billing::{DocumentRef, Id};
+use billing::{DocumentKind, DocumentRef, Id};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -32,8 +32,11 @@ pub struct Receipt {
     pub deposit: Option<String>,
     /// Origin note for `PrivateNote`, which only the firm sees.
     pub note: String,
-    /// The parts applied to documents. Their sum is never more than the total.
+    /// The parts applied to documents. Their sum is never more than the total and the credits.
     pub applied: Vec<Share>,
+    /// The parts of credit memos that the payment uses besides its money.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credits: Vec<Share>,
 }
 
 /// The part of a payment that is applied to one document.
@@ -46,9 +49,33 @@ pub struct Share {
     #[serde(with = "money")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub amount: Decimal,
+    /// The payment that came back and had paid the document before. Its entry is what is paid now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned: Option<Id>,
+}
+
+impl Share {
+    /// Returns the document whose transaction is paid: the payment that came back, or the document itself.
+    #[must_use]
+    pub fn target(&self) -> DocumentRef {
+        match &self.returned {
+            Some(payment) => DocumentRef {
+                kind: DocumentKind::Payment,
+                id: payment.clone(),
+            },
+            None => self.document.clone(),
+        }
+    }
 }
 
 impl Receipt {
+    /// Returns the part of the money that is applied to no document.
+    #[must_use]
+    pub fn unapplied(&self) -> Decimal {
+        let sum = |shares: &[Share]| shares.iter().map(|share| share.amount).sum::<Decimal>();
+        self.total + sum(&self.credits) - sum(&self.applied)
+    }
+
     /// Returns the effect of the payment on the ledger. The customer is credited with the total, applied or not.
     pub(super) fn effect(&self) -> Effect {
         Effect {

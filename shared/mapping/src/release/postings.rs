@@ -62,7 +62,7 @@ pub(super) fn journal(
     });
     Journal {
         customer: draft.customer.clone(),
-        project: release.project.id.clone(),
+        project: Some(release.project.id.clone()),
         is_classed: draft.is_classed,
         number: draft.number.clone(),
         date: release.released_on,

@@ -8,7 +8,7 @@ use quickbooks::entity::{
 use super::missing_id::MissingId;
 use super::writer::{Header, Writer, reference};
 use crate::company_preferences::ClassUse;
-use crate::posting::{Journal, JournalLine, JournalRole, Side};
+use crate::posting::{Journal, JournalLine, Side};
 
 /// Writes a journal entry. Its lines carry classes in every company that tracks classes.
 pub(super) fn journal_entry(
@@ -18,7 +18,10 @@ pub(super) fn journal_entry(
 ) -> Result<JournalEntry, MissingId> {
     let class = match writer.preferences.classes {
         ClassUse::None => None,
-        place => writer.class(place, journal.is_classed.then_some(&journal.project))?,
+        place => {
+            let project = journal.project.as_ref();
+            writer.class(place, project.filter(|_| journal.is_classed))?
+        }
     };
     let lines = journal.lines.iter();
     let lines = lines.map(|line| entry_line(writer, line, class.as_ref()));
@@ -34,7 +37,7 @@ pub(super) fn journal_entry(
     })
 }
 
-/// Writes a line. A class says on which project money was earned or held back; Accounts Receivable has none.
+/// Writes a line. A class says on which project money was earned or held back; Accounts Receivable and deposits have none.
 fn entry_line(writer: &Writer<'_>, line: &JournalLine, class: Option<&Reference>) -> EntryLine {
     let detail = JournalEntryLineDetail {
         posting_type: match line.side {
@@ -43,9 +46,7 @@ fn entry_line(writer: &Writer<'_>, line: &JournalLine, class: Option<&Reference>
         },
         account_ref: Reference::to(&line.account),
         entity: Some(EntityRef::customer(&writer.ids.customer)),
-        class_ref: class
-            .filter(|_| line.role != JournalRole::Receivable)
-            .cloned(),
+        class_ref: class.filter(|_| line.role.is_of_project()).cloned(),
     };
     let mut body = EntryLine::posting(line.amount, detail);
     body.description = Some(line.description.clone());

@@ -5,6 +5,7 @@ use quickbooks::entity::{LinkedTxn, Payment, PaymentLine, TxnType};
 
 use super::missing_id::MissingId;
 use super::writer::{Header, Writer, reference};
+use crate::ids::Ids;
 use crate::posting::{Receipt, Share};
 
 /// Writes a payment.
@@ -13,8 +14,6 @@ pub(super) fn payment(
     receipt: &Receipt,
     header: Header,
 ) -> Result<Payment, MissingId> {
-    let applied = receipt.applied.iter();
-    let lines = applied.map(|share| payment_line(writer, share));
     Ok(Payment {
         id: header.id,
         sync_token: header.sync_token,
@@ -26,24 +25,36 @@ pub(super) fn payment(
         payment_ref_num: receipt.reference.clone(),
         private_note: Some(receipt.note.clone()),
         total_amt: Some(receipt.total),
-        line: lines.collect::<Result<_, _>>()?,
+        line: payment_lines(writer.ids, receipt)?,
         ..Payment::default()
     })
 }
 
-/// Writes the line of one paid document. A payment can be applied to an invoice or to an entry, but not to a credit memo.
-fn payment_line(writer: &Writer<'_>, share: &Share) -> Result<PaymentLine, MissingId> {
-    match writer.ids.targets.get(&share.document) {
-        Some((kind @ (TxnType::Invoice | TxnType::JournalEntry), id)) => Ok(PaymentLine::applied(
-            share.amount,
-            LinkedTxn {
-                txn_id: id.clone(),
-                txn_type: *kind,
-            },
-        )),
-        _ => {
-            let document = share.document.to_string();
-            Err(MissingId::of("what is owed on", &document))
+/// Writes a line for each transaction that is paid, and for each credit memo that is used. Amounts are positive on both.
+fn payment_lines(ids: &Ids, receipt: &Receipt) -> Result<Vec<PaymentLine>, MissingId> {
+    for share in &receipt.applied {
+        match ids.paid(share) {
+            Some((TxnType::Invoice | TxnType::JournalEntry, _)) => {}
+            _ => return Err(missing("what is owed on", share)),
         }
     }
+    for share in &receipt.credits {
+        match ids.credit(share) {
+            Some((TxnType::CreditMemo, _)) => {}
+            _ => return Err(missing("the credit of", share)),
+        }
+    }
+    let applied = ids.applied_to(receipt).into_iter();
+    let lines = applied.map(|applied| {
+        let linked = LinkedTxn {
+            txn_id: applied.id.to_owned(),
+            txn_type: applied.kind,
+        };
+        PaymentLine::applied(applied.amount, linked)
+    });
+    Ok(lines.collect())
+}
+
+fn missing(what: &str, share: &Share) -> MissingId {
+    MissingId::of(what, &share.document.to_string())
 }

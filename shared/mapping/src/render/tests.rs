@@ -1,11 +1,10 @@
 use super::*;
 use crate::samples::{
-    self, METHODS, STYLES, ids, pay_app, period_end, planned, preferences, settings, with_classes,
+    self, METHODS, STYLES, ids, pay_app, planned, preferences, settings, with_classes,
     worked_example,
 };
 use crate::{ClassUse, PostedObject, PostingPlan, Settings, StepResult, plan, steps, void_steps};
 use billing::{Document, PayApp};
-use jiff::civil::date;
 
 fn written(step: &Step, preferences: &CompanyPreferences) -> String {
     let write = render(step, &ids(), preferences).unwrap();
@@ -525,7 +524,7 @@ fn revision_is_sparse_and_keeps_the_number() {
 #[test]
 fn void_names_the_version_and_reverses_the_entry() {
     let existing = posted(&planned(&worked_example(), &classed(METHODS[0], STYLES[0])));
-    let undone = void_steps(&existing, date(2026, 7, 2));
+    let undone = void_steps(&existing, &samples::open_books());
     insta::assert_snapshot!(written(&undone[0], &preferences(ClassUse::PerLine)), @r#"
     void Invoice
     Version { id: "130", sync_token: "3" }
@@ -534,7 +533,7 @@ fn void_names_the_version_and_reverses_the_entry() {
     create JournalEntry
     {
       "DocNumber": "1042-1RV",
-      "TxnDate": "2026-07-02",
+      "TxnDate": "2026-03-31",
       "PrivateNote": "RIVET pay_app pa_1042_1 revision 1 retainage reversed",
       "Line": [
         {
@@ -590,7 +589,7 @@ fn payment_void_names_the_version() {
         &samples::inputs(&settings, &preferences(ClassUse::None)),
     )
     .unwrap();
-    let undone = void_steps(&posted(&plan), period_end());
+    let undone = void_steps(&posted(&plan), &samples::open_books());
     insta::assert_snapshot!(written(&undone[0], &preferences(ClassUse::None)), @r#"
     void Payment
     Version { id: "130", sync_token: "3" }
@@ -603,7 +602,7 @@ fn voided_credit_memo_is_set_to_zero() {
         &pay_app(&[(-240_000, 0, -12_000)]),
         &settings(METHODS[1], STYLES[0]),
     ));
-    insta::assert_snapshot!(written(&void_steps(&existing, period_end())[0], &preferences(ClassUse::None)), @r#"
+    insta::assert_snapshot!(written(&void_steps(&existing, &samples::open_books())[0], &preferences(ClassUse::None)), @r#"
     update CreditMemo
     {
       "Id": "130",
@@ -639,7 +638,7 @@ fn voided_credit_memo_is_set_to_zero() {
 #[test]
 fn reversal_uses_the_original_ids() {
     let existing = posted(&planned(&worked_example(), &classed(METHODS[0], STYLES[0])));
-    let reversal = &void_steps(&existing, period_end())[1];
+    let reversal = &void_steps(&existing, &samples::open_books())[1];
     let other_ids = Ids {
         customer: "99".into(),
         class: Some("99".into()),
@@ -683,7 +682,7 @@ fn entry_is_numbered_without_custom_numbers() {
         bodies[1]
     );
     let plan = planned(&worked_example(), &settings(METHODS[0], STYLES[0]));
-    for step in void_steps(&posted(&plan), period_end()) {
+    for step in void_steps(&posted(&plan), &samples::open_books()) {
         let number = kept_number(&step, &automatic);
         let is_reversal = matches!(step, Step::Reverse { .. });
         assert_eq!(number, is_reversal.then_some("1042-1RV"));

@@ -42,10 +42,8 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
         let at = self.load_payments(&customer).await?;
         let cached = &mut self.payments.0[at];
         let payment = &record.reference.id;
-        let shares = record
-            .active_objects()
-            .flat_map(|posted| shares(payment, posted));
-        cached.is_changed |= cached.payments.set_shares(payment, shares.collect());
+        let shares = paid_shares(payment, &record.posted);
+        cached.is_changed |= cached.payments.set_shares(payment, shares);
         if record.is_by_job && !cached.payments.is_by_job {
             (cached.payments.is_by_job, cached.is_changed) = (true, true);
         }
@@ -113,16 +111,34 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
     }
 }
 
-/// Returns the shares of a posted payment.
-fn shares<'a>(payment: &'a Id, posted: &'a PostedObject) -> impl Iterator<Item = PaidShare> + 'a {
-    let applied = match &posted.posting {
-        Posting::Payment(receipt) => receipt.applied.as_slice(),
-        _ => &[],
-    };
-    applied.iter().map(|share| PaidShare {
-        payment: payment.clone(),
-        document: share.document.clone(),
-        at: posted.written_at,
-        amount: share.amount,
-    })
+/// Returns the shares of a payment document. Of a payment that came back, the shares say how much is open again.
+fn paid_shares(payment: &Id, posted: &[PostedObject]) -> Vec<PaidShare> {
+    let entries = posted.iter().filter(|posted| posted.is_returned_payment());
+    // Of several payments for jobs, nobody can say which entry stands for which document.
+    let is_returned = entries.count() == 1;
+    let mut shares = Vec::new();
+    for posted in posted {
+        let Posting::Payment(receipt) = &posted.posting else {
+            continue;
+        };
+        let has_come_back = is_returned && posted.is_reversed;
+        if !posted.is_active && !has_come_back {
+            continue;
+        }
+        // Of a payment that used credits too, only the money came back.
+        let mut money = receipt.total;
+        for share in receipt.applied.iter().chain(&receipt.credits) {
+            let returned = has_come_back.then(|| share.amount.min(money));
+            money -= returned.unwrap_or_default();
+            shares.push(PaidShare {
+                payment: payment.clone(),
+                document: share.document.clone(),
+                at: posted.written_at,
+                amount: share.amount,
+                returned: returned.filter(|returned| !returned.is_zero()),
+                replaces: share.returned.clone(),
+            });
+        }
+    }
+    shares
 }

@@ -171,7 +171,8 @@ fn accounts_of(posting: &Posting) -> Vec<(AccountUse, String)> {
         }
         Posting::JournalEntry(journal) => {
             let lines = journal.lines.iter();
-            let accounts = lines.map(|line| (use_of_entry(line.role), line.account.clone()));
+            let accounts =
+                lines.filter_map(|line| Some((use_of_entry(line.role)?, line.account.clone())));
             accounts.collect()
         }
         Posting::Payment(_) => Vec::new(),
@@ -185,10 +186,12 @@ fn use_of_line(role: Role) -> AccountUse {
     }
 }
 
-fn use_of_entry(role: JournalRole) -> AccountUse {
+/// Returns the use of the account of a line, `None` for the account that a payment was deposited to.
+fn use_of_entry(role: JournalRole) -> Option<AccountUse> {
     match role {
-        JournalRole::Revenue => AccountUse::Revenue,
-        JournalRole::Retainage => AccountUse::Retainage,
-        JournalRole::Receivable => AccountUse::Receivable,
+        JournalRole::Revenue => Some(AccountUse::Revenue),
+        JournalRole::Retainage => Some(AccountUse::Retainage),
+        JournalRole::Receivable => Some(AccountUse::Receivable),
+        JournalRole::Deposit => None,
     }
 }

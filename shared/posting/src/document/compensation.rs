@@ -10,13 +10,13 @@ use crate::planned::ResolvedSteps;
 use crate::saga::{self, Execution};
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
-use mapping::{Parties, PostedObject, Slot};
+use mapping::{Parties, PostedObject, Slot, UndoDays};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::document::DocumentRecord;
 use store::document::status::DocumentStatus;
 
-/// Reverses the entry of a document whose invoice was refused, on the entry's own day. Returns the consequences of the refusal, or those
+/// Reverses the entry of a document whose invoice was refused, on the entry's own day or the first open one. Returns the consequences of the refusal, or those
 /// of a reversal whose outcome is unknown.
 pub async fn take_entry_back<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
@@ -28,9 +28,10 @@ pub async fn take_entry_back<H: Http, R: Records>(
         return Ok(refused);
     }
     let entries = item.record.posted.iter().filter(|posted| is_entry(posted));
+    let closing = ctx.client.preferences().closing_date();
     let steps = entries.flat_map(|posted| {
-        let day = posted.posting.date();
-        mapping::void_steps(std::slice::from_ref(posted), day)
+        let days = UndoDays::new(closing, posted.posting.date());
+        mapping::void_steps(std::slice::from_ref(posted), &days)
     });
     let steps = ResolvedSteps::taking_back(steps.collect());
     saga::start(ctx, &mut item.record, steps, now);

@@ -36,7 +36,10 @@ pub async fn apply_decision<H: Http, R: Records>(
             let reason = Reason::new(ReasonCode::IgnoredByUser.as_str(), Action::Wait, message);
             Some(DocumentStatus::Skipped(reason))
         }
-        DecisionKind::Posted | DecisionKind::PostAnyway | DecisionKind::ExceedRetainage => None,
+        DecisionKind::Posted
+        | DecisionKind::PostAnyway
+        | DecisionKind::ExceedRetainage
+        | DecisionKind::FirstOpenDay => None,
         DecisionKind::KeepRivet | DecisionKind::KeepQuickbooks => {
             let is_adopted = adopt_versions(ctx, item, decision, now).await?;
             if is_adopted && decision.kind == DecisionKind::KeepQuickbooks {
@@ -88,9 +91,10 @@ async fn adopt_versions<H: Http, R: Records>(
         if !is_current || (is_compared && version != expected) {
             return Ok(false);
         }
+        let is_pair = posted.kind == TxnType::JournalEntry || posted.cancels_out();
         posted.adopt(found.as_ref());
         let is_found = found.is_some_and(|found| !found.is_voided());
-        let cancels_out = posted.kind == TxnType::JournalEntry || seen_version(&posted).is_some();
+        let cancels_out = is_pair || seen_version(&posted).is_some();
         if reactivates && !was_active && is_found && cancels_out {
             posted.reactivate();
         }
@@ -135,6 +139,7 @@ fn outcome_text(record: &DocumentRecord) -> &'static str {
         Some(DecisionKind::KeepQuickbooks) => "QuickBooks' version was kept. ",
         Some(DecisionKind::Posted) => "It was marked as posted by hand. ",
         Some(DecisionKind::PostAnyway | DecisionKind::ExceedRetainage) => "It was posted anyway. ",
+        Some(DecisionKind::FirstOpenDay) => "It was posted on the first open day. ",
         Some(DecisionKind::Ignore) | None => "",
     }
 }

@@ -1,6 +1,7 @@
 //! Plans the newest revision of a document.
 
 use crate::context::WorkerContext;
+use crate::document::closed_books::keep_posting_day;
 use crate::document::facts::facts;
 use crate::document::manual_posting::plan_as_marked;
 use crate::document::retainage_limit;
@@ -30,11 +31,11 @@ pub async fn draft<H: Http, R: Records>(
     item: &mut WorkItem,
 ) -> Result<DraftResult, PostingError> {
     let is_marked_posted = item.is_marked_posted();
-    let entry = &item.entry;
     // Documents posted by hand are never held.
-    if !is_marked_posted && let Some(hold) = ctx.hold_reason(entry) {
+    if !is_marked_posted && let Some(hold) = ctx.hold_reason(item) {
         return Err(hold.into());
     }
+    let entry = &item.entry;
     let received = ctx
         .store
         .received_revision(ctx.firm, &entry.document, entry.revision)
@@ -54,6 +55,7 @@ pub async fn draft<H: Http, R: Records>(
         let why = nothing_to_post("Customers are not created automatically.");
         return Ok(DraftResult::Settled(why));
     }
+    keep_posting_day(ctx, item, &plan);
     let planned = PlannedDocument {
         document,
         plan,

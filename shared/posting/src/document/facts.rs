@@ -1,10 +1,12 @@
 //! Collects the facts that the plan of a document depends on, beside the settings.
 
 use crate::context::WorkerContext;
+use crate::document::payment_facts::payment_facts;
+use crate::error::PostingError;
 use crate::planned::Billed;
 use crate::work_item::WorkItem;
 use billing::{Document, DocumentRef, Id, Payment};
-use mapping::{Held, Parties, PostedObject, Slot};
+use mapping::{Held, Parties, PaymentFacts, PostedObject, Slot};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use std::collections::BTreeMap;
@@ -19,21 +21,24 @@ pub struct DocumentFacts {
     pub parties: Parties,
     /// The customer that the transactions name.
     pub billed: Billed,
+    /// The facts about the targets of a payment.
+    pub payment: PaymentFacts,
 }
 
 /// Collects the facts for a document. Only records are read.
 ///
 /// # Errors
-/// [`StoreError`] if a record could not be read.
+/// [`PostingError`] if a record could not be read, or a payment has to wait for one of its targets.
 pub async fn facts<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &WorkItem,
     document: &Document,
-) -> Result<DocumentFacts, StoreError> {
+) -> Result<DocumentFacts, PostingError> {
     let record = &item.record;
     let project = document.project().map(|project| &project.id);
     let mut facts = DocumentFacts {
         held: ctx.held(project, record).await?,
+        payment: payment_facts(ctx, document).await?,
         ..DocumentFacts::default()
     };
     let before = match document {

@@ -56,7 +56,7 @@ pub fn index_entries(record: &DocumentRecord, original: &[PostedObject]) -> Vec<
             });
         }
         if posted.kind == TxnType::Payment {
-            for (document, (kind, id)) in &posted.ids.targets {
+            for (document, (kind, id)) in posted.ids.targets.iter().chain(&posted.ids.credits) {
                 entries.extend(kind.kind().map(|kind| entry(kind, id, document, at)));
             }
         }

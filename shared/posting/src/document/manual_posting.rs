@@ -52,7 +52,10 @@ pub fn plan_as_marked<H: Http, R: Records>(
     facts: &DocumentFacts,
 ) -> Result<PostingPlan, Refusal> {
     let preferences = ctx.client.preferences();
-    let inputs = ctx.plan_inputs(&preferences, &facts.held, &facts.parties);
+    let inputs = PlanInputs {
+        payment: &facts.payment,
+        ..ctx.plan_inputs(&preferences, &facts.held, &facts.parties)
+    };
     let plan = mapping::plan(document, &inputs)?;
     let Some(release_form) = marked_form(item, &plan) else {
         return Ok(plan);

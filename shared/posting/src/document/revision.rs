@@ -2,9 +2,11 @@
 
 use crate::conflict::ensure_unchanged;
 use crate::context::WorkerContext;
+use crate::document::closed_books::steps_back;
 use crate::document::first_posting::{FirstPosting, ensure_first};
 use crate::document::manual_posting::adopt_manual_posting;
 use crate::document::retainage_limit;
+use crate::document::returned_payment;
 use crate::document::steps::{allowed_steps, finish, record_and_execute};
 use crate::entered_before::{self, Candidate};
 use crate::error::PostingError;
@@ -14,6 +16,7 @@ use crate::planned::{PlannedDocument, ResolvedPlan, ResolvedSteps};
 use crate::work_item::WorkItem;
 use billing::Document;
 use jiff::Timestamp;
+use mapping::Step;
 use ports::http::Http;
 use ports::records::Records;
 use store::document::status::DocumentStatus;
@@ -69,7 +72,7 @@ pub async fn take_back_earlier<H: Http, R: Records>(
 ) -> Result<DocumentStatus, PostingError> {
     retainage_limit::ensure_held_after_void(ctx, item).await?;
     let date = document.date().unwrap_or(item.entry.date);
-    let steps = mapping::void_steps(&item.record.posted, date);
+    let steps = steps_back(ctx, item, date)?;
     let mut planned = ResolvedSteps::taking_back(steps);
     ensure_unchanged(ctx, &mut item.record, &mut planned, now).await?;
     item.record.revision = item.entry.revision;
@@ -84,36 +87,55 @@ pub async fn take_half_back<H: Http, R: Records>(
     item: &mut WorkItem,
     now: Timestamp,
 ) -> Result<(), PostingError> {
-    let steps = mapping::void_steps(&item.record.posted, item.entry.date);
+    let steps = steps_back(ctx, item, item.entry.date)?;
     let mut planned = ResolvedSteps::taking_back(steps);
     ensure_unchanged(ctx, &mut item.record, &mut planned, now).await?;
     record_and_execute(ctx, &mut item.record, planned, now).await?;
     Ok(ctx.set_retainage(&item.record).await?)
 }
 
-/// Takes back the objects of a document that was voided in RIVET.
+/// Takes back the objects of a document that was voided in RIVET. A payment that QuickBooks cannot void has come back: an entry says so.
 pub async fn void<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &mut WorkItem,
     void: Void,
     now: Timestamp,
 ) -> Result<DocumentStatus, PostingError> {
-    let steps = mapping::void_steps(&item.record.posted, void.voided_on);
-    let mut planned = ResolvedSteps::taking_back(steps);
-    if !planned.steps.is_empty() {
-        if let Some(hold) = ctx.hold_reason(&item.entry) {
+    if item.record.active_objects().next().is_some() {
+        if let Some(hold) = ctx.hold_reason(item) {
             return Err(hold.into());
         }
         retainage_limit::ensure_held_after_void(ctx, item).await?;
-        match ensure_unchanged(ctx, &mut item.record, &mut planned, now).await {
-            Err(PostingError::Conflict(reason)) if reason.has_code(ReasonCode::PaymentsApplied) => {
-                return Err(HoldReason::PaymentsApplied.into());
-            }
-            allowed => allowed?,
+    }
+    let steps = if returned_payment::is_closed(ctx, item) {
+        returned_payment::returned_steps(ctx, item, void.voided_on, now).await?
+    } else {
+        steps_back(ctx, item, void.voided_on)?
+    };
+    let mut outcome = take_back(ctx, item, steps, now).await;
+    if returned_payment::has_gone_on(item, &outcome) {
+        let steps = returned_payment::returned_steps(ctx, item, void.voided_on, now).await?;
+        outcome = take_back(ctx, item, steps, now).await;
+    }
+    outcome?;
+    finish(ctx, item).await
+}
+
+/// Carries out the steps that void a document, unless it was edited, or money is applied to it.
+async fn take_back<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &mut WorkItem,
+    steps: Vec<Step>,
+    now: Timestamp,
+) -> Result<(), PostingError> {
+    let mut planned = ResolvedSteps::taking_back(steps);
+    match ensure_unchanged(ctx, &mut item.record, &mut planned, now).await {
+        Err(PostingError::Conflict(reason)) if reason.has_code(ReasonCode::PaymentsApplied) => {
+            return Err(HoldReason::PaymentsApplied.into());
         }
+        allowed => allowed?,
     }
     item.record.revision = item.record.revision.max(item.entry.revision);
-    item.record.void = Some(void);
-    record_and_execute(ctx, &mut item.record, planned, now).await?;
-    finish(ctx, item).await
+    item.record.void = item.entry.void;
+    record_and_execute(ctx, &mut item.record, planned, now).await
 }

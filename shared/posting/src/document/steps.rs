@@ -4,12 +4,14 @@ use crate::adoption;
 use crate::comparison::{ensure_as_sent, look_again, take_over_numbers};
 use crate::conflict::ensure_unchanged;
 use crate::context::WorkerContext;
+use crate::document::closed_books::{PlacedSteps, steps_in_open_books};
+use crate::document::returned_payment::reopen_targets;
 use crate::error::PostingError;
 use crate::planned::{ResolvedPlan, ResolvedSteps};
 use crate::saga::{self, Execution};
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
-use mapping::{PostingPlan, Step};
+use mapping::Step;
 use ports::http::Http;
 use ports::records::Records;
 use store::document::DocumentRecord;
@@ -30,7 +32,9 @@ pub async fn allowed_steps<H: Http, R: Records>(
     if let Some(moved) = moved_customer(record, &ids.customer) {
         ids.customer = moved;
     }
-    let steps = steps_to(record, plan);
+    let PlacedSteps { plan, mut steps } = steps_in_open_books(ctx, item, plan)?;
+    let record = &mut item.record;
+    mark_replacements(record, &mut steps);
     let mut planned = ResolvedSteps {
         steps,
         ids,
@@ -50,10 +54,9 @@ fn moved_customer(record: &DocumentRecord, customer: &str) -> Option<String> {
     moved.map(str::to_owned)
 }
 
-/// Returns the steps to a plan. An object that replaces a void one gets an origin note of its own.
-fn steps_to(record: &DocumentRecord, plan: &PostingPlan) -> Vec<Step> {
-    let mut steps = mapping::steps(&record.posted, plan);
-    for step in &mut steps {
+/// Gives an object that replaces a void one an origin note of its own.
+fn mark_replacements(record: &DocumentRecord, steps: &mut [Step]) {
+    for step in steps {
         let Step::Create { slot, posting } = step else {
             continue;
         };
@@ -66,7 +69,6 @@ fn steps_to(record: &DocumentRecord, plan: &PostingPlan) -> Vec<Step> {
             posting.add_attempt_to_note(record.posting_number + 1);
         }
     }
-    steps
 }
 
 /// Records steps and then executes them.
@@ -77,7 +79,8 @@ pub async fn record_and_execute<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<(), PostingError> {
     if planned.steps.is_empty() {
-        return Ok(());
+        // An earlier attempt may have reversed an invoice and not applied the credit memo.
+        return saga::apply_reversals(ctx, record, now).await;
     }
     saga::start(ctx, record, planned, now);
     ctx.save_document(record).await?;
@@ -95,6 +98,7 @@ pub async fn finish<H: Http, R: Records>(
     ctx.set_retainage(&item.record).await?;
     ctx.set_paid_shares(&item.record).await?;
     ctx.set_currency(&item.record).await?;
+    reopen_targets(ctx, &item.record).await?;
     take_over_numbers(ctx, &mut item.record).await?;
     ensure_as_sent(&mut item.record)?;
     Ok(match item.entry.void {

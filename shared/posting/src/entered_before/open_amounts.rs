@@ -37,7 +37,11 @@ pub(super) async fn is_open_by_own_knowledge<H: Http, R: Records>(
     candidate: &Candidate<'_>,
     receipt: &Receipt,
 ) -> Result<bool, StoreError> {
-    for share in &receipt.applied {
+    for share in receipt.applied.iter().chain(&receipt.credits) {
+        // What came back was open when the payment was planned.
+        if share.returned.is_some() {
+            continue;
+        }
         let Some(record) = ctx.store.document(ctx.firm, &share.document).await? else {
             continue;
         };
@@ -54,18 +58,25 @@ pub(super) async fn is_open_by_own_knowledge<H: Http, R: Records>(
     Ok(true)
 }
 
-/// Returns the queries for the invoices that payments pay.
+/// Returns the queries for the invoices that payments pay, and for the credit memos that they use.
 pub(super) fn queries(candidates: &[Candidate<'_>]) -> Vec<Query> {
-    let targets = candidates
-        .iter()
-        .flat_map(|candidate| candidate.ids.targets.values());
-    let invoices = targets.filter(|(kind, _)| *kind == TxnType::Invoice);
-    let mut ids: Vec<&str> = invoices.map(|(_, id)| id.as_str()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let ids = ids.chunks(MAX_IDS);
-    ids.map(|ids| Query::from(Kind::Invoice).filter(Field::Id.is_in(ids.to_vec())))
-        .collect()
+    let mut queries = Vec::new();
+    for (kind, txn_type) in [
+        (Kind::Invoice, TxnType::Invoice),
+        (Kind::CreditMemo, TxnType::CreditMemo),
+    ] {
+        let targets = candidates.iter().flat_map(|candidate| {
+            let ids = candidate.ids;
+            ids.targets.values().chain(ids.credits.values())
+        });
+        let of_kind = targets.filter(|(kind, _)| *kind == txn_type);
+        let mut ids: Vec<&str> = of_kind.map(|(_, id)| id.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let chunks = ids.chunks(MAX_IDS);
+        queries.extend(chunks.map(|ids| Query::from(kind).filter(Field::Id.is_in(ids.to_vec()))));
+    }
+    queries
 }
 
 /// Returns the payments that are more than what is open. The payments and credits that paid before are read in one more call.
@@ -81,7 +92,7 @@ pub(super) async fn overpayments<H: Http, R: Records>(
     let mut all = Vec::new();
     let mut links: Vec<String> = Vec::new();
     for candidate in candidates {
-        for share in shares(candidate) {
+        for share in shares(candidate).filter(|share| share.returned.is_none()) {
             if let Some(facts) = overpaid(ctx, candidate, share, found).await? {
                 links.extend(payment_links(&facts.owed, found));
                 let payment = candidate.plan.document.clone();
@@ -145,19 +156,20 @@ async fn overpaid<H: Http, R: Records>(
     }))
 }
 
-/// Returns the transaction by which the customer owes a document.
+/// Returns the transaction by which the customer owes a document, or has a credit by it.
 fn owed(record: &DocumentRecord) -> Option<&PostedObject> {
     let mut active = record.active_objects();
-    active.find(|posted| posted.is_receivable())
+    active.find(|posted| posted.is_receivable() || posted.kind == TxnType::CreditMemo)
 }
 
-/// Returns the shares of a payment that is to be posted.
+/// Returns the shares of a payment that is to be posted, and the credits that it uses.
 pub(super) fn shares<'a>(candidate: &Candidate<'a>) -> impl Iterator<Item = &'a Share> {
     let postings = candidate.plan.postings.iter();
-    postings.flat_map(|planned| match &planned.posting {
-        mapping::Posting::Payment(receipt) => receipt.applied.as_slice(),
-        _ => &[],
-    })
+    let receipts = postings.filter_map(|planned| match &planned.posting {
+        mapping::Posting::Payment(receipt) => Some(receipt),
+        _ => None,
+    });
+    receipts.flat_map(|receipt| receipt.applied.iter().chain(&receipt.credits))
 }
 
 /// Returns the ids of the payments that an invoice names.

@@ -1,8 +1,8 @@
 //! Detects reversals that came too late.
 //!
-//! QuickBooks takes a change only of the version that the request names. A creation depends on no version. If a person deletes or edits an
-//! entry just before RIVET reverses it, the reversal stands alone in the books. RIVET therefore reads the entry again after the reversal.
-//! If the reversal came too late, RIVET reverses it and plans the document again.
+//! QuickBooks takes a change only of the version that the request names. A creation depends on no version. If a person deletes or edits a
+//! transaction just before RIVET reverses it, the reversal stands alone in the books. RIVET therefore reads the transaction again after the
+//! reversal. If the reversal came too late, RIVET reverses it and plans the document again.
 
 use crate::context::WorkerContext;
 use crate::error::LookupError;
@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use mapping::{LateChange, PostedObject, Step};
 use ports::http::Http;
 use ports::records::Records;
-use quickbooks::entity::TxnType;
+use quickbooks::entity::{ObjectSnapshot, TxnType};
 use store::document::conflict_rows::EditConflict;
 
-/// Returns what happened to the entry that a step just reversed. `None` if the entry is as RIVET left it. The step is not done before this
+/// Returns what happened to the transaction that a step just reversed. `None` if it is as RIVET left it. The step is not done before this
 /// read succeeds.
 pub async fn late_reversal<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
@@ -21,12 +21,11 @@ pub async fn late_reversal<H: Http, R: Records>(
     step: &Step,
     now: Timestamp,
 ) -> Result<Option<LateChange>, LookupError> {
-    let Step::Reverse { of, .. } = step else {
+    let Step::Reverse { of, of_kind, .. } = step else {
         return Ok(None);
     };
     let mut posted = posted.iter();
-    let Some(posted) = posted.find(|posted| posted.is_transaction(TxnType::JournalEntry, of))
-    else {
+    let Some(posted) = posted.find(|posted| posted.is_transaction(*of_kind, of)) else {
         return Ok(None);
     };
     let Some(kind) = posted.kind.kind() else {
@@ -38,6 +37,15 @@ pub async fn late_reversal<H: Http, R: Records>(
     };
     Ok(match found {
         None => Some(LateChange::EntryDeleted),
-        found => EditConflict::of(posted, found.as_ref()).map(|_| LateChange::EntryEdited),
+        Some(found) => is_changed(posted, &found).then_some(LateChange::EntryEdited),
     })
+}
+
+/// Returns whether a person changed a transaction before its reversal. What is applied to an invoice or credit memo is compared when the
+/// reversal is applied.
+fn is_changed(posted: &PostedObject, found: &ObjectSnapshot) -> bool {
+    if posted.kind == TxnType::JournalEntry {
+        return EditConflict::of(posted, Some(found)).is_some();
+    }
+    found.sync_token != posted.sync_token && !posted.is_as_written(found)
 }

@@ -47,7 +47,10 @@ impl<'a> Sought<'a> {
     /// Returns what is known about a step. `None` if the step creates nothing.
     pub fn new(record: &'a DocumentRecord, saga: &'a Saga, at: usize) -> Option<Self> {
         let open = saga.steps.get(at)?;
-        let (Step::Create { posting, .. } | Step::Reverse { posting, .. }) = &open.step else {
+        let (Step::Create { posting, .. }
+        | Step::Reverse { posting, .. }
+        | Step::Apply { posting, .. }) = &open.step
+        else {
             return None;
         };
         let kind = posting.txn_type();

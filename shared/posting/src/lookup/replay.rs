@@ -56,7 +56,7 @@ impl Sending<'_> {
     /// sending before.
     fn may_be_repeated(&self, answer: &ObjectSnapshot) -> bool {
         let written_at = match self.step {
-            Step::Create { .. } | Step::Reverse { .. } => answer.created_at,
+            Step::Create { .. } | Step::Reverse { .. } | Step::Apply { .. } => answer.created_at,
             Step::Update { .. } | Step::Void { .. } | Step::Zero { .. } => answer.updated_at,
         };
         let is_older = written_at.is_some_and(|at| after(at, CLOCK_SLACK) < self.began_at);
@@ -72,7 +72,10 @@ impl Sending<'_> {
     /// Returns whether an object still shows what the step did.
     fn is_effective(&self, found: &ObjectSnapshot) -> bool {
         match self.step {
-            Step::Create { .. } | Step::Reverse { .. } | Step::Update { .. } => !found.is_voided(),
+            Step::Create { .. }
+            | Step::Reverse { .. }
+            | Step::Apply { .. }
+            | Step::Update { .. } => !found.is_voided(),
             Step::Void { .. } | Step::Zero { .. } => {
                 found.total.is_some_and(|total| total.is_zero())
             }

@@ -12,6 +12,8 @@ use crate::saga::step::execute_step;
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
+use quickbooks::Kind;
+use rust_decimal::Decimal;
 use store::document::DocumentRecord;
 
 /// Executes the open steps of a document, and takes back reversals that came too late. In a recovery, looks up all steps before it sends one
@@ -23,7 +25,44 @@ pub async fn execute<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<(), PostingError> {
     execute_started(ctx, record, execution, now).await?;
-    take_late_reversals_back(ctx, record, now).await
+    take_late_reversals_back(ctx, record, now).await?;
+    apply_reversals(ctx, record, now).await
+}
+
+/// Applies the credit memos that reverse invoices of closed days, or are reversed by invoices, by payments of 0.00. QuickBooks may have
+/// applied one by itself, and a person may have paid the invoice meanwhile: only what is open of both is applied.
+pub async fn apply_reversals<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    record: &mut DocumentRecord,
+    now: Timestamp,
+) -> Result<(), PostingError> {
+    let mut steps = Vec::new();
+    for reversal in mapping::unapplied_reversals(&record.posted) {
+        let invoice = open_amount(ctx, Kind::Invoice, &reversal.invoice, now).await?;
+        let credit = open_amount(ctx, Kind::CreditMemo, &reversal.credit_memo, now).await?;
+        let amount = invoice.min(credit);
+        if amount > Decimal::ZERO {
+            let closing = ctx.client.preferences().closing_date();
+            steps.push(reversal.step(&record.reference, amount, closing));
+        }
+    }
+    if steps.is_empty() {
+        return Ok(());
+    }
+    start(ctx, record, ResolvedSteps::taking_back(steps), now);
+    ctx.save_document(record).await?;
+    execute_started(ctx, record, Execution::First, now).await
+}
+
+/// Reads what is open of an invoice, or left of a credit memo.
+async fn open_amount<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    kind: Kind,
+    id: &str,
+    now: Timestamp,
+) -> Result<Decimal, PostingError> {
+    let found = ctx.client.get(kind, id, now).await?;
+    Ok(found.and_then(|found| found.balance).unwrap_or_default())
 }
 
 async fn execute_started<H: Http, R: Records>(

@@ -157,7 +157,7 @@ fn about_step(step: &Step, answer: ObjectSnapshot) -> Result<ObjectSnapshot, Pos
         .posting()
         .filter(|_| target.is_none())
         .map(Posting::note);
-    let is_of_other = note.starts_with("RIVET ") && sent_note.is_some_and(|sent| sent != note);
+    let is_of_other = note.contains("RIVET ") && sent_note.is_some_and(|sent| sent != note);
     if is_kind && is_target && !is_of_other {
         return Ok(answer);
     }

@@ -3,6 +3,7 @@
 use crate::document::conflict::FieldDiff;
 use crate::reason::ReasonCode;
 use mapping::{PostedObject, Posting, Step, money_text};
+use quickbooks::Kind;
 use quickbooks::entity::{ObjectSnapshot, TxnType};
 
 /// An edit in QuickBooks that RIVET must not overwrite without a decision.
@@ -64,7 +65,15 @@ impl EditConflict {
     }
 }
 
+/// Returns whether money or a credit is applied to the object. An entry has no balance, but links the payments of it.
 fn is_paid(found: &ObjectSnapshot) -> bool {
+    let mut links = found.links.iter();
+    let is_linked =
+        found.kind == Kind::JournalEntry && links.any(|link| link.kind == Kind::Payment);
+    is_linked || is_partly_open(found)
+}
+
+fn is_partly_open(found: &ObjectSnapshot) -> bool {
     found.balance.is_some() && found.total.is_some() && found.balance != found.total
 }
 
@@ -93,7 +102,7 @@ pub fn step_fields(
     found: Option<&ObjectSnapshot>,
 ) -> Vec<FieldDiff> {
     let state = match step {
-        Step::Create { .. } | Step::Update { .. } => "open",
+        Step::Create { .. } | Step::Update { .. } | Step::Apply { .. } => "open",
         Step::Void { .. } | Step::Zero { .. } => "voided",
         Step::Reverse { .. } => "reversed",
     };

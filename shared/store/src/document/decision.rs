@@ -37,17 +37,20 @@ pub enum DecisionKind {
     PostAnyway,
     /// RIVET posts the document although it takes more retainage than the project holds.
     ExceedRetainage,
+    /// RIVET posts the document on the first open day, because its own day is in closed books.
+    FirstOpenDay,
     /// RIVET ignores the document. RIVET changes nothing in QuickBooks, but takes back half of a pair.
     Ignore,
 }
 
 impl DecisionKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::KeepRivet,
         Self::KeepQuickbooks,
         Self::Posted,
         Self::PostAnyway,
         Self::ExceedRetainage,
+        Self::FirstOpenDay,
         Self::Ignore,
     ];
 
@@ -59,6 +62,7 @@ impl DecisionKind {
             Self::Posted => "posted",
             Self::PostAnyway => "post_anyway",
             Self::ExceedRetainage => "exceed_retainage",
+            Self::FirstOpenDay => "first_open_day",
             Self::Ignore => "ignore",
         }
     }
@@ -85,6 +89,7 @@ impl Decision {
             DecisionKind::PostAnyway | DecisionKind::ExceedRetainage => {
                 "It is to be posted anyway."
             }
+            DecisionKind::FirstOpenDay => "It is to be posted on the first open day.",
             DecisionKind::Ignore => "It is to be left alone.",
         }
     }

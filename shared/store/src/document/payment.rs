@@ -48,6 +48,17 @@ pub struct AppliedPayment {
 }
 
 impl PaymentState {
+    /// Takes a payment that came back out. Returns whether it was among the payments.
+    pub fn take_back(&mut self, id: &str) -> bool {
+        let Some(at) = self.payments.iter().position(|payment| payment.id == id) else {
+            return false;
+        };
+        let returned = self.payments.remove(at).amount;
+        self.paid -= returned;
+        self.balance += returned;
+        true
+    }
+
     /// Returns the part that credits settle, without money.
     pub fn credited(&self) -> Decimal {
         let credits = self.payments.iter().filter(|payment| payment.is_credit);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Void {
     /// The last revision that is void.
     pub revision: u32,
-    /// The date of the reversal in the books.
+    /// The day of the reversal in the books, if the document's own day is in closed books.
     #[serde(deserialize_with = "json::day")]
     pub voided_on: Date,
 }

@@ -66,7 +66,7 @@ pub struct OtherPayment {
 
 /// The part of one of RIVET's payments that pays a document.
 ///
-/// Stored as one line, `pay_1 pay_app/pa_1 1772000000 43650.00`.
+/// Stored as one line, `pay_1 pay_app/pa_1 1772000000 43650.00`, and `returned 43650.00` or `replaces pay_1` behind it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PaidShare {
@@ -78,6 +78,21 @@ pub struct PaidShare {
     pub at: i64,
     /// The amount for that document.
     pub amount: Decimal,
+    /// The part of the amount that came back, as with a returned check. The customer owes it again.
+    pub returned: Option<Decimal>,
+    /// The payment that came back, if this share pays again what that one paid.
+    pub replaces: Option<Id>,
+}
+
+/// The part of a payment that came back and is still open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnedShare {
+    /// The payment that came back.
+    pub payment: Id,
+    /// The document that it had paid.
+    pub document: DocumentRef,
+    /// The amount that is open again.
+    pub open: Decimal,
 }
 
 impl PaymentLook {
@@ -106,12 +121,40 @@ impl PaymentLook {
     }
 }
 
+/// The amounts of a document that came back, and those that were paid again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReturnedAmounts {
+    /// The amount that came back.
+    pub returned: Decimal,
+    /// The amount that later payments paid through the entries of payments that came back.
+    pub replaced: Decimal,
+}
+
 impl CustomerPayments {
+    /// Returns the amounts of a document that came back, and those that were paid again.
+    pub fn returned_amounts(&self, document: &DocumentRef) -> ReturnedAmounts {
+        let mut amounts = ReturnedAmounts::default();
+        for share in self
+            .shares
+            .iter()
+            .filter(|share| share.document == *document)
+        {
+            amounts.returned += share.returned.unwrap_or_default();
+            if share.replaces.is_some() {
+                amounts.replaced += share.amount;
+            }
+        }
+        amounts
+    }
+
     /// Sets the shares of one payment. Returns whether they changed.
     pub fn set_shares(&mut self, payment: &Id, shares: Vec<PaidShare>) -> bool {
         let before = self.shares.iter().filter(|share| share.payment == *payment);
         let is_same = |(known, new): (&PaidShare, &PaidShare)| {
-            (&known.document, known.amount) == (&new.document, new.amount)
+            PaidShare {
+                at: known.at,
+                ..new.clone()
+            } == *known
         };
         if before.clone().count() == shares.len() && before.zip(&shares).all(is_same) {
             return false;
@@ -123,10 +166,31 @@ impl CustomerPayments {
         true
     }
 
-    /// Returns the amount that RIVET's other payments since `since` apply to a document.
+    /// Returns what came back of payments of a document and is still open, oldest first. The payment `except` does not count.
+    pub fn returned(&self, document: &DocumentRef, except: &Id) -> Vec<ReturnedShare> {
+        let of_document = || {
+            let shares = self.shares.iter();
+            shares.filter(|share| share.document == *document && share.payment != *except)
+        };
+        let returned = of_document().filter_map(|share| {
+            let replaced =
+                of_document().filter(|other| other.replaces.as_ref() == Some(&share.payment));
+            let replaced: Decimal = replaced.map(|other| other.amount).sum();
+            let open = share.returned? - replaced;
+            (open > Decimal::ZERO).then(|| ReturnedShare {
+                payment: share.payment.clone(),
+                document: document.clone(),
+                open,
+            })
+        });
+        returned.collect()
+    }
+
+    /// Returns the amount that RIVET's other payments since `since` apply to a document's own transaction.
     pub fn paid(&self, document: &DocumentRef, except: &Id, since: Timestamp) -> Decimal {
         let shares = self.shares.iter().filter(|share| {
-            share.document == *document && share.payment != *except && share.at >= since.as_second()
+            let is_other = share.payment != *except && share.replaces.is_none();
+            share.document == *document && is_other && share.at >= since.as_second()
         });
         shares.map(|share| share.amount).sum()
     }
@@ -155,7 +219,7 @@ impl Line for PaidShare {
         let mut words = line.split(' ');
         let payment = words.next()?.parse().ok()?;
         let (kind, id) = words.next()?.split_once('/')?;
-        Some(Self {
+        let mut share = Self {
             payment,
             document: DocumentRef {
                 kind: kind.parse().ok()?,
@@ -163,12 +227,28 @@ impl Line for PaidShare {
             },
             at: words.next()?.parse().ok()?,
             amount: words.next()?.parse().ok()?,
-        })
+            returned: None,
+            replaces: None,
+        };
+        while let (Some(name), Some(value)) = (words.next(), words.next()) {
+            match name {
+                "returned" => share.returned = Some(value.parse().ok()?),
+                _ => share.replaces = Some(value.parse().ok()?),
+            }
+        }
+        Some(share)
     }
 
     fn write(&self) -> String {
         let (payment, document, at) = (&self.payment, &self.document, self.at);
-        format!("{payment} {document} {at} {:.2}", self.amount)
+        let mut line = format!("{payment} {document} {at} {:.2}", self.amount);
+        if let Some(returned) = self.returned {
+            line.push_str(&format!(" returned {returned:.2}"));
+        }
+        if let Some(replaced) = &self.replaces {
+            line.push_str(&format!(" replaces {replaced}"));
+        }
+        line
     }
 }
 
@@ -193,7 +273,45 @@ mod tests {
             },
             at,
             amount: amount.into(),
+            returned: None,
+            replaces: None,
         }
+    }
+
+    #[test]
+    fn returned_share_is_open_until_replaced() {
+        let ids: [Id; 3] = ["pay_1", "pay_2", "pay_3"].map(|id| id.parse().unwrap());
+        let mut payments = CustomerPayments::default();
+        let returned = PaidShare {
+            returned: Some(100.into()),
+            ..share("pay_1", 10, 100)
+        };
+        let document = returned.document.clone();
+        let replaces = PaidShare {
+            replaces: Some(ids[0].clone()),
+            ..share("pay_2", 20, 60)
+        };
+        payments.set_shares(&ids[0], vec![share("pay_1", 10, 100)]);
+        assert_eq!(payments.returned(&document, &ids[2]), []);
+        assert!(payments.set_shares(&ids[0], vec![returned]));
+        assert!(payments.set_shares(&ids[1], vec![replaces]));
+        let open = |except| {
+            let open = payments.returned(&document, except);
+            open.iter().map(|share| share.open).sum::<Decimal>()
+        };
+        assert_eq!((open(&ids[2]), open(&ids[1])), (40.into(), 100.into()));
+        let stored = serde_json::to_value(&payments).unwrap();
+        assert_eq!(
+            stored["shares"],
+            serde_json::json!([
+                "pay_1 pay_app/pa_1 10 100.00 returned 100.00",
+                "pay_2 pay_app/pa_1 20 60.00 replaces pay_1"
+            ])
+        );
+        assert_eq!(json::read::<CustomerPayments>(&stored).unwrap(), payments);
+        // What QuickBooks has of the invoice is still settled by the payment that came back.
+        let since = Timestamp::UNIX_EPOCH;
+        assert_eq!(payments.paid(&document, &ids[2], since), 100.into());
     }
 
     #[test]

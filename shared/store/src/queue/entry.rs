@@ -80,6 +80,12 @@ impl QueueEntry {
         self.posts_anyway() || decision == Some(DecisionKind::ExceedRetainage)
     }
 
+    /// Returns whether a person decided that the document is posted on the first open day.
+    pub fn is_to_be_posted_later(&self) -> bool {
+        let decision = self.decision.as_ref();
+        decision.is_some_and(|decision| decision.kind == DecisionKind::FirstOpenDay)
+    }
+
     /// Returns the person whose decision or request causes the next attempt, if any.
     pub fn requested_by(&self) -> Option<Id> {
         let decided = self.decision.as_ref().map(|decision| &decision.decided_by);

@@ -70,7 +70,7 @@ pub enum HoldReason {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         is_taken_back: bool,
     },
-    /// The pay app is to be voided, but payments are applied to it.
+    /// The pay app or release is to be voided, but payments are applied to it.
     PaymentsApplied,
     /// A person entered the document in QuickBooks before RIVET posted it. Holds the transactions found.
     AlreadyInQuickbooks(Vec<FoundTransaction>),
@@ -158,6 +158,11 @@ impl HoldReason {
         )
     }
 
+    /// Returns whether a person may decide that the document is posted on the first open day.
+    pub fn may_be_posted_later(&self) -> bool {
+        matches!(self, Self::BooksClosed(_))
+    }
+
     /// Returns whether the hold depends on the firm's settings, connection or subscription.
     pub fn depends_on_settings(&self) -> bool {
         self.dependence() == Dependence::Settings
@@ -176,6 +181,7 @@ impl HoldReason {
             | Self::NotConnected
             | Self::CountryNotSupported(_)
             | Self::PlanNotEligible
+            | Self::BooksClosed(_)
             | Self::BeforeStartDate(_) => Dependence::Settings,
             Self::CustomerUnmatched(_)
             | Self::CustomerInactive(_)
@@ -183,8 +189,7 @@ impl HoldReason {
             | Self::CustomerCurrency { .. }
             | Self::ClassInactive(_)
             | Self::ItemChanged(_) => Dependence::Match,
-            Self::BooksClosed(_)
-            | Self::WaitingFor(_)
+            Self::WaitingFor(_)
             | Self::ItemInactive
             | Self::RetainageExceeded { .. }
             | Self::PaymentsApplied

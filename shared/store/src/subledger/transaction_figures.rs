@@ -104,7 +104,7 @@ impl TransactionFigures {
 fn standing_of(posted: &PostedObject) -> Standing {
     if posted.is_marked_deleted() || !posted.accepted_differences.is_empty() {
         Standing::Accepted
-    } else if posted.is_active {
+    } else if posted.is_active || posted.counts_in_pair() {
         Standing::Active
     } else {
         Standing::Inactive

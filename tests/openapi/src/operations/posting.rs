@@ -123,6 +123,7 @@ const EVENTS: &[&str] = &[
     "pay_app_revised",
     "pay_app_voided",
     "retainage_released",
+    "retainage_release_voided",
     "payment_recorded",
     "payment_voided",
     "customer_updated",

@@ -29,6 +29,7 @@ impl CompanyState {
             changes: Vec::new(),
             idempotency_cache: IdempotencyCache::default(),
             rate_limiter: RateLimiter::default(),
+            closed_balances_moved: Vec::new(),
             last_id: 0,
             last_class: FIRST_CLASS,
             last_number: FIRST_NUMBER,

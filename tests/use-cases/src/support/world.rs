@@ -1,6 +1,6 @@
 //! The default world in process: the sample firm, its company at the simulator, records in memory.
 //!
-//! When a world is dropped, the company's books must balance.
+//! When a world is dropped, the company's books must balance, and no write may have changed closed books.
 
 use super::connections::SignInResult;
 use super::network::{BeforeWrite, NOW, Rivet, SimulatedNetwork};
@@ -230,6 +230,8 @@ impl Drop for World {
             let simulator = self.simulator.borrow();
             let sum: Decimal = simulator.ledger(&self.realm).trial_balance().values().sum();
             assert_eq!(sum, Decimal::ZERO, "the books do not balance");
+            let moved = simulator.closed_balances_moved(&self.realm);
+            assert!(moved.is_empty(), "{moved:#?}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::posted_object::PostedObject;
-use crate::posting::{Journal, JournalRole, Posting, Sale, Side};
+use crate::posting::{Journal, Posting, Sale, Side};
 
 /// A line as RIVET wrote it.
 pub(super) struct WrittenLine<'a> {
@@ -55,7 +55,7 @@ fn entry_lines(journal: &Journal) -> Vec<WrittenLine<'_>> {
                 Side::Credit => -line.amount,
             },
             description: &line.description,
-            is_classed: journal.is_classed && line.role != JournalRole::Receivable,
+            is_classed: journal.is_classed && line.role.is_of_project(),
         });
     }
     lines

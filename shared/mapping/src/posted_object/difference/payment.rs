@@ -34,17 +34,16 @@ pub(super) fn deposit_difference(receipt: &Receipt, found: &ObjectSnapshot) -> O
 /// Compares the unapplied amount. QuickBooks takes a payment that is larger than what is open, and leaves the rest unapplied. A lower
 /// amount is applied to other transactions, which are compared by themselves.
 fn unapplied_difference(receipt: &Receipt, found: &ObjectSnapshot) -> Option<Difference> {
-    let applied: Decimal = receipt.applied.iter().map(|share| share.amount).sum();
-    let ours = receipt.total - applied;
+    let ours = receipt.unapplied();
     let theirs = found.unapplied_amount?;
     let is_left_over = found.total == Some(receipt.total) && theirs > ours;
     let [ours, theirs] = [ours, theirs].map(|amount| Some(money_text(amount)));
     is_left_over.then(|| Difference::new("unapplied_amount", ours, theirs))
 }
 
-/// Compares the applied amounts. The bookkeeper may apply the amount that RIVET left unapplied, which is a cosmetic difference.
+/// Compares the applied amounts and the used credits. The bookkeeper may apply the amount that RIVET left unapplied, which is a cosmetic
+/// difference.
 fn applied_difference(receipt: &Receipt, ids: &Ids, found: &ObjectSnapshot) -> Option<Difference> {
-    let mut unapplied = receipt.total;
     let mut has_our_shares = true;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     let mut applied_to_others = Decimal::ZERO;
@@ -57,18 +56,17 @@ fn applied_difference(receipt: &Receipt, ids: &Ids, found: &ObjectSnapshot) -> O
             amount_of(&link.id, amount)
         ));
     }
-    for share in &receipt.applied {
-        let Some((kind, id)) = ids.targets.get(&share.document) else {
+    for applied in ids.applied_to(receipt) {
+        let Some(kind) = applied.kind.kind() else {
             continue;
         };
-        let Some(kind) = kind.kind() else { continue };
         let links = found.links.iter();
-        let links = links.filter(|link| link.kind == kind && link.id == *id);
+        let links = links.filter(|link| link.kind == kind && link.id == applied.id);
         let amount: Decimal = links.filter_map(|link| link.amount).sum();
-        has_our_shares &= amount == share.amount;
-        unapplied -= share.amount;
+        has_our_shares &= amount == applied.amount;
         applied_to_others -= amount;
-        ours.push(format!("{} {}", kind.name(), amount_of(id, share.amount)));
+        let text = amount_of(applied.id, applied.amount);
+        ours.push(format!("{} {text}", kind.name()));
     }
     if has_our_shares && applied_to_others.is_zero() {
         return None;
@@ -77,6 +75,6 @@ fn applied_difference(receipt: &Receipt, ids: &Ids, found: &ObjectSnapshot) -> O
         field: "applied",
         ours: joined(&ours),
         theirs: joined(&theirs),
-        is_cosmetic: has_our_shares && applied_to_others <= unapplied,
+        is_cosmetic: has_our_shares && applied_to_others <= receipt.unapplied(),
     })
 }

@@ -404,7 +404,7 @@ fn only_foreign_voids_are_differences() {
         };
         let found = shown.edited(void);
         assert!(!shown.posted.is_as_written(&found));
-        let step = &void_steps(std::slice::from_ref(&shown.posted), samples::period_end())[0];
+        let step = &void_steps(std::slice::from_ref(&shown.posted), &samples::open_books())[0];
         let result = StepResult {
             written_at: 0,
             id: "130".into(),

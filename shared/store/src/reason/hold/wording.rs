@@ -71,7 +71,7 @@ impl HoldReason {
                 "Your plan does not include QuickBooks; Pro and Scale do.".into()
             }
             Self::BooksClosed(through) => {
-                format!("The books are closed through {through} and the document is dated then.")
+                format!("The books are closed through {through} and the document is dated then. Post it on the first open day, or open the books.")
             }
             Self::WaitingFor(document) => {
                 format!("What it refers to ({document}) is not settled in QuickBooks yet.")
@@ -99,7 +99,7 @@ impl HoldReason {
                 false => released_beyond(*held, *needed),
             },
             Self::PaymentsApplied => {
-                "Payments are applied to the invoice. Remove them; the void follows.".into()
+                "Payments are applied to it. Remove them; the void follows.".into()
             }
             Self::AlreadyInQuickbooks(found) => format!(
                 "It seems to be in QuickBooks already: {}. Say that it is that one, or post it anyway. If it is deleted or voided there, RIVET posts it.",

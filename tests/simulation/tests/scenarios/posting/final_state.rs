@@ -114,6 +114,9 @@ async fn undo_holds(run: &Run) {
 pub async fn check(run: &Run) {
     let deployment = &run.deployment;
     for (which, firm) in FIRMS.iter().enumerate() {
+        if let Err(what) = ledger_checks::check_closed_books(deployment, which) {
+            deployment.world.fail(format!("{firm}: {what}"));
+        }
         if run.given.has_manual_edits {
             let found = posting_with_edits::check(run, which).await;
             let found = found.and(ledger_checks::check_owners(deployment, which));

@@ -3,13 +3,15 @@
 use crate::posting::actions;
 use crate::posting::scenario::Run;
 use jiff::civil::{Date, date};
-use mapping::settings::{InvoiceLines, RetainageMethod, Settings, SyncMode};
+use mapping::settings::{ClosedBooks, InvoiceLines, RetainageMethod, Settings, SyncMode};
 use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulation::world::Place;
 
 const MODES: [SyncMode; 3] = [SyncMode::Automatic, SyncMode::Manual, SyncMode::Paused];
 const METHODS: [RetainageMethod; 2] = [RetainageMethod::JournalEntry, RetainageMethod::InvoiceLine];
 const LINES: [InvoiceLines; 2] = [InvoiceLines::Single, InvoiceLines::BySovItem];
+
+const CLOSED_BOOKS: [ClosedBooks; 2] = [ClosedBooks::Hold, ClosedBooks::FirstOpenDay];
 
 /// Start dates of a firm and closing dates of its books: between and after the dates of the documents.
 const DAYS: [Option<Date>; 4] = [
@@ -32,6 +34,11 @@ pub fn act(run: &Run) {
         0 | 1 => {
             let mode = world.pick(&MODES);
             let change = move |settings: &mut Settings| settings.sync.mode = mode;
+            actions::change_settings(deployment, firm, change);
+        }
+        2 if world.one_in(2) => {
+            let treatment = world.pick(&CLOSED_BOOKS);
+            let change = move |settings: &mut Settings| settings.sync.closed_books = treatment;
             actions::change_settings(deployment, firm, change);
         }
         2 => {

@@ -65,6 +65,27 @@ pub fn check_balances(
     check_equal("the trial balance", Decimal::ZERO, trial)
 }
 
+/// Checks that no write of RIVET's changed a balance of closed books, and that each document lies on one day.
+pub fn check_closed_books(deployment: &Deployment, which: usize) -> Result<(), String> {
+    let intuit = deployment.intuit.borrow();
+    if let Some(moved) = intuit.closed_balances_moved(COMPANIES[which]).first() {
+        return Err(moved.clone());
+    }
+    for record in records(deployment, which) {
+        let days: BTreeSet<_> = record
+            .active_objects()
+            .map(|posted| posted.posting.date())
+            .collect();
+        if days.len() > 1 {
+            return Err(format!(
+                "{} lies on several days: {days:?}",
+                record.reference
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// Returns the balances by QuickBooks id instead of RIVET's.
 fn names(
     intuit: &Simulator,
@@ -189,6 +210,7 @@ pub async fn document_status(deployment: &Deployment, event: &Event) -> Option<(
         (DocumentKind::PayApp, &data["pay_app"]["id"]),
         (DocumentKind::PayApp, &data["pay_app_id"]),
         (DocumentKind::RetainageRelease, &data["release"]["id"]),
+        (DocumentKind::RetainageRelease, &data["release_id"]),
         (DocumentKind::Payment, &data["payment"]["id"]),
         (DocumentKind::Payment, &data["payment_id"]),
     ]

@@ -113,6 +113,11 @@ impl BillingGenerator<'_> {
             "project": of_project(project), "customer": of_customer(project),
         });
         self.push(project, "retainage.released", json!({ "release": release }));
+        if self.chance.u8(..4) == 0 {
+            let void = json!({ "release_id": id(project, "rel", 1), "voided_on": "2026-06-30" });
+            self.push(project, "retainage.release_voided", void);
+            return;
+        }
         let effect = [amount, -amount, Decimal::ZERO, Decimal::ZERO];
         let id = id(project, "rel", 1);
         self.expect_effect(project, ("retainage_release", &id), effect);
