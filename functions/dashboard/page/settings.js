@@ -13,7 +13,7 @@ import { accountField, choiceField, missingAccount, moneyMap, pickMap } from "./
 import { purposeName, settingName } from "./words.js";
 
 const PURPOSES = ["contract_revenue", "accounts_receivable", "retainage"];
-const HELD_BY_SETTINGS = ["settings_incomplete", "before_start_date", "customer_unmatched", "customer_inactive", "class_inactive", "item_changed", "paused", "manual"];
+const HELD_BY_SETTINGS = ["settings_incomplete", "before_start_date", "customer_unmatched", "customer_inactive", "job_of_other_customer", "customer_currency", "class_inactive", "item_changed", "paused", "manual"];
 const view = { region: null, saved: null, tag: "", draft: null, lists: {}, theirs: null, problem: null, isSetup: false };
 
 /** Shows the settings, or the first answers. */

@@ -12,6 +12,7 @@ pub mod comparison;
 pub mod conflict;
 pub mod outcome;
 pub mod matching;
+pub mod party_search;
 pub mod entered_before;
 pub mod planned;
 pub mod items;

@@ -6,10 +6,10 @@
 // Top first: a module uses only modules below it.
 pub mod missing;
 mod requirements;
+mod results;
 mod batched_search;
-mod search;
 
-pub use crate::matching::search::Creation;
+pub use crate::party_search::Creation;
 
 use crate::context::{PartyKey, WorkerContext};
 use crate::entered_before;
@@ -70,7 +70,7 @@ pub async fn find_parties<H: Http, R: Records>(
     };
     let searched = batched_search::run_all(ctx, &mut searches, looks, now).await;
     for search in searches {
-        requirements::save_match(ctx, search).await?;
+        results::save_match(ctx, search).await?;
     }
     searched
 }

@@ -2,7 +2,8 @@
 
 use crate::context::{EarlyAnswer, WorkerContext};
 use crate::error::PostingError;
-use crate::matching::search::{FirmCompany, Question, Search};
+use crate::party_search::job::give_parents;
+use crate::party_search::{FirmCompany, Question, Search};
 use connection::call_outcome::CallError;
 use connection::client::api::{IdempotentBatch, IdempotentWrite};
 use connection::idempotency_key::{IdentifiedRequest, request_id};
@@ -47,7 +48,7 @@ pub async fn run_all<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     loop {
-        give_parents(ctx, searches);
+        give_parents(&ctx.parties, searches);
         let mut queries = next_queries(searches);
         if !queries.is_empty() {
             queries.extend(looks.drain(..).map(SharedQuery::of_look));
@@ -62,21 +63,6 @@ pub async fn run_all<H: Http, R: Records>(
         }
         for some in creations.chunks(ctx.client.limiter.batch_size()) {
             create(ctx, searches, some, now).await?;
-        }
-    }
-}
-
-/// Gives each search for a job the customer above, if that one is found by now.
-fn give_parents<H: Http, R: Records>(ctx: &WorkerContext<'_, H, R>, searches: &mut [Search]) {
-    for at in 0..searches.len() {
-        let Some(key) = searches[at].awaited_parent() else {
-            continue;
-        };
-        let ended = searches.iter().find(|search| search.key == *key);
-        let ended = ended.and_then(|search| search.result.as_ref());
-        let parent = ended.or_else(|| ctx.parties.get(key)).cloned();
-        if let Some(parent) = parent {
-            searches[at].continue_below(parent);
         }
     }
 }

@@ -1,15 +1,13 @@
-//! Adds the searches for unknown parties, and saves their results.
+//! Adds the searches for unknown parties.
 
 use crate::context::{PartyKey, WorkerContext};
-use crate::matching::search::{Creation, CreationKey, Party, Search, SoughtJob};
+use crate::party_search::{Creation, CreationKey, Party, Search, SoughtJob};
 use crate::planned::PlannedDocument;
 use billing::Project;
 use mapping::{ClassMode, LineAccount};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use quickbooks::Reference;
-use store::matches::{CustomerMatch, ProjectRecord, SentCreation};
-use store::object_index::entry::Subject;
 
 fn is_known<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
@@ -157,141 +155,4 @@ pub fn require_item<H: Http, R: Records>(
     };
     let party = Party::Item(account);
     searches.push(Search::new(key, party, creation_key, Creation::Allowed));
-}
-
-/// Saves the result of a search for this run, and an id for later runs. Request ids that led to no object are counted too, because the next
-/// attempt needs another. A creation in doubt is saved, because the next search looks for it first.
-pub async fn save_match<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    search: Search,
-) -> Result<(), StoreError> {
-    let Some(result) = search.result else {
-        return Ok(());
-    };
-    let used_up = search.refused_creations;
-    let id = result.as_ref().ok().cloned();
-    ctx.parties.add(search.key, result);
-    if used_up == 0 && id.is_none() && search.lost.is_none() {
-        return Ok(());
-    }
-    let sent = search.lost.or(search.creation_key.sent);
-    // An id settles what was sent.
-    let sent = sent.filter(|_| id.is_none());
-    let creations = search.creation_key.earlier_creations + used_up;
-    match search.party {
-        Party::Customer(customer) => {
-            let of_several = customer.1.currency_ref.is_some();
-            let known = CustomerMatch {
-                quickbooks_id: id,
-                creations,
-                currency: search.currency.filter(|_| of_several),
-                sent,
-            };
-            ctx.parties
-                .add_currency_of(&customer.0.id, known.currency.clone());
-            if let Some(suggestion) = search.suggestion {
-                ctx.parties.add_suggestion(&customer.0.id, suggestion);
-            }
-            save_customer(ctx, &customer.0.id, known).await?;
-        }
-        Party::Job(job) => {
-            save_job(
-                ctx,
-                &job,
-                FoundJob {
-                    id,
-                    sent,
-                    creations,
-                },
-            )
-            .await?
-        }
-        Party::Class(project) => {
-            let change = &mut |record: &mut ProjectRecord| {
-                record.class_id.clone_from(&id);
-                (record.creations, record.sent) = (creations, sent.clone());
-            };
-            ctx.update_project(&project.id, change).await?;
-        }
-        Party::Item(account) => {
-            let found = ItemResult {
-                id,
-                sent,
-                creations,
-            };
-            save_item(ctx, &account.id, found).await?;
-        }
-    }
-    Ok(())
-}
-
-async fn save_customer<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    customer: &billing::Id,
-    known: CustomerMatch,
-) -> Result<(), StoreError> {
-    let store = ctx.store;
-    store
-        .save_customer_match(ctx.firm, customer, &known)
-        .await?;
-    if let Some(id) = known.quickbooks_id {
-        let subject = Subject::Customer(customer.clone());
-        ctx.parties.add_match(subject, &id, ctx.client.now());
-    }
-    Ok(())
-}
-
-/// The result of the search for the job of a project.
-struct FoundJob {
-    id: Option<String>,
-    sent: Option<SentCreation>,
-    creations: u32,
-}
-
-async fn save_job<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    job: &SoughtJob,
-    found: FoundJob,
-) -> Result<(), StoreError> {
-    let change = &mut |record: &mut ProjectRecord| {
-        let known = record.job.get_or_insert_default();
-        if job.chosen.is_some() {
-            known.checked.clone_from(&found.id);
-            return;
-        }
-        known.quickbooks_id.clone_from(&found.id);
-        (known.creations, known.sent) = (found.creations, found.sent.clone());
-    };
-    ctx.update_project(&job.project.id, change).await?;
-    if let Some(id) = found.id {
-        let subject = Subject::Project(job.project.id.clone());
-        ctx.parties.add_match(subject, &id, ctx.client.now());
-    }
-    Ok(())
-}
-
-/// The result of the search for the item of an account.
-struct ItemResult {
-    id: Option<String>,
-    sent: Option<SentCreation>,
-    creations: u32,
-}
-
-async fn save_item<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    account: &str,
-    found: ItemResult,
-) -> Result<(), StoreError> {
-    let second = ctx.now().as_second();
-    let items = &mut ctx.items;
-    match found.sent {
-        Some(sent) => items.sent.insert(account.to_owned(), sent),
-        None => items.sent.remove(account),
-    };
-    if let Some(id) = found.id {
-        items.set_known_at(&id, second);
-        items.by_account.insert(account.to_owned(), id);
-    }
-    items.creations = items.creations.max(found.creations);
-    ctx.store.save_items(ctx.firm, &ctx.items).await
 }

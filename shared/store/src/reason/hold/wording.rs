@@ -81,16 +81,8 @@ impl HoldReason {
             }
             Self::CustomerUnmatched(customer) => unmatched(customer),
             Self::CustomerInactive(name) => inactive("Customer", name),
-            Self::JobOfOtherCustomer { job, customer } => format!(
-                "The settings post this project to \"{job}\", which does not belong to the customer \"{customer}\" in QuickBooks. Choose the customer, or a job or project of it."
-            ),
-            Self::CustomerCurrency {
-                customer,
-                has,
-                needs,
-            } => format!(
-                "\"{customer}\" is a customer in {has} in QuickBooks, and the document is in {needs}. QuickBooks keeps one currency for each customer. Add a customer in {needs} there, and choose it in the settings."
-            ),
+            Self::JobOfOtherCustomer { job, customer } => other_customer(job, customer),
+            Self::CustomerCurrency { customer, has, needs } => other_currency(customer, has, needs),
             Self::ClassInactive(name) => inactive("Class", name),
             Self::ItemInactive => "The product or service that RIVET posts to was merged into another in QuickBooks. Sync Now posts to a new one.".into(),
             Self::ItemChanged(change) => item_changed(change),
@@ -123,6 +115,18 @@ fn released_beyond(held: Decimal, needed: Decimal) -> String {
 fn taken_back(held: Decimal, needed: Decimal) -> String {
     format!(
         "It takes {needed:.2} of retainage back, but the project holds {held:.2}: the rest is released. Void the release first, or post it anyway."
+    )
+}
+
+fn other_customer(job: &str, customer: &str) -> String {
+    format!(
+        "The settings post this project to \"{job}\", which does not belong to the customer \"{customer}\" in QuickBooks. Choose the customer, or a job or project of it."
+    )
+}
+
+fn other_currency(customer: &str, has: &str, needs: &str) -> String {
+    format!(
+        "\"{customer}\" is a customer in {has} in QuickBooks, and the document is in {needs}. QuickBooks keeps one currency for each customer. Add a customer in {needs} there, and choose it in the settings."
     )
 }
 

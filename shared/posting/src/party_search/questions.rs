@@ -1,6 +1,6 @@
 //! The questions of a search: the text of each stage's query.
 
-use crate::matching::search::{Party, Search, Stage};
+use crate::party_search::{Party, Search, Stage, job};
 use quickbooks::entity::ListEntry;
 use quickbooks::query::{Field, Order, TextMatch};
 use quickbooks::{Kind, Query};
@@ -13,7 +13,7 @@ impl Search {
             Stage::Similar => self.similar_names(),
             Stage::Named => page(&self.rows, self.wanted.query_of(&self.wanted.similarly()))
                 .active_and_inactive(),
-            Stage::Chosen => self.chosen_entries(),
+            Stage::Chosen => job::chosen_entries(self),
             Stage::Email => Query::from(Kind::Customer),
             Stage::Parent | Stage::Create | Stage::Taken => {
                 page(&self.owners, self.wanted.query_of(&self.wanted.exactly()))
@@ -29,16 +29,6 @@ impl Search {
         let query =
             Query::from(self.wanted.kind).filter(self.wanted.list_field().starts_with(beginning));
         query.active_and_inactive()
-    }
-
-    /// Returns the query for the entry that the firm chose for a job, and for the customer above.
-    fn chosen_entries(&self) -> Query {
-        let Party::Job(job) = &self.party else {
-            return self.similar_names();
-        };
-        let ids = job.chosen.iter().chain(&job.parent);
-        let query = Query::from(Kind::Customer).active_and_inactive();
-        query.filter(Field::Id.is_in(ids.map(String::as_str)))
     }
 
     /// Returns the comparison with the name of the creation that QuickBooks perhaps carried out.

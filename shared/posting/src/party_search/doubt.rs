@@ -4,7 +4,7 @@
 //! query that finds nothing counts only after a margin.
 
 use crate::error::{LookupError, PostingError};
-use crate::matching::search::{Party, Search, Stage};
+use crate::party_search::{Party, Search, Stage, job};
 use jiff::Timestamp;
 use quickbooks::entity::ListEntry;
 use quickbooks::query::MAX_RESULTS;
@@ -35,16 +35,7 @@ impl Search {
     pub fn has_waited(&self) -> bool {
         let name = &self.wanted.name;
         let sent = self.creation_key.sent.as_ref();
-        sent.is_some_and(|sent| sent.name == *name || sent.name == self.suffixed_name())
-    }
-
-    /// Returns the name of a customer or job whose own name somebody else has.
-    pub fn suffixed_name(&self) -> String {
-        let suffix = match self.party {
-            Party::Job(_) => " (Job)",
-            Party::Customer(_) | Party::Class(_) | Party::Item(_) => " (Customer)",
-        };
-        mapping::suffixed_name(&self.wanted.name, suffix)
+        sent.is_some_and(|sent| sent.name == *name || sent.name == job::suffixed_name(self))
     }
 
     /// Ends the search until the index of QuickBooks had time to list the owner of the name.
@@ -129,7 +120,7 @@ impl Search {
 mod tests {
     use super::*;
     use crate::context::PartyKey;
-    use crate::matching::search::{Creation, CreationKey};
+    use crate::party_search::{Creation, CreationKey};
     use jiff::SignedDuration;
 
     const SENT_AT: Timestamp = Timestamp::UNIX_EPOCH;

@@ -1,8 +1,8 @@
 //! Chooses the list entry that a search wants.
 
 use crate::items;
-use crate::matching::search::{Creation, Party, Search, Stage};
 use crate::names::{Match, WantedName};
+use crate::party_search::{Creation, Party, Search, Stage, job};
 use jiff::Timestamp;
 use quickbooks::Kind;
 use quickbooks::entity::ListEntry;
@@ -48,41 +48,9 @@ impl Search {
         match self.wanted.among(&self.rows) {
             Match::Is(id) => self.end(Ok(id)),
             // A second customer of the same name would split the history, and would keep the first one from becoming active again.
-            Match::Inactive => self.hold(HoldReason::CustomerInactive(self.full_name())),
+            Match::Inactive => self.hold(HoldReason::CustomerInactive(job::full_name(self))),
             Match::Nothing if self.creation == Creation::Allowed => self.stage = Stage::Create,
             Match::Nothing => self.hold_unmatched(),
-        }
-    }
-
-    /// Returns the name as QuickBooks shows it, with that of the customer above a job.
-    fn full_name(&self) -> String {
-        match &self.party {
-            Party::Job(job) => format!("{}:{}", job.customer_name, self.wanted.name),
-            Party::Customer(_) | Party::Class(_) | Party::Item(_) => self.wanted.name.clone(),
-        }
-    }
-
-    /// Ends the search with the entry that the firm chose, if it is the customer itself or belongs to it.
-    pub fn check_chosen(&mut self, rows: &[ListEntry]) {
-        let Party::Job(job) = &self.party else {
-            return;
-        };
-        let entry = |id: &Option<String>| rows.iter().find(|row| Some(&row.id) == id.as_ref());
-        let (chosen, parent) = (entry(&job.chosen), entry(&job.parent));
-        let is_related = chosen.zip(parent);
-        let is_related = is_related.is_some_and(|(chosen, parent)| is_below(chosen, parent));
-        match chosen {
-            Some(chosen) if !chosen.is_active => {
-                self.hold(HoldReason::CustomerInactive(chosen.full_name.clone()));
-            }
-            Some(chosen) if is_related => self.end(Ok(chosen.id.clone())),
-            chosen => {
-                let name = chosen.map(|chosen| chosen.full_name.clone());
-                self.hold(HoldReason::JobOfOtherCustomer {
-                    job: name.or(job.chosen.clone()).unwrap_or_default(),
-                    customer: job.customer_name.clone(),
-                });
-            }
         }
     }
 
@@ -99,7 +67,7 @@ impl Search {
                 self.has_other_name = false;
                 self.wanted = WantedName {
                     kind: Kind::Customer,
-                    name: self.suffixed_name(),
+                    name: job::suffixed_name(self),
                     full_name: None,
                     email: None,
                 };
@@ -136,7 +104,7 @@ impl Search {
     pub fn hold_unmatched(&mut self) {
         let name = match &self.party {
             Party::Customer(customer) => customer.0.name.clone(),
-            Party::Job(_) | Party::Class(_) | Party::Item(_) => self.full_name(),
+            Party::Job(_) | Party::Class(_) | Party::Item(_) => job::full_name(self),
         };
         let customer = match self.suggestion.take() {
             Some(suggestion) => UnmatchedCustomer::Suggested { name, suggestion },
@@ -144,14 +112,6 @@ impl Search {
         };
         self.hold(HoldReason::CustomerUnmatched(customer));
     }
-}
-
-/// Returns whether an entry is a customer, or belongs to it. A full name begins with the names above.
-pub fn is_below(entry: &ListEntry, customer: &ListEntry) -> bool {
-    let above = format!("{}:", customer.full_name).to_lowercase();
-    entry.id == customer.id
-        || entry.parent_id == customer.id
-        || entry.full_name.to_lowercase().starts_with(&above)
 }
 
 /// Returns `RIVET Retainage`, or the first free name with a number behind it. The name of an inactive item stays reserved, so that the item

@@ -6,11 +6,12 @@
 
 // Top first: a module uses only modules below it.
 mod choose;
+pub mod job;
 mod questions;
 mod doubt;
 mod party;
 
-pub use crate::matching::search::party::{
+pub use crate::party_search::party::{
     Creation, CreationKey, FirmCompany, Party, Question, SoughtJob,
 };
 
@@ -125,7 +126,7 @@ impl Search {
 
     /// Returns the next question. `None` once the search has ended.
     pub fn next(&self) -> Option<Question> {
-        if self.result.is_some() || self.awaits_parent() {
+        if self.result.is_some() || job::awaits_parent(self) {
             return None;
         }
         if self.stage == Stage::Create {
@@ -134,34 +135,6 @@ impl Search {
             )));
         }
         Some(Question::Query(self.query()))
-    }
-
-    /// Returns whether the search can go on only with the customer above a job.
-    pub fn awaits_parent(&self) -> bool {
-        let is_asking = matches!(self.stage, Stage::Similar | Stage::Named);
-        self.awaited_parent().is_some() && !is_asking
-    }
-
-    /// Returns the key of the customer above a job, while the customer's id is not known.
-    pub fn awaited_parent(&self) -> Option<&PartyKey> {
-        match &self.party {
-            Party::Job(job) if job.parent.is_none() && self.result.is_none() => Some(&job.customer),
-            _ => None,
-        }
-    }
-
-    /// Continues with the customer above a job. Without that customer there is no job.
-    pub fn continue_below(&mut self, parent: Result<String, PostingError>) {
-        let (parent, Party::Job(job)) = (parent, &mut self.party) else {
-            return;
-        };
-        match parent {
-            Ok(parent) => job.parent = Some(parent),
-            Err(error) => return self.end(Err(error)),
-        }
-        if self.stage == Stage::Parent {
-            self.choose();
-        }
     }
 
     /// Returns the request id of the creation. Another company, party, body or attempt has another id.
@@ -197,7 +170,7 @@ impl Search {
                 self.rows = rows;
                 self.choose();
             }
-            Stage::Chosen => self.check_chosen(&rows),
+            Stage::Chosen => job::check_chosen(self, &rows),
             Stage::Email => {
                 self.suggestion = self.party.with_email(&rows);
                 self.create_or_hold();
