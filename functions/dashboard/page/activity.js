@@ -8,12 +8,13 @@ import { keep } from "./route.js";
 import { kindChoices, stateChoices } from "./words.js";
 
 const PAGE = 50;
-const view = { query: "", pages: [], cursor: null, problem: null, newest: null };
+const DONE = ["posted", "paid", "voided", "skipped"];
+const view = { query: "", pages: [], cursor: null, problem: null, newest: null, hidesDone: false };
 
 /** Shows the activity that the parameters ask for. */
 export async function showActivity(region, parameters) {
   const query = queryOf(parameters);
-  Object.assign(view, { query, pages: [], cursor: null, problem: null });
+  Object.assign(view, { query, pages: [], cursor: null, problem: null, hidesDone: Boolean(parameters.get("hide")) });
   region.replaceChildren(filters(parameters), el("div", { id: "activity-list" }, reading("the activity")));
   await more(true);
 }
@@ -40,6 +41,8 @@ function filters(parameters) {
   const value = (name) => parameters.get(name) ?? "";
   const change = () => {
     const chosen = Object.fromEntries(["q", "state", "kind"].map((name) => [name, byId(`filter-${name}`).value.trim()]));
+    chosen.hide = byId("filter-hide").checked ? "done" : "";
+    view.hidesDone = chosen.hide !== "";
     if (value("project")) chosen.project = value("project");
     keep("activity", chosen);
     view.query = queryOf(new URLSearchParams(chosen));
@@ -50,7 +53,8 @@ function filters(parameters) {
     el("select", { id: `filter-${name}`, onchange: change }, el("option", { value: "" }, all), choices.map(([code, text]) => el("option", { value: code, selected: code === value(name) }, text))));
   return el("form", { class: "filters", role: "search", "aria-label": "Activity", onsubmit: (event) => (event.preventDefault(), change()) },
     el("label", { class: "field wide" }, el("span", null, "Search by number, name or amount"), el("input", { id: "filter-q", type: "search", value: value("q"), maxlength: 64, onchange: change })),
-    select("state", "State", "All states", stateChoices()), select("kind", "Kind", "All kinds", kindChoices()));
+    select("state", "State", "All states", stateChoices()), select("kind", "Kind", "All kinds", kindChoices()),
+    el("label", { class: "check-field" }, el("input", { type: "checkbox", id: "filter-hide", checked: value("hide") !== "", onchange: change }), "Hide what is done"));
 }
 
 async function more(isFirst) {
@@ -72,7 +76,7 @@ async function more(isFirst) {
 function drawList(keepsFocus) {
   const region = byId("activity-list");
   if (!region) return;
-  const entries = view.pages.flatMap((page) => page.activity);
+  const entries = view.pages.flatMap((page) => page.activity).filter((entry) => !view.hidesDone || !DONE.includes(entry.state));
   const last = entries.length;
   region.replaceChildren(...list(entries));
   if (keepsFocus) region.querySelectorAll("li.entry a")[Math.max(0, region.querySelectorAll("li.entry").length - last)]?.focus();
@@ -80,7 +84,7 @@ function drawList(keepsFocus) {
 
 function list(entries) {
   if (view.problem) return [problemBox(view.problem, () => more(view.pages.length === 0), "activity-problem")];
-  const isFiltered = view.query !== `limit=${PAGE}`;
+  const isFiltered = view.hidesDone || view.query !== `limit=${PAGE}`;
   if (entries.length === 0 && !view.cursor) {
     return [isFiltered ? empty("Nothing fits these filters.", "Choose other words, or all states and kinds.") : empty("Nothing has happened yet.", "Pay apps, retainage and payments appear here as soon as RIVET bills them.")];
   }

@@ -5,12 +5,15 @@ import { announce, button, byId, draw, el, outside } from "./dom.js";
 import { connectionIsUsable, model, refresh } from "./model.js";
 import { count, money, prose, shortDay, when } from "./money.js";
 import { asking, details, documentLink, mark, nameOf, problemBox, transactionLine } from "./parts.js";
-import { documentAddress } from "./route.js";
+import { address, documentAddress } from "./route.js";
 import { mayAct } from "./session.js";
 import { say, sync } from "./connection.js";
 import { actionName, causeWords, kindName, reasonWords, stateLook, typeName } from "./words.js";
 
 const problems = new Map();
+
+/** The group of the settings that helps with a reason. */
+const PLACES = { customer_unmatched: "customers", customer_inactive: "customers", class_inactive: "class_tracking", before_start_date: "sync", paused: "sync", settings_incomplete: "accounts.contract_revenue", item_changed: "accounts.contract_revenue" };
 
 /** Draws the cards, or says that nothing needs anybody. */
 export function drawAttention() {
@@ -105,7 +108,7 @@ function waysOn(group, id) {
   const label = isManual ? `Sync ${several}` : state === "uncertain" ? "Look now" : several > 1 ? `Retry ${several}` : "Retry";
   return [
     buttons,
-    reason?.action === "fix_settings" && el("a", { href: "#/settings", class: "plain", id: `${id}-settings` }, actionName(reason.action)),
+    reason?.action === "fix_settings" && el("a", { href: address("settings", { at: PLACES[reason.code] }), class: "plain", id: `${id}-settings` }, actionName(reason.action)),
     documents[0].retry && button(label, isManual ? "primary" : "plain", async () => sync(isManual ? undefined : (await allOf(group)).map(({ document }) => document)), { id: `${id}-retry` }),
     reason?.link && outside("Look", reason.link, { class: "plain", id: `${id}-look` }),
   ];

@@ -7,7 +7,7 @@ import { changedAt, differences, suggested, valueAt } from "./draft.js";
 import { model, refresh } from "./model.js";
 import { count } from "./money.js";
 import { problemBox, reading } from "./parts.js";
-import { go } from "./route.js";
+import { focusOn, go } from "./route.js";
 import { mayAct } from "./session.js";
 import { accountField, choiceField, missingAccount, moneyMap, pickMap } from "./fields.js";
 import { purposeName, settingName } from "./words.js";
@@ -17,7 +17,7 @@ const HELD_BY_SETTINGS = ["settings_incomplete", "before_start_date", "customer_
 const view = { region: null, saved: null, tag: "", draft: null, lists: {}, theirs: null, problem: null, isSetup: false };
 
 /** Shows the settings, or the first answers. */
-export async function showSettings(region, _parameters, isSetup) {
+export async function showSettings(region, parameters, isSetup) {
   Object.assign(view, { region, theirs: null, problem: null, isSetup: Boolean(isSetup) });
   region.replaceChildren(reading("the settings and what QuickBooks has"));
   try {
@@ -26,8 +26,9 @@ export async function showSettings(region, _parameters, isSetup) {
     [...PURPOSES, "deposit"].forEach((purpose, index) => (view.lists[purpose] = lists[index]));
     view.lists.classes = await read("classes").then((answer) => answer.classes, () => []);
     redraw();
+    if (parameters?.get("at")) focusOn(`head-${parameters.get("at")}`);
   } catch (problem) {
-    region.replaceChildren(problemBox(problem, () => showSettings(region, _parameters, isSetup), "settings-problem"));
+    region.replaceChildren(problemBox(problem, () => showSettings(region, parameters, isSetup), "settings-problem"));
   }
 }
 

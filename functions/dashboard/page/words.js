@@ -76,6 +76,7 @@ const REASONS = {
   document_does_not_fit: ["The figures of {it} cannot be posted", "Correct it in RIVET."],
   nothing_owed: ["{it} pays what no longer stands", "Correct it in RIVET, or leave it out."],
   outcome_unknown: ["{it} was sent, and no answer came", "RIVET looks it up and sends nothing before it knows. Nobody has to do anything."],
+  lookup_refused: ["QuickBooks refuses to say what became of {it}", "Copy the details for support."],
   no_clear_answer: ["QuickBooks never answered about {it}", "Copy the details for support."],
   request_rejected: ["QuickBooks could not read {it}", "Copy the details for support."],
   unexpected_fault: ["QuickBooks refused {it} without a known reason", "Copy the details for support."],

@@ -6,6 +6,9 @@ mod assets;
 mod shell;
 
 #[cfg(test)]
+mod words;
+
+#[cfg(test)]
 #[path = "../build/join.rs"]
 mod join;
 
