@@ -52,7 +52,7 @@ function trouble({ status, reason, sync }) {
   const waits = sync.pending + sync.held;
   return el("div", { class: `box ${status === "error" ? "bad" : "warn"}` },
     el("p", null, el("strong", null, prose(reason.message))),
-    el("p", null, "Billing in RIVET works as ever. ", waits > 0 ? `${count(waits, "document")} wait, and nothing is lost. ` : "New billing waits, and nothing is lost. ",
+    el("p", null, "Billing in RIVET works as ever. ", waits > 0 ? `${count(waits, "document")} ${waits === 1 ? "waits" : "wait"}, and nothing is lost. ` : "New billing waits, and nothing is lost. ",
       sync.last_sync_at ? ["Nothing moved since ", when(sync.last_sync_at), "."] : null),
     details("trouble", { Code: reason.code }));
 }

@@ -79,7 +79,7 @@ export function table(caption, heads, rows) {
 function tableRow(heads, cells) {
   return el("tr", null, cells.map((cell, index) => {
     const properties = { class: isFigure(heads[index]) ? "figure" : null, "data-label": label(heads[index]) };
-    return index === 0 ? el("th", { scope: "row", ...properties }, cell) : el("td", properties, cell);
+    return index === 0 ? el("th", { scope: "row", ...properties }, cell) : el("td", properties, el("span", null, cell));
   }));
 }
 

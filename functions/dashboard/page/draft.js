@@ -35,7 +35,6 @@ const LIKELY = {
   contract_revenue: [/contract.*(revenue|income)/i, /(revenue|income).*contract/i, /construction income/i, /^(sales|services|revenue)$/i, /income|revenue/i],
   accounts_receivable: [/^accounts receivable \(a\/r\)$/i, /accounts receivable/i],
   retainage: [/retainage receivable/i, /retainage/i, /retention/i],
-  deposit: [/undeposited funds/i],
 };
 
 /** Returns the account that a firm most likely means, or `null`. It is a suggestion, which a person takes or leaves. */

@@ -3,19 +3,17 @@
 import { el } from "./dom.js";
 import { cents, money } from "./money.js";
 
-const WIDTH = 600;
-
 /** Returns one bar of parts: `[name, amount, look]`. It is as long as its sum beside `whole`. */
 export function bar(title, parts, whole) {
   const total = Number(whole > 0n ? whole : 1n);
   let at = 0;
   const shapes = parts.filter(([, amount]) => cents(amount) > 0n).map(([name, amount, look]) => {
-    const width = Math.max(2, (Number(cents(amount)) / total) * WIDTH);
-    const shape = el("svg:rect", { x: at, y: 0, width: Math.max(1, width - 2), height: 14, rx: 2, class: look }, el("svg:title", null, `${name} ${money(amount)}`));
+    const width = Math.max(0.5, (Number(cents(amount)) / total) * 100);
+    const shape = el("svg:rect", { x: `${at}%`, y: 1, width: `${Math.max(0.4, width - 0.3)}%`, height: 12, rx: 2, class: look }, el("svg:title", null, `${name} ${money(amount)}`));
     at += width;
     return shape;
   });
-  return el("svg:svg", { viewBox: `0 0 ${WIDTH} 14`, preserveAspectRatio: "none", class: "picture", role: "img", "aria-label": `${title}: ${parts.map(([name, amount]) => `${name} ${money(amount)}`).join(", ")}` }, shapes);
+  return el("svg:svg", { class: "picture", role: "img", "aria-label": `${title}: ${parts.map(([name, amount]) => `${name} ${money(amount)}`).join(", ")}` }, shapes);
 }
 
 /** Returns the key of a picture: each look with its name. */

@@ -92,7 +92,7 @@ function account(purpose) {
   const path = `accounts.${purpose}`;
   const body = list === null || list === undefined ? el("p", null, view.draft.accounts[purpose] ? "Chosen." : "Not chosen.")
     : list.length === 0 && purpose !== "deposit" ? missingAccount(purpose, () => showSettings(view.region, null, view.isSetup))
-    : accountField({ path, options: list, value: view.draft.accounts[purpose], suggestion: view.saved.accounts[purpose] ? null : suggested(purpose, list), none: purpose === "deposit" ? "Undeposited Funds (QuickBooks’ own)" : null, change, disabled: !mayAct() });
+    : accountField({ path, options: list, value: view.draft.accounts[purpose], suggestion: purpose === "deposit" || view.saved.accounts[purpose] ? null : suggested(purpose, list), none: purpose === "deposit" ? "Undeposited Funds (QuickBooks’ own)" : null, change, disabled: !mayAct() });
   return group(purposeName(purpose), path, NOTES[purpose], body);
 }
 

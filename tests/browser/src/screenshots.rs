@@ -7,7 +7,7 @@ use crate::states::{self, State};
 use anyhow::{Context as _, bail};
 use host::demo::rivet::{Rivet, User};
 use host::demo::session_hand_over::VISITORS;
-use host::{App, Manifest, Options, RunningApp, build};
+use host::{App, Logs, Manifest, Options, RunningApp, build};
 use jiff::Timestamp;
 use std::path::Path;
 use tokio::net::TcpListener;
@@ -31,6 +31,7 @@ impl ScriptedPage {
         let variables = host::demo::local_deployment::variables(&rivet, &url, &url);
         let options = Options {
             variables,
+            logs: Logs::in_memory(),
             ..Options::default()
         };
         let app = App::load(manifest, options)?;

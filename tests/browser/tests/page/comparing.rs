@@ -10,7 +10,7 @@ async fn checkup_names_what_to_look_at() {
     let Some(stage) = Stage::connected(company, |_| {}).await else {
         return;
     };
-    stage.visit("#/check-up").await;
+    stage.view("check-up").await;
     stage
         .shows("QuickBooks applies credits to invoices by itself.")
         .await;
@@ -23,7 +23,7 @@ async fn tie_out_shows_difference_of_one_cent() {
         return;
     };
     stage.bill(3).await;
-    stage.visit("#/tie-out").await;
+    stage.view("tie-out").await;
     stage.shows("Tied out to the cent").await;
     raise_invoice_by_one_cent(&stage);
     stage
@@ -53,7 +53,7 @@ async fn retainage_is_shown_by_project() {
         return;
     };
     stage.bill(3).await;
-    stage.visit("#/retainage").await;
+    stage.view("retainage").await;
     stage.shows("1042 Harbor Point Tower").await;
     stage.shows("$4,850.00").await;
     stage.close().await;

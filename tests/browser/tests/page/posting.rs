@@ -14,7 +14,7 @@ async fn chosen_classes_are_on_invoices() {
     let Some(stage) = Stage::connected(company_with_classes(), |_| {}).await else {
         return;
     };
-    stage.visit("#/settings").await;
+    stage.view("settings").await;
     stage.click("[id='class_tracking.mode-1']").await;
     stage.shows("Saving changes Classes.").await;
     stage.click("#save").await;
@@ -32,7 +32,7 @@ async fn chosen_classes_are_on_invoices() {
     stage
         .deployment
         .advance(std::time::Duration::from_secs(120));
-    stage.visit("#/settings").await;
+    stage.view("settings").await;
     stage.click("[id='class_tracking.mode-2']").await;
     stage
         .page()

@@ -79,6 +79,12 @@ impl Stage {
         self.page().open(&address).await.unwrap();
     }
 
+    /// Opens a view of the page, such as `tie-out`.
+    pub async fn view(&self, name: &str) {
+        self.visit("").await;
+        self.click(&format!("#tab-{name}")).await;
+    }
+
     /// Waits until the page shows a text.
     pub async fn shows(&self, text: &str) {
         self.page().shows(text).await.unwrap();
