@@ -5,9 +5,9 @@ import { button, byId, draw, el, folded, forget, table } from "./dom.js";
 import { count, day, exactTime, money, prose, when } from "./money.js";
 import { decideAll, decisionButtons } from "./attention.js";
 import { sync } from "./connection.js";
-import { details, mark, nameOf, problemBox, projectName, reading, stateMark, transactionLine } from "./parts.js";
+import { details, documentLink, mark, nameOf, problemBox, projectName, reading, stateMark, transactionLine } from "./parts.js";
 import { mayAct, user } from "./session.js";
-import { fieldName, reasonWords, stateLook, typeName } from "./words.js";
+import { fieldName, reasonWords, roleOfAccount, stateLook, typeName } from "./words.js";
 
 let shown = null;
 
@@ -110,7 +110,8 @@ function value(field, text) {
 function posted({ quickbooks }) {
   if (!quickbooks?.length) return null;
   return el("section", { class: "card" }, el("h3", null, "In QuickBooks"),
-    el("ul", { class: "found" }, quickbooks.map((object) => el("li", null, transactionLine(object), object.live === false && el("span", { class: "quiet" }, " – void or reversed")))));
+    el("ul", { class: "found" }, quickbooks.map((object) => el("li", null, el("div", null, transactionLine(object), object.live === false && el("span", { class: "quiet" }, " – void or reversed"),
+      object.posting && folded(`lines-${object.type}-${object.id}`, "Show its lines", postingLines(object.posting, typeName(object.type))))))));
 }
 
 function payments({ payment }) {
@@ -120,14 +121,29 @@ function payments({ payment }) {
 }
 
 /** Returns the transactions that the document becomes, with their lines. */
-function plan({ plan: planned }) {
-  const postings = planned?.postings ?? planned?.objects ?? (Array.isArray(planned) ? planned : []);
+function plan({ plan: planned, state }) {
+  const postings = planned?.postings ?? [];
   if (postings.length === 0) return null;
-  return el("section", { class: "card" }, el("h3", null, "The plan"), postings.map((posting) => {
-    const name = `${typeName(posting.type)} ${posting.number ?? ""}`.trim();
-    const rows = (posting.lines ?? []).map((line) => [line.description ?? line.text ?? line.account ?? "", line.side ? (line.side === "debit" ? "Debit" : "Credit") : line.account ?? "", money(line.amount)]);
-    return [el("h4", null, [name, posting.date && day(posting.date), (posting.total ?? posting.amount) && money(posting.total ?? posting.amount)].filter(Boolean).join(" · ")), rows.length > 0 && table(`Lines of ${name}`, ["Line", "Posts to", "#Amount"], rows)];
+  return el("section", { class: "card" }, el("h3", null, state === "posted" ? "The plan" : "What RIVET would post"), postings.map(({ posting }) => {
+    const { name, day: date } = postingHead(posting);
+    return [el("h4", null, [name, date && day(date)].filter(Boolean).join(" · ")), postingLines(posting, name)];
   }));
+}
+
+const POSTING_TYPES = { invoice: "Invoice", credit_memo: "CreditMemo", journal_entry: "JournalEntry", payment: "Payment" };
+
+/** Returns the name and the day of a posting, which is named by its kind. */
+function postingHead(posting) {
+  const [kind, { number, reference, date }] = Object.entries(posting)[0];
+  return { name: `${typeName(POSTING_TYPES[kind])} ${number ?? reference ?? ""}`.trim(), day: date };
+}
+
+function postingLines(posting, name) {
+  const content = Object.values(posting)[0];
+  const lines = (content.lines ?? []).map((line) => [line.description, [line.side && (line.side === "debit" ? "Debit " : "Credit "), roleOfAccount(line.account?.role ?? line.role)], money(line.amount)]);
+  const shares = [...(content.applied ?? []), ...(content.credits ?? [])].map(({ document, amount }) => [documentLink(document), "", money(amount)]);
+  const rows = [...lines, ...shares];
+  return rows.length > 0 && table(`Lines of ${name}`, ["Line", "Posts to", "#Amount"], rows);
 }
 
 function attempts({ attempts: made }) {

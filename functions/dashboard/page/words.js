@@ -192,6 +192,11 @@ const ROLES = { owner: "Owner", manager: "Manager", staff: "Staff", viewer: "Vie
 /** Purposes of accounts. */
 const PURPOSES = { accounts_receivable: "Accounts Receivable", retainage: "Retainage", contract_revenue: "Contract Revenue", deposit: "Deposit account" };
 
+/** Roles of accounts on the lines of a posting. */
+const ACCOUNT_ROLES = { revenue: "Contract Revenue", retainage: "Retainage", receivable: "Accounts Receivable", accounts_receivable: "Accounts Receivable", deposit: "Deposit account" };
+
+/** Returns the words of an account's role on a line. */
+export const roleOfAccount = (role) => ACCOUNT_ROLES[role] ?? "Account";
 /** Returns the words of a kind of document. */
 export const kindName = (kind) => KINDS[kind] ?? "Document";
 /** Returns QuickBooks' words for a type of transaction. */
