@@ -5,10 +5,12 @@
 
 // Top first: a module uses only modules below it.
 mod reading;
+mod own_facts;
 mod connection;
 mod company;
 mod categories;
 mod accounts;
+mod retainage;
 mod numbers;
 mod books;
 mod input;
@@ -51,6 +53,7 @@ pub struct Checkup {
 pub struct Check {
     /// The code of the check.
     #[cfg_attr(feature = "schema", schemars(extend("enum" = ["country", "home_currency", "edition", "classes", "accounts", "receivable_accounts", "items", "transaction_numbers", "duplicate_numbers", "invoice_numbers", "closing_date", "automatic_credits", "automatic_payments", "sales_tax", "accounting_method", "locations", "admin_rights", "subscription", "notices"])))]
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["country", "home_currency", "edition", "classes", "accounts", "receivable_accounts", "items", "transaction_numbers", "duplicate_numbers", "invoice_numbers", "closing_date", "automatic_credits", "automatic_payments", "sales_tax", "accounting_method", "locations", "admin_rights", "subscription", "notices", "retainage_account"])))]
     pub code: &'static str,
     /// The state: pass, warn or fail.
     pub state: CheckState,
@@ -71,7 +74,7 @@ struct Rule {
 }
 
 /// All checks, in the order in which they are shown.
-const RULES: [Rule; 19] = [
+const RULES: [Rule; 20] = [
     rule("country", company::country),
     rule("home_currency", company::home_currency),
     rule("edition", company::edition),
@@ -91,6 +94,7 @@ const RULES: [Rule; 19] = [
     rule("admin_rights", connection::admin_rights),
     rule("subscription", connection::subscription),
     rule("notices", connection::notices),
+    rule("retainage_account", retainage::retainage_account),
 ];
 
 const fn rule(code: &'static str, look: fn(&CheckInput) -> Finding) -> Rule {

@@ -9,6 +9,7 @@ use quickbooks::company_facts::{CompanyInfo, Preferences};
 use quickbooks::entity::{Account, ListEntry};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The time for which complete facts are kept.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
@@ -53,6 +54,20 @@ pub struct CompanyFacts {
     pub accounts: Option<Vec<AccountFact>>,
     /// RIVET's items, inactive ones too.
     pub items: Option<Vec<ItemFact>>,
+    /// RIVET's own side at that time. `None` while documents are being posted.
+    #[serde(default)]
+    pub own: Option<OwnFacts>,
+}
+
+/// RIVET's own side of what is compared with the company.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnFacts {
+    /// The retainage that all projects hold, by account.
+    pub held: BTreeMap<String, Decimal>,
+    /// The retainage that lies in the account that is mapped, because the records name none.
+    pub held_in_mapped: Decimal,
+    /// The numbers of others that look like those of projects.
+    pub numbers: Vec<String>,
 }
 
 /// An account of the company.
@@ -116,6 +131,7 @@ impl CompanyFacts {
             && self.preferences.is_some()
             && self.accounts.is_some()
             && self.items.is_some()
+            && self.own.is_some()
     }
 }
 
@@ -180,6 +196,7 @@ mod tests {
                 preferences: Some(Preferences::default()),
                 accounts: Some(vec![]),
                 items: Some(vec![]),
+                own: Some(OwnFacts::default()),
             },
         }
     }

@@ -240,6 +240,26 @@ fn posting_goes_on_beside_checkup() {
 }
 
 #[test]
+fn retainage_of_earlier_postings_is_compared() {
+    let world = world();
+    world.bill();
+    world.release(1, "850.00");
+    world.deliver_events_and_scan();
+    let checkup = world.checkup().unwrap();
+    let check = checkup
+        .checks
+        .iter()
+        .find(|check| check.code == "retainage_account");
+    let check = check.unwrap();
+    assert_eq!(check.state, Pass);
+    assert!(
+        check.title.ends_with("RIVET knows: 4000.00."),
+        "{}",
+        check.title
+    );
+}
+
+#[test]
 fn checkup_has_the_contracts_shape() {
     let world = world_of(|company| company.auto_apply_credit(true), |_| {});
     let answer = serde_json::to_value(world.checkup().unwrap()).unwrap();

@@ -66,7 +66,7 @@ pub(super) mod tests {
     use mapping::ClassMode;
     use quickbooks::Reference;
     use quickbooks::company_facts::{CompanyInfo, NameValue};
-    use store::company_facts::ItemFact;
+    use store::company_facts::{ItemFact, OwnFacts};
 
     /// Returns the facts of an account.
     pub(in crate::checkup) fn account(id: &str, name: &str, kind: &str) -> AccountFact {
@@ -121,6 +121,7 @@ pub(super) mod tests {
                 is_active: true,
                 is_taxable: false,
             }]),
+            own: Some(OwnFacts::default()),
         }
     }
 

@@ -56,29 +56,68 @@ pub(super) fn duplicate_numbers(input: &CheckInput) -> Finding {
 /// Checks that nothing of others bears a number that RIVET would give.
 pub(super) fn invoice_numbers(input: &CheckInput) -> Finding {
     let detail = "Before the first bill of a project RIVET looks whether its numbers are in QuickBooks already, so that no bill is entered twice.";
-    let taken = &input.taken;
-    if taken.is_empty() {
+    let expected = expected_numbers(input);
+    if let Some(finding) = waiting(&input.taken) {
+        return finding.on(places::INVOICES);
+    }
+    if expected.is_empty() {
         let title = "Nothing of others bears a number that RIVET would give.";
         return Finding::pass(title, detail).on(places::INVOICES);
     }
-    let title = match taken.as_slice() {
+    let title = match expected.as_slice() {
+        [one] => format!("A number that RIVET would give is used already: {one}."),
+        several => format!(
+            "{} numbers that RIVET would give are used already.",
+            several.len()
+        ),
+    };
+    let detail = format!(
+        "{detail} It found {}. A pay app with such a number waits until somebody decides about it.",
+        listed(&expected)
+    );
+    Finding::warn(title, detail)
+        .action("In Invoices, look whether these are bills of RIVET's projects. If not, nothing is to do before such a pay app waits.")
+        .on(places::INVOICES)
+}
+
+/// Returns the numbers of others that RIVET would give to a pay app: they end with a hyphen and a number.
+fn expected_numbers(input: &CheckInput) -> Vec<String> {
+    let own = input.company.own.iter();
+    let is_expected = |number: &&String| {
+        let end = number.rsplit_once('-').map(|(_, end)| end);
+        end.is_some_and(|end| !end.is_empty() && end.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let numbers = own.flat_map(|own| &own.numbers);
+    numbers.filter(is_expected).cloned().collect()
+}
+
+/// Returns the finding of documents that wait, because others bear their numbers.
+fn waiting(taken: &[FoundTransaction]) -> Option<Finding> {
+    let title = match taken {
+        [] => return None,
         [one] => format!("{} bears a number that RIVET would give.", described(one)),
         several => format!(
             "{} transactions bear numbers that RIVET would give.",
             several.len()
         ),
     };
-    let mut named: Vec<String> = taken.iter().take(NAMED).map(described).collect();
-    if taken.len() > NAMED {
-        named.push(format!("{} more", taken.len() - NAMED));
-    }
+    let named: Vec<String> = taken.iter().map(described).collect();
     let detail = format!(
         "Somebody entered {}. The documents of these numbers wait, because posting them too would bill twice.",
-        named.join(", ")
+        listed(&named)
     );
-    Finding::warn(title, detail)
-        .action("Open each waiting document in RIVET and decide: it is that transaction, or RIVET posts it anyway.")
-        .on(places::INVOICES)
+    let action = "Open each waiting document in RIVET and decide: it is that transaction, or RIVET posts it anyway.";
+    Some(Finding::warn(title, detail).action(action))
+}
+
+/// Returns the first names of a list, and the number of the others.
+fn listed(names: &[String]) -> String {
+    let mut named = names.to_vec();
+    if names.len() > NAMED {
+        named.truncate(NAMED);
+        named.push(format!("{} more", names.len() - NAMED));
+    }
+    named.join(", ")
 }
 
 /// Returns the words for a transaction.
@@ -147,6 +186,22 @@ mod tests {
         let found = invoice_numbers(&input);
         assert!(found.title.starts_with("7 transactions"));
         assert!(found.detail.contains("Invoice 5 over 43650.00, 2 more."));
+    }
+
+    #[test]
+    fn numbers_of_looks_are_named() {
+        let mut input = passing();
+        let own = input.company.own.as_mut().unwrap();
+        own.numbers = vec!["1042-Extra".into(), "1042".into()];
+        assert_eq!(invoice_numbers(&input).state, Pass);
+        let own = input.company.own.as_mut().unwrap();
+        own.numbers.push("1042-4".into());
+        let found = invoice_numbers(&input);
+        assert_eq!(found.state, Warn);
+        assert_eq!(
+            found.title,
+            "A number that RIVET would give is used already: 1042-4."
+        );
     }
 
     #[test]

@@ -20,3 +20,8 @@ pub(super) const CUSTOMERS: &str = "customers";
 pub(super) const SALES_TAX: &str = "salestax";
 /// Invoices.
 pub(super) const INVOICES: &str = "invoices";
+
+/// Returns the place of the register of an account.
+pub(super) fn register(account: &str) -> String {
+    ["register?accountId=", account].concat()
+}

@@ -1,9 +1,11 @@
 //! Reads what a company says about itself: up to four reads in one call.
 
+use crate::checkup::own_facts::own_facts;
 use crate::error::Error;
 use crate::setting_options::list_reader::{ListReader, Use};
 use billing::FirmId;
 use connection::services::Services;
+use jiff::Timestamp;
 use mapping::AccountPurpose;
 use ports::http::Http;
 use ports::records::Records;
@@ -16,6 +18,8 @@ use store::company_facts::{AccountFact, CompanyFacts, FactsBasis, ItemFact, Kept
 use store::connection::Connection;
 use store::inbox::Inbox;
 use store::matches::ItemCatalogue;
+use store::queue::Queue;
+use store::queue::entry::EntryState;
 use store::settings::SettingsRecord;
 
 /// The most Accounts Receivable accounts that are kept.
@@ -68,11 +72,15 @@ pub(super) async fn current_facts<H: Http, R: Records>(
     if kept.is_current(&basis, claimant.now) {
         return Ok(kept);
     }
+    let before = own_facts(&services.store, firm).await?;
     let mut reader = ListReader::open(services, firm, Use::Page, claimant).await?;
-    let facts = match read(&mut reader, records).await {
+    let mut facts = match read(&mut reader, records).await {
         Err(Error::TooManyRequests(_)) if kept.is_usable(&basis) => return Ok(kept),
         facts => facts?,
     };
+    let after = own_facts(&services.store, firm).await?;
+    let is_posting = is_posting(&services.store.queue(firm).await?, claimant.now);
+    facts.own = Some(after).filter(|after| *after == before && !is_posting);
     let read = KeptFacts {
         basis,
         read_at: Some(claimant.now),
@@ -80,6 +88,14 @@ pub(super) async fn current_facts<H: Http, R: Records>(
     };
     services.store.keep_company_facts(firm, &read).await?;
     Ok(read)
+}
+
+/// Returns whether a document may be in the books that RIVET's records do not have yet.
+fn is_posting(queue: &Queue, now: Timestamp) -> bool {
+    let lease = queue.lease.as_ref();
+    let mut entries = queue.entries.iter();
+    lease.is_some_and(|lease| lease.expires_at > now)
+        || entries.any(|entry| matches!(entry.state, EntryState::Uncertain(_)))
 }
 
 /// Reads the facts. What the company does not answer is missing from them.
@@ -101,6 +117,7 @@ async fn read<H: Http, R: Records>(
             true => Some(Vec::new()),
             false => item_facts(&answers),
         },
+        own: None,
     })
 }
 

@@ -9,9 +9,11 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 /// An amount of zero or more, with two decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpeningAmount(
     /// The amount.
     #[serde(serialize_with = "amount::serialize")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub Decimal,
 );
 

@@ -94,6 +94,10 @@ fn cases() -> Vec<Case> {
             .edit(|world| world.person(|person| person.set_admin(false))),
         Case::new("subscription", Fail)
             .edit(|world| world.person(|person| person.set_subscribed(false))),
+        Case::new("retainage_account", Warn).edit(|world| {
+            assert_eq!(world.bill(), Outcome::Posted);
+            retainage_entered_by_hand(world);
+        }),
         Case::new("notices", Warn).edit(|world| world.advance(SignedDuration::from_hours(25))),
     ]
 }
@@ -115,6 +119,25 @@ fn bill_entered_by_hand(world: &World) {
     });
     world.enter("Invoice", invoice);
     assert_eq!(world.bill(), Outcome::Held);
+}
+
+/// Enters a Journal Entry on the retainage account as a person.
+fn retainage_entered_by_hand(world: &World) {
+    let accounts = world.accounts();
+    let line = |side: &str, account: &str| {
+        json!({
+            "DetailType": "JournalEntryLineDetail", "Amount": 150.00,
+            "JournalEntryLineDetail": { "PostingType": side, "AccountRef": { "value": account } },
+        })
+    };
+    let lines = [
+        line("Debit", &accounts.retainage),
+        line("Credit", &accounts.revenue),
+    ];
+    world.enter(
+        "JournalEntry",
+        json!({ "TxnDate": "2026-03-31", "Line": lines }),
+    );
 }
 
 #[test]
