@@ -52,7 +52,6 @@ pub struct Checkup {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Check {
     /// The code of the check.
-    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["country", "home_currency", "edition", "classes", "accounts", "receivable_accounts", "items", "transaction_numbers", "duplicate_numbers", "invoice_numbers", "closing_date", "automatic_credits", "automatic_payments", "sales_tax", "accounting_method", "locations", "admin_rights", "subscription", "notices"])))]
     #[cfg_attr(feature = "schema", schemars(extend("enum" = ["country", "home_currency", "edition", "classes", "accounts", "receivable_accounts", "items", "transaction_numbers", "duplicate_numbers", "invoice_numbers", "closing_date", "automatic_credits", "automatic_payments", "sales_tax", "accounting_method", "locations", "admin_rights", "subscription", "notices", "retainage_account"])))]
     pub code: &'static str,
     /// The state: pass, warn or fail.

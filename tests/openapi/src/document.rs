@@ -156,6 +156,9 @@ impl Writer {
             answer["content"] =
                 json!({ "application/json": { "schema": schema, "examples": examples } });
         }
+        if let Some(media_type) = success.text {
+            answer["content"][media_type] = json!({ "schema": { "type": "string" } });
+        }
         let mut responses = Map::new();
         responses.insert(success.status.to_string(), answer);
         let problems = operation.all_problems();

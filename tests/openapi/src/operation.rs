@@ -65,6 +65,8 @@ pub struct Success {
     pub body: Option<Body>,
     /// The headers, by name, with their descriptions.
     pub headers: &'static [Header],
+    /// The media type of a text that the caller may ask for instead.
+    pub text: Option<&'static str>,
 }
 
 /// A header of an answer.
@@ -122,6 +124,7 @@ impl Operation {
                 description: "Done.",
                 body: None,
                 headers: &[],
+                text: None,
             },
             problems: Vec::new(),
         }
@@ -148,6 +151,12 @@ impl Operation {
     /// Sets the headers of the answer.
     pub fn headers(mut self, headers: &'static [Header]) -> Self {
         self.success.headers = headers;
+        self
+    }
+
+    /// Sets the media type of a text that the caller may ask for instead.
+    pub fn text(mut self, media_type: &'static str) -> Self {
+        self.success.text = Some(media_type);
         self
     }
 

@@ -11,6 +11,8 @@ use bridge::views::document::DocumentView;
 use bridge::views::status::Status;
 use mapping::Settings;
 use platform::problem::ProblemCode;
+use reconciliation::retainage_schedule::view::ScheduleView;
+use reconciliation::tie_out::view::TieOutView;
 use store::activity::STATES;
 
 /// The problems of a request that asks QuickBooks.
@@ -35,6 +37,7 @@ pub fn operations() -> Vec<Operation> {
         settings(),
         lists(),
         decisions(),
+        reports(),
         views(),
     ]
     .concat()
@@ -105,6 +108,29 @@ fn lists() -> Vec<Operation> {
             .answers(200, "The checks.")
             .body(schema_of::<Checkup>, &["checkup"])
             .fails(&COMPANY),
+    ]
+}
+
+fn reports() -> Vec<Operation> {
+    let as_of = query("as_of", "The day, as YYYY-MM-DD. The default is today.");
+    vec![
+        Operation::new("get", "/v1/quickbooks/tie-out", Caller::Session)
+            .summary(
+                "Compares what RIVET's documents come to with what QuickBooks has, to the cent.",
+            )
+            .answers(200, "The comparison.")
+            .body(schema_of::<TieOutView>, &["tie_out"])
+            .fails(&COMPANY),
+        Operation::new("get", "/v1/quickbooks/retainage", Caller::Session)
+            .summary("Returns the retainage that customers hold back at the end of a day.")
+            .parameter(as_of)
+            .answers(
+                200,
+                "The schedule. With `Accept: text/csv` a file with one row a project.",
+            )
+            .body(schema_of::<ScheduleView>, &["retainage"])
+            .text("text/csv")
+            .fails(&[ProblemCode::InvalidField]),
     ]
 }
 

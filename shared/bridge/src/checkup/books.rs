@@ -3,37 +3,50 @@
 use super::finding::Finding;
 use super::input::CheckInput;
 use super::places;
-use mapping::RetainageMethod;
+use jiff::civil::Date;
+use mapping::{ClosedBooks, RetainageMethod};
 
 /// Checks that bills are not dated in closed books.
 pub(super) fn closing_date(input: &CheckInput) -> Finding {
     let Some(preferences) = input.preferences() else {
         return Finding::unread("whether its books are closed");
     };
-    let detail = "RIVET posts nothing on or before the closing date. A bill of such a day waits.";
+    let detail = match input.settings.sync.closed_books {
+        ClosedBooks::Hold => {
+            "RIVET posts nothing on or before the closing date. A bill of such a day waits for a decision."
+        }
+        ClosedBooks::FirstOpenDay => {
+            "RIVET posts nothing on or before the closing date. A bill of such a day is posted on the day after it, as RIVET's settings say."
+        }
+    };
     let Some(closed_through) = preferences.accounting_info_prefs.book_close_date else {
         return Finding::pass("The books are open: there is no closing date.", detail)
             .on(places::ADVANCED);
     };
+    closed_books(input, closed_through, detail).on(places::ADVANCED)
+}
+
+/// Returns the finding of a company whose books are closed through a day.
+fn closed_books(input: &CheckInput, closed_through: Date, detail: &str) -> Finding {
     let reopen = "In Account and settings, Advanced, Accounting, set the closing date back. Or decide about each waiting document in RIVET.";
-    let found = if closed_through >= input.today() {
+    if closed_through >= input.today() {
         let title =
             format!("The books are closed through {closed_through}, which is not over yet.");
-        Finding::warn(title, format!("{detail} Today's bills wait, too.")).action(reopen)
-    } else if input.closed_documents > 0 {
-        let title = match input.closed_documents {
-            1 => "1 document waits for closed books.".to_owned(),
-            several => format!("{several} documents wait for closed books."),
-        };
-        let detail = format!("The books are closed through {closed_through}. {detail}");
-        Finding::warn(title, detail).action(reopen)
-    } else {
-        Finding::pass(
-            format!("The books are closed through {closed_through}."),
-            detail,
-        )
+        return Finding::warn(title, format!("{detail} That concerns today's bills, too."))
+            .action(reopen);
+    }
+    let title = match input.closed_documents {
+        0 => {
+            return Finding::pass(
+                format!("The books are closed through {closed_through}."),
+                detail,
+            );
+        }
+        1 => "1 document waits for closed books.".to_owned(),
+        several => format!("{several} documents wait for closed books."),
     };
-    found.on(places::ADVANCED)
+    let detail = format!("The books are closed through {closed_through}. {detail}");
+    Finding::warn(title, detail).action(reopen)
 }
 
 /// The accounting method with which reports open.
@@ -160,7 +173,7 @@ mod tests {
     use super::super::finding::CheckState::{self, Pass, Warn};
     use super::super::input::tests::{passing, preferring, unanswered};
     use super::*;
-    use jiff::civil::{Date, date};
+    use jiff::civil::date;
 
     fn closed(through: Option<Date>, waiting: usize) -> Finding {
         let mut input = preferring(|all| all.accounting_info_prefs.book_close_date = through);
@@ -177,6 +190,13 @@ mod tests {
         let waiting = closed(Some(date(2026, 2, 28)), 2);
         assert_eq!(waiting.title, "2 documents wait for closed books.");
         assert!(waiting.detail.contains("2026-02-28"));
+        assert!(waiting.detail.contains("waits for a decision"));
+        let mut moved =
+            preferring(|all| all.accounting_info_prefs.book_close_date = Some(date(2026, 2, 28)));
+        moved.settings.sync.closed_books = ClosedBooks::FirstOpenDay;
+        let moved = closing_date(&moved);
+        assert_eq!(moved.state, Pass);
+        assert!(moved.detail.contains("posted on the day after it"));
     }
 
     fn reported(basis: Option<&str>, method: RetainageMethod) -> Finding {

@@ -12,6 +12,11 @@ use std::collections::BTreeMap;
 
 /// The retainage schedule of a firm, as shown. Amounts are text with two decimals.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "RetainageSchedule")
+)]
 pub struct ScheduleView {
     as_of: Date,
     currency: String,
@@ -20,6 +25,11 @@ pub struct ScheduleView {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "ScheduleCustomer")
+)]
 struct CustomerView {
     customer: NamedView,
     projects: Vec<ProjectView>,
@@ -27,12 +37,22 @@ struct CustomerView {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Named")
+)]
 struct NamedView {
     id: String,
     name: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Numbered")
+)]
 struct NumberedView {
     id: String,
     number: String,
@@ -40,6 +60,11 @@ struct NumberedView {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "ScheduleProject")
+)]
 struct ProjectView {
     project: NumberedView,
     #[serde(flatten)]
@@ -47,6 +72,11 @@ struct ProjectView {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Aged")
+)]
 struct AgedView {
     opening: String,
     withheld: String,
@@ -58,6 +88,11 @@ struct AgedView {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Ageing")
+)]
 struct AgeingView {
     days_0_30: String,
     days_31_60: String,

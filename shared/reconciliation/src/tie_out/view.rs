@@ -14,6 +14,11 @@ use store::subledger::Balances;
 
 /// The tie-out of a firm, as shown.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "TieOut")
+)]
 pub struct TieOutView {
     checked_at: Option<Timestamp>,
     currency: String,
@@ -39,6 +44,11 @@ pub(super) struct Viewed<'a> {
 
 /// A figure of RIVET beside that of QuickBooks. Amounts are text with two decimals.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Compared")
+)]
 struct ComparedView {
     rivet: String,
     quickbooks: String,
@@ -46,7 +56,13 @@ struct ComparedView {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "TieOutAccount")
+)]
 struct AccountView {
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["accounts_receivable", "retainage", "contract_revenue"])))]
     purpose: &'static str,
     account: Option<NamedView>,
     #[serde(flatten)]
@@ -54,12 +70,22 @@ struct AccountView {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Named")
+)]
 struct NamedView {
     id: String,
     name: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "LinkedCustomer")
+)]
 struct LinkedCustomerView {
     id: String,
     name: String,
@@ -68,6 +94,11 @@ struct LinkedCustomerView {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "TieOutCustomer")
+)]
 struct CustomerView {
     customer: LinkedCustomerView,
     #[serde(flatten)]
@@ -75,6 +106,11 @@ struct CustomerView {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "ComparedBalances")
+)]
 struct BalancesView {
     receivable: ComparedView,
     retainage: ComparedView,
@@ -82,6 +118,11 @@ struct BalancesView {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Numbered")
+)]
 struct NumberedView {
     id: String,
     number: String,
@@ -89,6 +130,11 @@ struct NumberedView {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "TieOutProject")
+)]
 struct ProjectView {
     project: NumberedView,
     customer: Option<NamedView>,
@@ -100,6 +146,11 @@ struct ProjectView {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "TieOutReason")
+)]
 struct ReasonView {
     code: String,
     message: String,
@@ -107,6 +158,11 @@ struct ReasonView {
 
 /// An entry that differs.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "TieOutEntry")
+)]
 struct EntryView {
     document: Option<DocumentRef>,
     #[serde(rename = "type")]
