@@ -105,11 +105,12 @@ fn refused_batch_item_fails_only_its_document() {
 
 #[test]
 fn lost_batch_answer_is_recovered_in_smaller_batches() {
-    // Two calls look all items up, and two send the missing ones again. One read confirms each answer to a repeated item.
+    // Two calls look all items up by number, two look the missing ones up by day, and two send them again. One read confirms each answer to
+    // a repeated item.
     for (items, commit, calls) in [
         (24, Commit::After, 2),
-        (11, Commit::Before, 4 + 13),
-        (0, Commit::Before, 4 + 24),
+        (11, Commit::Before, 6 + 13),
+        (0, Commit::Before, 6 + 24),
     ] {
         let world = world();
         hold_pay_apps(&world, 12);

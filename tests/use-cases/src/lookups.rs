@@ -145,6 +145,28 @@ fn people_in_doubt_start_no_second_posting() {
     }
 }
 
+/// RIVET read before that the company takes numbers as they are sent.
+#[test]
+fn lost_bill_with_replaced_number_is_found() {
+    let world = World::configured();
+    world.person(|person| person.set_custom_numbers(false));
+    world.lose_bill(Commit::After);
+    world.run_half_minutes(10);
+    assert_eq!(
+        (world.bill_state(), world.invoices_and_entries()),
+        (json!("posted"), (1, 1))
+    );
+}
+
+#[test]
+fn lost_bill_with_number_of_a_person_is_found() {
+    let world = World::configured();
+    world.lose_bill(Commit::After);
+    world.edit_last("Invoice", |invoice| invoice["DocNumber"] = json!("7"));
+    world.run_half_minutes(10);
+    assert_eq!(world.invoices_and_entries(), (1, 1));
+}
+
 #[test]
 fn decision_in_doubt_is_refused() {
     let world = World::configured();

@@ -23,11 +23,16 @@ const PAGES: u32 = 10;
 /// Returns the query that finds a posting: by its number, or by its day where QuickBooks assigns the numbers.
 pub fn query_for<H: Http, R: Records>(ctx: &WorkerContext<'_, H, R>, posting: &Posting) -> Query {
     let keeps_numbers = ctx.client.preferences().keeps_numbers(posting.kind());
-    let field = match posting.number().filter(|_| keeps_numbers) {
-        Some(number) => Field::DocNumber.equals(number),
-        None => Field::TxnDate.equals(posting.date()),
-    };
-    Query::from(posting.kind()).filter(field)
+    match posting.number().filter(|_| keeps_numbers) {
+        Some(number) => Query::from(posting.kind()).filter(Field::DocNumber.equals(number)),
+        None => query_by_day(posting),
+    }
+}
+
+/// Returns the query that finds a posting by its day, whatever its number is. QuickBooks may have replaced the number, or a person changed
+/// it.
+pub fn query_by_day(posting: &Posting) -> Query {
+    Query::from(posting.kind()).filter(Field::TxnDate.equals(posting.date()))
 }
 
 /// Reads what each of the queries finds. Each has an error of its own.

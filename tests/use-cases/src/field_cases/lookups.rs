@@ -11,7 +11,7 @@ use simulator::{Commit, Effect, Injection, Outage, RequestKind};
 const EXPECTED: &str = "
 case                                    | state     | reason               |      A/R | retainage |  revenue | deposits | calls | reads
 answer lost, bill stands                | posted    |                      | 43650.00 |   4850.00 | 48500.00 |     0.00 |     4 |     2
-answer lost, bill does not stand        | posted    |                      | 43650.00 |   4850.00 | 48500.00 |     0.00 |     8 |     5
+answer lost, bill does not stand        | posted    |                      | 43650.00 |   4850.00 | 48500.00 |     0.00 |     9 |     6
 look-up refused for ten minutes         | posted    |                      | 43650.00 |   4850.00 | 48500.00 |     0.00 |    10 |     8
 look-up meets a broken row              | posted    |                      | 43650.00 |   4850.00 | 48500.00 |     0.00 |    10 |     8
 look-up gets a page with 403            | posted    |                      | 43650.00 |   4850.00 | 48500.00 |     0.00 |    12 |    10
@@ -19,11 +19,11 @@ look-up still refused                   | uncertain | outcome_unknown      |    
 index lags behind by 90 s               | posted    |                      | 43650.00 |   4850.00 | 48500.00 |     0.00 |     5 |     3
 Retry while in doubt                    | posted    |                      | 43650.00 |   4850.00 | 48500.00 |     0.00 |     4 |     2
 inner error, bill stands                | posted    |                      | 43650.00 |   4850.00 | 48500.00 |     0.00 |     4 |     2
-inner error, bill does not stand        | posted    |                      | 43650.00 |   4850.00 | 48500.00 |     0.00 |     8 |     5
-bill deleted while in doubt             | posted    |                      | 43650.00 |   4850.00 | 48500.00 |     0.00 |     9 |     5
+inner error, bill does not stand        | posted    |                      | 43650.00 |   4850.00 | 48500.00 |     0.00 |     9 |     6
+bill deleted while in doubt             | posted    |                      | 43650.00 |   4850.00 | 48500.00 |     0.00 |    10 |     6
 bill copied while in doubt              | posted    |                      | 87300.00 |   4850.00 | 92150.00 |     0.00 |     4 |     2
 bill and copy are alike                 | held      | copies_in_quickbooks | 87300.00 |   4850.00 | 92150.00 |     0.00 |     1 |     1
-empty 400 for ever                      | failed    | no_clear_answer      |     0.00 |      0.00 |     0.00 |     0.00 |    50 |    32
+empty 400 for ever                      | failed    | no_clear_answer      |     0.00 |      0.00 |     0.00 |     0.00 |    81 |    63
 customer's answer lost, look-up refused | posted    |                      | 43650.00 |   4850.00 | 48500.00 |     0.00 |    14 |    12
 connection lost while in doubt          | posted    |                      | 43650.00 |   4850.00 | 48500.00 |     0.00 |     9 |     7
 number with a long dash in doubt        | posted    |                      | 43650.00 |   4850.00 | 48500.00 |     0.00 |     4 |     2

@@ -24,8 +24,8 @@ two deliveries at once on Redis                   | posted |                    
 three and three customers, batches answered again | posted | Abel Birch Cole Dunn Eads Ford | 261900.00 |  29100.00 | 291000.00 |     0.00 |    12 |     9
 every second call a 503 page, eight times         | posted |                                | 130950.00 |  14550.00 | 145500.00 |     0.00 |    16 |    10
 every second answer lost, eight times             | posted |                                | 130950.00 |  14550.00 | 145500.00 |     0.00 |    11 |     9
-two hours of 503 pages, then a new bill           | posted |                                | 218250.00 |  24250.00 | 242500.00 |     0.00 |     5 |     2
-one bill never answered, two others               | posted |                                |  87300.00 |   9700.00 |  97000.00 |     0.00 |     6 |     2
+two hours of 503 pages, then a new bill           | posted |                                | 218250.00 |  24250.00 | 242500.00 |     0.00 |     7 |     4
+one bill never answered, two others               | posted |                                |  87300.00 |   9700.00 |  97000.00 |     0.00 |     7 |     3
 ";
 
 pub fn cases() -> Vec<Case> {
