@@ -58,10 +58,12 @@ pub async fn take_over_numbers<H: Http, R: Records>(
         let Some(number) = object.and_then(assigned_number) else {
             continue;
         };
+        // Without the preferences, nobody knows whose number it is. Only a refusal to tell them is final.
         if !has_read_preferences_since(ctx, posted)
-            && let Err(PostingError::Store(error)) = ctx.refresh_company(ctx.now()).await
+            && let Err(error) = ctx.refresh_company(ctx.now()).await
+            && !error.is_refused()
         {
-            return Err(error.into());
+            return Err(error);
         }
         if !ctx
             .client

@@ -5,7 +5,7 @@ use crate::support::events::parse_event;
 use crate::support::polling::poll_times;
 use crate::support::usual_bill::{BILL, Figures, USUAL, pay_app};
 use crate::support::world::{World, WorldOptions};
-use bridge::accept_event::accept;
+use bridge::accept_event::{Outcome, accept};
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
@@ -259,6 +259,22 @@ fn assigned_number_is_taken_over() {
     assert_eq!(state(&world, BILL), "posted");
     (0..2).for_each(|_| world.deliver_events_and_scan());
     assert_eq!(told(&world), ["pa_1 posted"]);
+}
+
+/// The preferences tell whose number it is. While QuickBooks does not tell them, nobody is bothered.
+#[test]
+fn replaced_number_waits_for_unread_preferences() {
+    let world = World::configured();
+    world.person(|person| person.set_custom_numbers(false));
+    let unread = Injection::new(Effect::Unavailable).path_containing("/preferences");
+    world.simulator().inject(unread.always());
+    assert_ne!(world.bill(), Outcome::Posted);
+    assert_eq!(world.view(BILL)["state"], "pending");
+    world.simulator().clear_injections();
+    world.run_half_minutes(6);
+    let view = world.view(BILL);
+    assert_eq!(view["state"], "posted", "{view}");
+    assert_eq!(world.invoices_and_entries(), (1, 1));
 }
 
 #[test]
