@@ -14,6 +14,7 @@
 
 // Top first: a module uses only modules below it.
 mod judgement;
+mod unapplied_rest;
 mod look;
 mod refused_look;
 mod queries;
@@ -28,6 +29,7 @@ mod numbers;
 pub use crate::entered_before::judgement::{OwnTransaction, Verdict, is_entered, verdict};
 pub use crate::entered_before::look::{Looked, look, number_queries};
 pub use crate::entered_before::owners::entered_by_others;
+pub use crate::entered_before::unapplied_rest::leave_rest_unapplied;
 
 use crate::planned::PlannedDocument;
 use billing::{Document, Project};
@@ -45,6 +47,8 @@ pub struct Candidate<'a> {
     pub ids: &'a Ids,
     /// The project that the document creates, if it does. The look for its first pay app is made at the same time.
     pub created: Option<&'a Project>,
+    /// A person decided to post the document anyway, so RIVET must know what is open.
+    pub is_posted_anyway: bool,
 }
 
 impl<'a> Candidate<'a> {
@@ -59,6 +63,7 @@ impl<'a> Candidate<'a> {
             plan: &planned.plan,
             ids,
             created,
+            is_posted_anyway: false,
         }
     }
 

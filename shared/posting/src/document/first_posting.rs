@@ -39,6 +39,7 @@ pub async fn ensure_first<'a, H: Http, R: Records>(
         plan: resolved.plan,
         ids: &resolved.ids,
         created: None,
+        is_posted_anyway: item.entry.posts_anyway(),
     };
     let decision = item.entry.decision.as_ref().map(|decision| decision.kind);
     let ours = match verdict(looked, &candidate, decision) {

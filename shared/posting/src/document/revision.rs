@@ -52,13 +52,17 @@ pub async fn revise<H: Http, R: Records>(
     if is_marked_posted {
         return adopt_manual_posting(ctx, item, &resolved, now).await;
     }
-    let candidate = Candidate::of(&item.record, planned, &resolved.ids);
+    let candidate = Candidate {
+        is_posted_anyway: item.entry.posts_anyway(),
+        ..Candidate::of(&item.record, planned, &resolved.ids)
+    };
     let looked = entered_before::look(ctx, &[candidate], now).await?;
     let resolved = match ensure_first(ctx, item, resolved, &looked).await? {
         FirstPosting::Adopted(status) => return Ok(status),
         FirstPosting::New(resolved) => resolved,
     };
-    let steps = allowed_steps(ctx, item, resolved, now).await?;
+    let mut steps = allowed_steps(ctx, item, resolved, now).await?;
+    entered_before::leave_rest_unapplied(&looked, &item.entry.document, &mut steps);
     record_and_execute(ctx, &mut item.record, steps, now).await?;
     finish(ctx, item).await
 }

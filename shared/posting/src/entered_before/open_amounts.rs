@@ -97,7 +97,6 @@ pub(super) async fn overpayments<H: Http, R: Records>(
                 links.extend(payment_links(&facts.owed, found));
                 let payment = candidate.plan.document.clone();
                 all.push(Overpayment { payment, facts });
-                break;
             }
         }
     }

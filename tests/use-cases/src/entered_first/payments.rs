@@ -70,6 +70,24 @@ fn payment_above_open_balance_is_held() {
 }
 
 #[test]
+fn overpayment_posted_anyway_leaves_rest_unapplied() {
+    for (paid, unapplied) in [("40000.00", "40000.00"), ("43650.00", "43650.00")] {
+        for refuses_overpayment in [true, false] {
+            let (world, invoice) = billed(World::configured());
+            world.simulator().switches_mut().should_refuse_overpayment = refuses_overpayment;
+            world.type_check_for(&invoice, paid, "2026-04-01");
+            assert_eq!(world.pay(BILL, "43650.00"), Outcome::Held);
+            world.post_anyway(PAYMENT);
+            let view = world.view(PAYMENT);
+            assert_eq!(view["state"], "posted", "{view}");
+            let payment = world.last("Payment");
+            let amounts = ["TotalAmt", "UnappliedAmt"].map(|field| payment[field].to_string());
+            assert_eq!(amounts, ["43650.00", unapplied]);
+        }
+    }
+}
+
+#[test]
 fn noticed_check_holds_payment_as_paid() {
     let (world, invoice) = billed(hearing_world());
     world.pay("pa_1", "1000.00");
