@@ -4,7 +4,7 @@ use crate::change_detection::change_log::ChangeLog;
 use crate::change_detection::{checks, final_state, manual_edits};
 use crate::posting::actions;
 use crate::posting::billing_events::{self, Billing, Event};
-use crate::posting::given::{BookMethods, Given, faults, start_time};
+use crate::posting::given::{BookMethods, Customs, Given, faults, start_time};
 use crate::posting::injected_faults::{Faults, inject_next};
 use jiff::SignedDuration;
 use simulation::Conditions;
@@ -81,7 +81,12 @@ fn draw(chance: &mut fastrand::Rng) -> (Given, Course) {
     // A copy of the generator draws these, so that all other draws of a seed stay the same.
     let mut copy = chance.clone();
     let (behaviour, has_outages) = (Behaviour::draw(&mut copy), copy.u8(..3) == 0);
+    let customs = Customs {
+        applies_credits: false,
+        ..Customs::draw(&mut copy)
+    };
     let given = Given {
+        customs,
         methods: BookMethods {
             has_retainage_lines: chance.u8(..3) == 0,
             has_classes: chance.bool(),

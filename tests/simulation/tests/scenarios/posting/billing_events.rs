@@ -66,10 +66,14 @@ struct Project {
     firm: &'static str,
     number: usize,
     customer: usize,
+    /// The names of project and customer have characters beyond Latin-1. Their ids say so.
+    has_wide_name: bool,
 }
 
 struct BillingGenerator<'a> {
     chance: &'a mut fastrand::Rng,
+    /// Names have characters beyond Latin-1.
+    has_wide_names: bool,
     /// Firms leave the plan that includes QuickBooks, and come back.
     plans_change: bool,
     /// The number of pay apps of a project.
@@ -87,6 +91,7 @@ pub fn draw(chance: &mut fastrand::Rng, given: Given) -> Billing {
     };
     let mut generator = BillingGenerator {
         chance,
+        has_wide_names: given.customs.has_wide_names,
         plans_change: given.has_firm_actions,
         apps: match (given.has_backlog, given.is_small) {
             (true, _) => 4..=9,
@@ -100,10 +105,12 @@ pub fn draw(chance: &mut fastrand::Rng, given: Given) -> Billing {
     for firm in &FIRMS[..firms] {
         let customers = generator.chance.usize(1..=2);
         for number in 0..generator.chance.usize(1..=most) {
+            let has_wide_name = generator.has_wide_names;
             generator.project(&Project {
                 firm,
                 number,
                 customer: number % customers,
+                has_wide_name,
             });
         }
     }
@@ -116,6 +123,7 @@ pub fn upgrade(billing: &Billing, firm: &'static str) -> Event {
         firm,
         number: 9,
         customer: 0,
+        has_wide_name: false,
     };
     let data = json!({ "project": of_project(&project), "customer": of_customer(&project) });
     let about = (firm, SubscriptionPlan::Pro, billing.events.len());
@@ -150,12 +158,17 @@ fn event(
 }
 
 fn project_id(project: &Project) -> String {
-    format!("prj_{}", project.number)
+    let wide = if project.has_wide_name { WIDE } else { "" };
+    format!("prj_{wide}{}", project.number)
 }
 
 fn customer(project: &Project) -> String {
-    format!("gc_{}", project.customer)
+    let wide = if project.has_wide_name { WIDE } else { "" };
+    format!("gc_{wide}{}", project.customer)
 }
+
+/// The part of an id that says that its name has characters beyond Latin-1.
+const WIDE: &str = "w";
 
 fn id(project: &Project, kind: &str, number: usize) -> String {
     format!("{kind}_{}_{number}", project.number)
@@ -164,17 +177,38 @@ fn id(project: &Project, kind: &str, number: usize) -> String {
 /// Returns the name of the class of a project.
 pub fn class_name(project: &str) -> String {
     let number = project.trim_start_matches("prj_");
-    format!("10{number} Tower {number}")
+    let (number, name) = project_name(number);
+    format!("10{number} {name} {number}")
 }
 
 /// Returns the name of a customer.
 pub fn customer_name(customer: &str) -> String {
-    format!("Contractor {}", customer.trim_start_matches("gc_"))
+    match customer.trim_start_matches("gc_") {
+        number if number.starts_with(WIDE) => {
+            format!(
+                "O’Łódź & Søns “Builders” {}",
+                number.trim_start_matches(WIDE)
+            )
+        }
+        number => format!("Contractor {number}"),
+    }
+}
+
+/// Returns the number and the name of a project, by the end of its id.
+fn project_name(number: &str) -> (&str, &'static str) {
+    match number.strip_prefix(WIDE) {
+        Some(number) => (number, "Pier – Wschód"),
+        None => (number, "Tower"),
+    }
 }
 
 fn of_project(project: &Project) -> Value {
-    let number = project.number;
-    json!({ "id": project_id(project), "number": format!("10{number}"), "name": format!("Tower {number}") })
+    let (id, number) = (project_id(project), project.number);
+    let name = match project.has_wide_name {
+        true => project_name(WIDE).1,
+        false => project_name("").1,
+    };
+    json!({ "id": id, "number": format!("10{number}"), "name": format!("{name} {number}") })
 }
 
 fn of_customer(project: &Project) -> Value {

@@ -3,8 +3,8 @@
 
 use crate::posting::scenario::Run;
 use crate::posting::{
-    actions, billing_events, bulk_sync, firm_actions, hold_reasons, ledger_checks, manual_edits,
-    posting_with_edits,
+    actions, billing_events, bulk_sync, firm_actions, hold_reasons, item_edits, ledger_checks,
+    manual_edits, posting_with_edits,
 };
 use billing::SubscriptionPlan;
 use simulation::firms::{FIRMS, firm_id};
@@ -76,6 +76,7 @@ async fn check_connected(run: &Run) {
 /// Reactivates all customers, syncs everything again and decides some of the conflicts.
 async fn resolve_conflicts(run: &Run) {
     manual_edits::reactivate_customers(run);
+    item_edits::undo(run);
     let lag = run.given.behaviour.index_lag;
     run.deployment.world.sleep(lag).await;
     run.deployment.sync_all_firms().await;

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use store::PAGE_CAPACITY;
 
+pub use crate::posting::customs::Customs;
 pub use simulation::firms::{COMPANIES, FIRMS, firm_id};
 
 const ROTATIONS: [Rotation; 2] = [Rotation::Grace24h, Rotation::Strict];
@@ -38,6 +39,8 @@ pub struct Given {
     pub back_end: BackEnd,
     /// The behaviour of Intuit where its texts and reports differ.
     pub behaviour: Behaviour,
+    /// The customs of the companies.
+    pub customs: Customs,
     /// The time since the firms were connected.
     pub idle_for: SignedDuration,
     /// The number of documents that fit on a page of a queue.
@@ -82,7 +85,12 @@ impl Given {
         let has_outages = copy.u8(..3) == 0;
         let has_typed_documents = copy.bool();
         let has_long_outage = copy.u8(..8) == 0;
+        let customs = Customs::draw(&mut copy);
         Self {
+            customs: Customs {
+                applies_credits: customs.applies_credits && people && !backlog,
+                ..customs
+            },
             methods: BookMethods {
                 has_retainage_lines: chance.bool(),
                 has_classes: chance.bool(),
@@ -111,6 +119,7 @@ impl Given {
         let start = Start::of(self.methods);
         let mut intuit = start.intuit.clone();
         self.behaviour.apply_to(&mut intuit);
+        self.customs.apply_to(&mut intuit);
         Deployment {
             world: world.clone(),
             memory: MemoryStore::with_content(self.back_end, start.content.clone()),

@@ -4,7 +4,7 @@ use crate::posting::actions;
 use crate::posting::given::{COMPANIES, FIRMS, firm_id};
 use crate::posting::ledger_checks::records;
 use crate::posting::scenario::{EmptyEdit, InactiveCustomer, MadeDecision, ManualPayment, Run};
-use crate::posting::typed_documents;
+use crate::posting::{item_edits, typed_documents};
 use mapping::PostedObject;
 use serde_json::{Value, json};
 use store::document::decision::DecisionKind;
@@ -24,6 +24,9 @@ pub fn act(run: &Run) {
         .clear();
     if run.given.has_typed_documents && world.one_in(4) {
         return typed_documents::act(run, which);
+    }
+    if run.given.customs.has_item_edits && world.one_in(8) {
+        return item_edits::act(run, which);
     }
     match world.below(13) {
         0..=3 => edit(run, which),

@@ -62,6 +62,7 @@ pub async fn check(run: &Run, which: usize) -> Result<(), String> {
                         company.is_paid_by_hand(record)
                             || company.is_partly_unapplied(record)
                             || company.is_altered(record)
+                            || company.is_paid_by_credit(record)
                     })
             }
             EntryState::Pending { .. } | EntryState::Uncertain(_) => false,
@@ -204,6 +205,12 @@ impl Company<'_> {
         met && record.posted.iter().any(|posted| by_hand(&posted.id))
     }
 
+    /// Returns whether QuickBooks may have applied a credit to an object of the document by itself.
+    fn is_paid_by_credit(&self, record: &DocumentRecord) -> bool {
+        let told = matches!(&record.status, DocumentStatus::Conflict(reason) if reason.code == "payments_applied");
+        told && self.run.given.customs.applies_credits
+    }
+
     /// Returns whether a document waits for the reason that the hold states.
     fn is_true(&self, hold: &HoldReason, queue: &Queue) -> bool {
         match hold {
@@ -215,8 +222,11 @@ impl Company<'_> {
             }
             HoldReason::AlreadyPaid(_) => {
                 let paid = self.run.paid.borrow();
-                paid.iter().any(|payment| payment.which == self.which)
+                let is_paid = paid.iter().any(|payment| payment.which == self.which);
+                is_paid || self.run.given.customs.applies_credits
             }
+            HoldReason::PaymentsApplied => self.run.given.customs.applies_credits,
+            HoldReason::ItemChanged(_) | HoldReason::ItemInactive => self.run.has_edited_items(),
             HoldReason::WaitingFor(document) => queue.entry_for(document).is_some(),
             // Pay apps that withheld it wait too.
             HoldReason::RetainageExceeded {

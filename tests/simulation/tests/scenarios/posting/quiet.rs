@@ -1,7 +1,7 @@
 //! Postings without faults, except those that a test injects itself.
 
 use crate::posting::billing_events::{self, Billing, Event};
-use crate::posting::given::{BookMethods, FIRMS, Given, firm_id, start_time};
+use crate::posting::given::{BookMethods, Customs, FIRMS, Given, firm_id, start_time};
 use billing::ParsedEvent;
 use bridge::accept_event::{Outcome, accept};
 use jiff::{SignedDuration, Timestamp};
@@ -25,6 +25,7 @@ pub fn given() -> Given {
         },
         back_end: BackEnd::DynamoDb,
         behaviour: Behaviour::as_published(),
+        customs: Customs::default(),
         idle_for: SignedDuration::ZERO,
         page_capacity: 1,
         fault_answers_left: 0,

@@ -8,6 +8,7 @@ use crate::posting::{
 };
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use simulation::deployment::Deployment;
 use simulation::firms::{FIRMS, firm_id};
 use simulation::world::{Failure, World};
@@ -42,8 +43,19 @@ pub struct Run {
     pub altered: RefCell<BTreeSet<&'static str>>,
     /// The customers that people made inactive.
     pub inactive: RefCell<Vec<InactiveCustomer>>,
+    /// The items of RIVET's that people edited.
+    pub edited_items: RefCell<Vec<EditedItem>>,
     /// The edits after which QuickBooks has what it had before.
     pub empty_edits: RefCell<Vec<EmptyEdit>>,
+}
+
+/// An item of RIVET's that a person edited.
+pub struct EditedItem {
+    /// The company.
+    pub which: usize,
+    pub id: String,
+    /// The fields that a person may edit, as they were before.
+    pub before: Value,
 }
 
 /// An edit after which QuickBooks has what it had before, such as an amount that QuickBooks corrects.
@@ -107,8 +119,14 @@ impl Run {
             deleted: RefCell::default(),
             altered: RefCell::default(),
             inactive: RefCell::default(),
+            edited_items: RefCell::default(),
             empty_edits: RefCell::default(),
         }
+    }
+
+    /// Returns whether people edited an item of RIVET's.
+    pub fn has_edited_items(&self) -> bool {
+        !self.edited_items.borrow().is_empty()
     }
 }
 

@@ -18,7 +18,11 @@ pub fn type_first(run: &Run) {
     let (which, number) = (0, "100-1");
     let mut intuit = run.deployment.intuit.borrow_mut();
     let mut person = intuit.person(COMPANIES[which]).unwrap();
-    let body = json!({ "DisplayName": customer_name("gc_0") });
+    let id = match run.given.customs.has_wide_names {
+        true => "gc_w0",
+        false => "gc_0",
+    };
+    let body = json!({ "DisplayName": customer_name(id) });
     let customer = person.create("Customer", body).unwrap();
     let typed = Typed {
         customer: &customer,
