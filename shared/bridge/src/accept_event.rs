@@ -18,7 +18,6 @@ use ports::http::Http;
 use ports::records::Records;
 use posting::eligibility::Eligibility;
 use store::Claimant;
-use store::activity::ActivityEntry;
 use store::document::DocumentRecord;
 use store::document::status::DocumentStatus;
 use store::queue::PlanStatus;
@@ -26,7 +25,7 @@ use store::queue::entry::{EntryState, QueueEntry};
 use store::queue::lease::{EnqueueResult, NewEntry};
 use store::schedule::ScheduledJob;
 
-use self::incoming::{Incoming, IncomingWork};
+use self::incoming::{Incoming, IncomingWork, held_activity};
 use crate::error::Error;
 use crate::run_window::RunWindow;
 use crate::worker::run::{WorkScope, WorkerRun};
@@ -235,20 +234,4 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
             _ => Outcome::Posted,
         })
     }
-}
-
-/// Returns the activity of an entry that is held from the start.
-fn held_activity(entry: &QueueEntry, now: Timestamp) -> Option<ActivityEntry> {
-    let EntryState::Held(hold) = &entry.state else {
-        return None;
-    };
-    Some(ActivityEntry {
-        at: now,
-        document: entry.document.clone(),
-        state: "held".into(),
-        detail: hold.reason().message,
-        requested_by: None,
-        notification: None,
-        transactions: Vec::new(),
-    })
 }

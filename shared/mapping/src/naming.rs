@@ -3,8 +3,15 @@
 //! Lengths are counted in UTF-16 units, because QuickBooks is a Java service. A text never has fewer UTF-16 units than characters, so
 //! a text that fits here fits by either count. Cuts fall between characters. A label is never a key.
 
+// Top first: a module uses only modules below it.
+mod reversal;
+
+pub(crate) use self::reversal::{
+    moved_note, moved_words, origin_of, returned_payment_number, reversal_form_number,
+    reversal_number,
+};
+
 use billing::{Customer, DocumentRef, Id, PayApp, Project};
-use jiff::civil::Date;
 use quickbooks::Kind;
 
 use crate::digest;
@@ -54,28 +61,6 @@ pub fn release_number(project_number: &str, release: &Id) -> String {
 
 /// The suffix of a reversing entry's number. Numbers of entries leave room for it.
 const REVERSAL_SUFFIX: &str = "V";
-
-/// Returns the number of the entry that reverses the entry with `number`. If that entry is a reversal itself, its last letter changes,
-/// because another letter may not fit.
-pub(crate) fn reversal_number(number: &str) -> String {
-    match number.strip_suffix(REVERSAL_SUFFIX) {
-        Some(reversed) => format!("{reversed}W"),
-        None => format!("{number}{REVERSAL_SUFFIX}"),
-    }
-}
-
-/// Returns the number of the form that reverses the form with `number`. The project's part is shortened if another letter would not fit.
-pub(crate) fn reversal_form_number(number: &str) -> String {
-    match number.strip_suffix(REVERSAL_SUFFIX) {
-        Some(reversed) => format!("{reversed}W"),
-        None => format!("{}{REVERSAL_SUFFIX}", number_stem(number, Kind::CreditMemo)),
-    }
-}
-
-/// Returns the number of the entry of a payment that came back. RIVET does not number payments.
-pub(crate) fn returned_payment_number(payment: &Id) -> String {
-    format!("RETURNED-{}", digest::short(payment.as_ref()))
-}
 
 /// Returns a free number for a transaction whose `planned` number another object has: the planned number with the first letter that
 /// gives none of the `taken` numbers. Returns `None` if all letters up to `z` are taken.
@@ -177,22 +162,6 @@ pub(crate) fn origin_note(document: &DocumentRef, revision: u32, slot: Slot) -> 
         Slot::PaymentOfJob(nth) => format!("{note} job {nth}"),
         _ => note,
     }
-}
-
-/// Returns the part of a note by which RIVET finds the document: the text before it is for people.
-pub(crate) fn origin_of(note: &str) -> &str {
-    note.rfind("RIVET ").map_or(note, |at| &note[at..])
-}
-
-/// Returns a note with the words that say why a transaction posts on another day than its document. They stand in front of the origin.
-pub(crate) fn moved_note(note: &str, day: Date) -> String {
-    format!("{} · {note}", moved_words(day))
-}
-
-/// Returns the words that say why a transaction posts on the first open day.
-pub(crate) fn moved_words(day: Date) -> String {
-    let through = day.yesterday().unwrap_or(day);
-    format!("posted on {day}, because the books are closed through {through}")
 }
 
 /// Returns `name` with `suffix`. The name is cut so that both fit a customer's display name.

@@ -3,8 +3,9 @@
 use billing::{Customer, Document, DocumentKind, DocumentRef, Fact};
 use jiff::Timestamp;
 use jiff::tz::Offset;
+use store::activity::ActivityEntry;
 use store::document::void::Void;
-use store::queue::entry::QueueEntry;
+use store::queue::entry::{EntryState, QueueEntry};
 
 /// The content of an event: a document to post or void, or a customer's details.
 pub(crate) enum Incoming {
@@ -97,4 +98,20 @@ impl IncomingWork {
             document: None,
         }
     }
+}
+
+/// Returns the activity of an entry that is held from the start.
+pub(crate) fn held_activity(entry: &QueueEntry, now: Timestamp) -> Option<ActivityEntry> {
+    let EntryState::Held(hold) = &entry.state else {
+        return None;
+    };
+    Some(ActivityEntry {
+        at: now,
+        document: entry.document.clone(),
+        state: "held".into(),
+        detail: hold.reason().message,
+        requested_by: None,
+        notification: None,
+        transactions: Vec::new(),
+    })
 }

@@ -1,6 +1,6 @@
 //! Adds up the payments of a document.
 
-use crate::observation::Scan;
+use crate::observation::{Observation, Scan};
 use crate::payments::applied::{
     AppliedShare, applied_share, is_linked, known_payment, loose_amount, payments_named,
     posted_share,
@@ -85,25 +85,18 @@ pub(crate) async fn paid_amounts<H: Http, R: Records>(
         let recorded = recorded_share(ctx, scan, &id, found).await?;
         let recorded_amount = recorded.as_ref().map(|payment| payment.amount);
         amounts.recorded += recorded_amount.unwrap_or_default();
-        let is_linked = is_linked(found, &id);
         let observation = scan.observation(Kind::Payment, &id);
         if let Some(payment) = observation.and_then(|payment| payment.found.as_ref())
             && applied_share(payment, found).is_none()
         {
             amounts.unapplied += loose_amount(record, payment);
         }
-        let share = match observation {
-            // If invoice and payment differ, the invoice is right, because its balance was read at the same time.
-            Some(_) if !is_linked && has_balance => None,
-            Some(observation) => {
-                let payment = observation.found.as_ref();
-                payment.and_then(|payment| applied_share(payment, found))
-            }
-            None if is_linked => recorded
-                .or_else(|| known_payment(record, &id))
-                .map(AppliedShare::fully_applied),
-            None => None,
+        let named = NamedPayment {
+            id: &id,
+            observation,
+            recorded,
         };
+        let share = named.share(record, found);
         if let Some(AppliedShare { payment, unapplied }) = share {
             amounts.unapplied += unapplied;
             amounts.payments.push(payment);
@@ -116,6 +109,34 @@ pub(crate) async fn paid_amounts<H: Http, R: Records>(
     amounts.paid = settled + again.replaced;
     amounts.recorded += again.replaced;
     Ok(amounts)
+}
+
+/// A payment that may pay a document.
+struct NamedPayment<'a> {
+    id: &'a str,
+    observation: Option<&'a Observation>,
+    /// The share that RIVET posted, if the payment is its own.
+    recorded: Option<AppliedPayment>,
+}
+
+impl NamedPayment<'_> {
+    /// Returns the share of the payment that pays `found`, the object by which the customer owes the document.
+    fn share(self, record: &DocumentRecord, found: &ObjectSnapshot) -> Option<AppliedShare> {
+        let is_linked = is_linked(found, self.id);
+        match self.observation {
+            // If invoice and payment differ, the invoice is right, because its balance was read at the same time.
+            Some(_) if !is_linked && found.balance.is_some() => None,
+            Some(observation) => {
+                let payment = observation.found.as_ref();
+                payment.and_then(|payment| applied_share(payment, found))
+            }
+            None if is_linked => self
+                .recorded
+                .or_else(|| known_payment(record, self.id))
+                .map(AppliedShare::fully_applied),
+            None => None,
+        }
+    }
 }
 
 /// Returns what came back of a document's payments and was paid again. QuickBooks shows both on the entries of these payments.

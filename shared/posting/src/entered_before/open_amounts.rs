@@ -38,7 +38,7 @@ pub(super) async fn is_open_by_own_knowledge<H: Http, R: Records>(
     receipt: &Receipt,
 ) -> Result<bool, StoreError> {
     for share in receipt.applied.iter().chain(&receipt.credits) {
-        // What came back was open when the payment was planned.
+        // The plan made sure that enough is open of what came back.
         if share.returned.is_some() {
             continue;
         }

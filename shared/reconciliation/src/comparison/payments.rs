@@ -95,7 +95,7 @@ fn difference(
     let mut wanted = Shares::new();
     for share in &figures.paid {
         let name = receivables.name(&share.document);
-        *wanted.entry(name).or_default() += share.amount;
+        *wanted.entry(name).or_default() += share.amount.abs();
     }
     let mut found = Shares::new();
     for link in &row.links {

@@ -34,7 +34,7 @@ pub struct TransactionFigures {
     pub total: Decimal,
     /// What the transaction comes to while it stands.
     pub balances: Balances,
-    /// The documents that a payment pays.
+    /// The documents that a payment pays, and those whose credits it uses.
     pub paid: Vec<PaidDocument>,
     /// The number in QuickBooks, or the payer's reference of a payment. Empty without one.
     pub number: String,
@@ -56,7 +56,7 @@ pub enum Standing {
 pub struct PaidDocument {
     /// The document.
     pub document: DocumentRef,
-    /// The amount.
+    /// The amount, negative if the credit of the document is used.
     pub amount: Decimal,
 }
 
@@ -115,11 +115,15 @@ fn paid_by(posting: &Posting) -> Vec<PaidDocument> {
     let Posting::Payment(receipt) = posting else {
         return Vec::new();
     };
-    let shares = receipt.applied.iter().map(|share| PaidDocument {
-        document: share.document.clone(),
+    let paid = receipt.applied.iter().map(|share| PaidDocument {
+        document: share.target(),
         amount: share.amount,
     });
-    shares.collect()
+    let used = receipt.credits.iter().map(|share| PaidDocument {
+        document: share.document.clone(),
+        amount: -share.amount,
+    });
+    paid.chain(used).collect()
 }
 
 /// Returns the type of transaction of this name.
