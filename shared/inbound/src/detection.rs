@@ -12,6 +12,7 @@ use ports::http::Http;
 use ports::records::Records;
 use posting::context::WorkerContext;
 use posting::error::PostingError;
+use posting::figures::set_figures;
 use store::activity::ActivityEntry;
 use store::document::conflict::Conflict;
 use store::document::conflict_rows::conflict_fields;
@@ -62,7 +63,7 @@ async fn detect<H: Http, R: Records>(
         record.updated_at = now;
         ctx.save_document(record).await?;
     }
-    ctx.set_figures(record).await?;
+    set_figures(ctx, record).await?;
     Ok(Detection {
         activity,
         ..Detection::of(record, entry, index_entries)

@@ -1,7 +1,6 @@
 //! The context of a worker that has the lease of a firm's queue: the client, the settings, and the cached records.
 
 // Top first: a module uses only modules below it.
-mod figures;
 mod projects;
 mod customer_payments;
 mod watch;

@@ -29,6 +29,7 @@ use crate::document::decision::apply_decision;
 use crate::document::index_entries::{add_rest, index_entries, rescan};
 use crate::document::returned_payment::has_gone_on;
 use crate::error::PostingError;
+use crate::figures::set_figures;
 use crate::items;
 use crate::outcome::{AfterError, ProcessedItem, processed};
 use crate::saga::{self, Execution};
@@ -83,7 +84,7 @@ async fn report_finished<H: Http, R: Records>(
         ctx.save_document(record).await?;
     }
     ctx.set_retainage(record).await?;
-    ctx.set_figures(record).await?;
+    set_figures(ctx, record).await?;
     let mut done = processed(&item, missed, now);
     done.result.objects = index_entries(&item.record, &[]);
     if item.record.has_conflicting_edit() && item.record.decision.is_none() {
@@ -117,7 +118,7 @@ pub async fn save_outcome<H: Http, R: Records>(
     add_attempt(&mut item, status, now);
     let notification = notification::due_notification(&mut item, &ctx.log, now);
     ctx.save_document(&item.record).await?;
-    ctx.set_figures(&item.record).await?;
+    set_figures(ctx, &item.record).await?;
     if !item.original.is_posted_differently() {
         items::doubt_items_of(ctx, &item.record).await?;
     }

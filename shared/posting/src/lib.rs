@@ -16,6 +16,7 @@ pub mod party_search;
 pub mod entered_before;
 pub mod planned;
 pub mod items;
+pub mod figures;
 pub mod context;
 pub mod eligibility;
 pub mod error;

@@ -12,7 +12,9 @@ use billing::{DocumentKind, FirmId};
 use bridge::error::Error;
 use jiff::civil::Date;
 use ports::records::Records;
+use rust_decimal::Decimal;
 use store::Store;
+use store::subledger::{Standing, TransactionFigures};
 
 /// Returns what the customers of a firm hold back at the end of a day.
 ///
@@ -52,12 +54,31 @@ fn lots(document: &RivetDocument) -> Vec<Lot> {
         });
         return lot.into_iter().collect();
     }
-    let shares = document.shares.iter();
-    let lots = shares.map(|share| Lot {
-        date: share.date,
-        amount: share.amount,
+    let posted = |date, amount| Lot {
+        date,
+        amount,
         is_release,
         is_posted: true,
-    });
-    lots.collect()
+    };
+    let shares = document.shares.iter();
+    let mut lots: Vec<Lot> = shares
+        .map(|share| posted(share.date, share.amount))
+        .collect();
+    lots.extend(
+        taken_back(document).map(|figures| posted(figures.date, figures.balances.retainage)),
+    );
+    lots
+}
+
+/// Returns the transactions of a void document that stand beside their reversals. Before the day of the reversal they count.
+fn taken_back(document: &RivetDocument) -> impl Iterator<Item = &TransactionFigures> {
+    let stands = |figures: &&TransactionFigures| {
+        figures.standing == Standing::Inactive && !figures.is_voided()
+    };
+    let transactions = document.figures.transactions.iter().filter(stands);
+    let rest: Decimal = transactions
+        .clone()
+        .map(|figures| figures.balances.retainage)
+        .sum();
+    transactions.filter(move |_| rest.is_zero())
 }

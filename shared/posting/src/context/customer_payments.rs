@@ -67,7 +67,7 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
     }
 
     /// Changes the record of a customer's payments if `change` says so. The record is saved with those of the projects.
-    pub(super) async fn change_payments(
+    pub(crate) async fn change_payments(
         &mut self,
         customer: &Id,
         change: impl FnOnce(&mut CustomerPayments) -> bool,

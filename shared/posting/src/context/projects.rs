@@ -85,7 +85,7 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
     }
 
     /// Changes a project's record if `change` says so. [`WorkerContext::save_projects`] saves the change.
-    pub(super) async fn change_project_if(
+    pub(crate) async fn change_project_if(
         &mut self,
         id: &Id,
         change: impl FnOnce(&mut ProjectRecord) -> bool,

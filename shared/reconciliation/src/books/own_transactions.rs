@@ -8,7 +8,6 @@ use bridge::error::Error;
 use bridge::setting_options::list_reader::failure;
 use ports::http::Http;
 use ports::records::Records;
-use quickbooks::entity::TxnType;
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,10 +99,9 @@ fn missing<'a>(loaded: &LoadedCopy, own: &[&'a TransactionFigures]) -> Vec<Missi
     missing
 }
 
-/// Returns whether the transaction counts if it stands. A void invoice or payment counts for nothing in any case.
+/// Returns whether the transaction counts if it stands, and RIVET does not take it as it is.
 fn counts(figures: &TransactionFigures) -> bool {
-    let is_voidable = matches!(figures.kind, TxnType::Invoice | TxnType::Payment);
-    figures.standing == Standing::Active || (figures.standing == Standing::Inactive && !is_voidable)
+    figures.standing != Standing::Accepted && !figures.is_voided()
 }
 
 fn key_of(row: &KeptTransaction) -> TransactionKey {

@@ -6,7 +6,6 @@ use crate::comparison::entry::Entry;
 use crate::comparison::wording;
 use crate::rivet_side::{RivetDocument, Unposted};
 use billing::Id;
-use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
 use store::books_copy::KeptTransaction;
 use store::document::TransactionKey;
@@ -97,13 +96,10 @@ fn find<'a>(
         fate: Fate::Stands,
     };
     match row {
-        Some(row) if is_older(row, figures) => written(match figures.standing {
-            Standing::Inactive if figures.kind != TxnType::JournalEntry => Balances::default(),
-            _ => figures.balances,
-        }),
+        Some(row) if is_older(row, figures) => written(written_balances(figures)),
         Some(row) => read(figures, books, row, owner),
         None if books.may_lack(figures.kind, &figures.id, figures.written_at) => {
-            written(written_if_unseen(figures))
+            written(written_balances(figures))
         }
         None => FoundTransaction {
             fate: Fate::Gone,
@@ -113,12 +109,11 @@ fn find<'a>(
     }
 }
 
-/// Returns the effect of a transaction that QuickBooks does not show yet. A void one that was just made counts for nothing.
-fn written_if_unseen(figures: &TransactionFigures) -> Balances {
-    let is_voidable = matches!(figures.kind, TxnType::Invoice | TxnType::Payment);
-    match figures.standing {
-        Standing::Inactive if is_voidable => Balances::default(),
-        _ => figures.balances,
+/// Returns the effect of a transaction as RIVET wrote it last.
+fn written_balances(figures: &TransactionFigures) -> Balances {
+    match figures.is_voided() {
+        true => Balances::default(),
+        false => figures.balances,
     }
 }
 

@@ -90,6 +90,13 @@ impl TransactionFigures {
         }
     }
 
+    /// Returns whether RIVET voided the transaction. QuickBooks voids invoices and payments, and a void makes a new version.
+    pub fn is_voided(&self) -> bool {
+        let is_voidable = matches!(self.kind, TxnType::Invoice | TxnType::Payment);
+        let is_first_version = self.version == "0";
+        self.standing == Standing::Inactive && is_voidable && !is_first_version
+    }
+
     /// Returns whether the transaction has this type and id.
     pub fn is(&self, kind: TxnType, id: &str) -> bool {
         self.kind == kind && self.id == id

@@ -1,5 +1,6 @@
 //! `bench`: measures latency and throughput, and compares with a component that does nothing.
 
+mod reports;
 mod posting;
 mod refresh;
 mod webhooks;
@@ -34,8 +35,11 @@ pub struct Arguments {
     /// Count the calls, reads and writes of posting 1, 30 and 1 000 pay apps instead
     #[arg(long, conflicts_with = "refresh")]
     posting: bool,
-    /// Measure webhooks from QuickBooks, compared with a component that does one write, instead
+    /// Measure the tie-out and the retainage schedule of a firm with 1 000 pay apps instead
     #[arg(long, conflicts_with_all = ["refresh", "posting"])]
+    reports: bool,
+    /// Measure webhooks from QuickBooks, compared with a component that does one write, instead
+    #[arg(long, conflicts_with_all = ["refresh", "posting", "reports"])]
     webhooks: bool,
 }
 
@@ -54,6 +58,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     }
     if arguments.posting {
         return runtime.block_on(posting::measure());
+    }
+    if arguments.reports {
+        return runtime.block_on(reports::measure());
     }
     if arguments.webhooks {
         return runtime.block_on(webhooks::run(load));

@@ -1,9 +1,12 @@
 //! The retainage schedule.
 
-use super::{account, amount};
+use super::{account, amount, compared};
+use crate::support::bookkeeper::number;
 use crate::support::usual_bill::{Figures, pay_app};
 use crate::support::world::World;
+use mapping::settings::OpeningAmount;
 use mapping::{RetainageMethod, SyncMode};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 /// Delivers a pay app of a day, with a tenth of the amount withheld.
@@ -26,6 +29,25 @@ fn world_of(method: RetainageMethod) -> World {
     }
     world.release(1, "150.00");
     world
+}
+
+impl World {
+    /// Types the retainage from before RIVET as a bookkeeper does: on the day before the first bill, without a customer.
+    fn type_opening(&self, retainage: &str, amount: &str) {
+        let equity = self
+            .simulator()
+            .find(&self.realm, "Account", "Opening Balance Equity")
+            .unwrap();
+        let line = |account: &str, side: &str| {
+            json!({ "DetailType": "JournalEntryLineDetail", "Amount": number(amount),
+                "JournalEntryLineDetail": { "PostingType": side, "AccountRef": { "value": account } } })
+        };
+        let lines = [line(retainage, "Debit"), line(&equity, "Credit")];
+        self.enter(
+            "JournalEntry",
+            json!({ "TxnDate": "2025-12-31", "Line": lines }),
+        );
+    }
 }
 
 fn totals(world: &World, as_of: &str) -> Value {
@@ -67,6 +89,24 @@ fn schedule_of_a_past_day_is_of_that_day() {
 }
 
 #[test]
+fn void_of_a_closed_month_counts_from_its_day() {
+    for method in [RetainageMethod::JournalEntry, RetainageMethod::InvoiceLine] {
+        let world = World::configured();
+        world.save_settings(|settings| settings.retainage_method = method);
+        bill_on(&world, 1, "2026-03-31");
+        world.close_books("2026-03-31");
+        world.press_sync_now();
+        world.void_bill("pa_1", "2026-04-15");
+        let held = |day| totals(&world, day)["held"].clone();
+        assert_eq!(
+            ["2026-03-31", "2026-04-14", "2026-04-15"].map(held),
+            ["100.00", "100.00", "0.00"]
+        );
+        assert_eq!(world.tie_out()["tied_out"], true);
+    }
+}
+
+#[test]
 fn schedule_equals_retainage_of_the_tie_out() {
     let world = world_of(RetainageMethod::JournalEntry);
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
@@ -86,6 +126,48 @@ fn schedule_works_without_connection() {
     assert_eq!(
         (&totals["held"], &totals["not_posted"]),
         (&json!("100.00"), &json!("100.00"))
+    );
+}
+
+#[test]
+fn opening_is_held_before_everything() {
+    let world = world_of(RetainageMethod::JournalEntry);
+    world.save_settings(|settings| {
+        let opening = OpeningAmount(Decimal::from(1_000));
+        settings
+            .retainage_opening
+            .insert("prj_1042".into(), opening);
+    });
+    let totals = totals(&world, "2026-06-30");
+    let figures = ["opening", "withheld", "released", "held"].map(|name| totals[name].clone());
+    assert_eq!(figures, ["1000.00", "300.00", "150.00", "1150.00"]);
+    assert_eq!(
+        (&totals["oldest_day"], &totals["ageing"]["over_90"]),
+        (&json!(null), &json!("850.00"))
+    );
+    let accounts = world.accounts();
+    world.type_opening(&accounts.retainage, "1000.00");
+    assert_eq!(world.tie_out()["tied_out"], true);
+}
+
+#[test]
+fn cash_basis_firm_holds_retainage_in_rivet_alone() {
+    let world = world_of(RetainageMethod::BilledOnRelease);
+    assert_eq!(totals(&world, "2026-06-30")["held"], "150.00");
+    let view = world.tie_out();
+    assert_eq!(view["tied_out"], true, "{view:#}");
+    assert_eq!(
+        compared(account(&view, "retainage")),
+        ["0.00", "0.00", "0.00"]
+    );
+    assert_eq!(
+        compared(account(&view, "contract_revenue")),
+        ["2850.00", "2850.00", "0.00"]
+    );
+    let project = &view["projects"][0];
+    assert_eq!(
+        (&project["billed"], &project["retained"]),
+        (&json!("3000.00"), &json!("150.00"))
     );
 }
 

@@ -29,8 +29,12 @@ const MINUTE: Duration = Duration::from_secs(61);
 /// The largest number of runs of the schedule, more than any case needs.
 const MAX_RUNS: usize = 1_000;
 
+/// The heads of the columns.
+pub(super) const COLUMNS: &str =
+    "                          batches  writes  reads   kv reads  kv writes writes each      time";
+
 /// The cost of one part of a case.
-struct Cost {
+pub(super) struct Cost {
     calls: CallCounts,
     counts: Counts,
     elapsed: Duration,
@@ -43,10 +47,7 @@ struct Cost {
 pub async fn measure() -> anyhow::Result<()> {
     let manifest = demo::build_workspace()?;
     println!("Pay apps with retainage of known customers and projects, with the store in memory:");
-    println!(
-        "{:>24} {:>8} {:>7} {:>6} {:>10} {:>10} {:>11} {:>9}",
-        "", "batches", "writes", "reads", "kv reads", "kv writes", "writes each", "time"
-    );
+    println!("{COLUMNS}");
     println!("{}", one_event(&manifest).await?);
     for documents in [1, 30, 1_000] {
         for line in bulk(&manifest, documents).await? {
@@ -90,7 +91,7 @@ async fn bulk(manifest: &Manifest, documents: usize) -> anyhow::Result<[String; 
 }
 
 /// Connects a firm and bills once for each of its projects.
-async fn connect_firm(deployment: &LocalDeployment) -> anyhow::Result<Firm<'_>> {
+pub(super) async fn connect_firm(deployment: &LocalDeployment) -> anyhow::Result<Firm<'_>> {
     let company = Company::new("Harbor Electric LLC").class_tracking(ClassTracking::PerLine);
     let realm = deployment.simulator().add_company(company);
     let firm = Firm {
@@ -115,7 +116,11 @@ async fn connect_firm(deployment: &LocalDeployment) -> anyhow::Result<Firm<'_>> 
     Ok(firm)
 }
 
-async fn deliver(firm: &Firm<'_>, numbers: std::ops::Range<usize>) -> anyhow::Result<()> {
+/// Delivers these pay apps.
+pub(super) async fn deliver(
+    firm: &Firm<'_>,
+    numbers: std::ops::Range<usize>,
+) -> anyhow::Result<()> {
     for number in numbers {
         let app = 2 + number / PROJECTS;
         let body = project(number % PROJECTS).pay_app_event(app, 1, figures(number));
@@ -130,7 +135,8 @@ async fn deliver(firm: &Firm<'_>, numbers: std::ops::Range<usize>) -> anyhow::Re
     Ok(())
 }
 
-async fn post_all(deployment: &LocalDeployment, firm: &Firm<'_>) -> anyhow::Result<()> {
+/// Presses Sync Now, and runs the schedule until no document waits.
+pub(super) async fn post_all(deployment: &LocalDeployment, firm: &Firm<'_>) -> anyhow::Result<()> {
     let answer = firm
         .call(Request::post("/v1/quickbooks/sync"), None)
         .await?;
@@ -167,7 +173,8 @@ fn figures(number: usize) -> Figures {
     Figures::with_ten_percent_retainage(100_000 + i64::try_from(number).unwrap_or_default())
 }
 
-async fn measure_part(
+/// Measures the cost of a part.
+pub(super) async fn measure_part(
     deployment: &LocalDeployment,
     part: impl Future<Output = anyhow::Result<()>>,
 ) -> anyhow::Result<Cost> {
@@ -182,7 +189,8 @@ async fn measure_part(
 }
 
 impl Cost {
-    fn line(&self, what: &str, documents: usize) -> String {
+    /// Returns the line of a table.
+    pub(super) fn line(&self, what: &str, documents: usize) -> String {
         let CallCounts {
             batches,
             writes,
