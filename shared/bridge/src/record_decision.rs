@@ -385,6 +385,29 @@ mod tests {
     }
 
     #[test]
+    fn insisting_concerns_the_hold_that_was_seen() {
+        let insist = decision(DecisionKind::PostAnyway);
+        let recorded = |hold| {
+            let entry = entry(EntryState::Held(hold));
+            let recorded = decision_to_record(Some(&entry), None, &insist).unwrap();
+            recorded.unwrap().kind
+        };
+        let exceeded = HoldReason::RetainageExceeded {
+            held: 1.into(),
+            needed: 2.into(),
+            is_taken_back: false,
+        };
+        assert_eq!(recorded(exceeded), DecisionKind::ExceedRetainage);
+        let entered = HoldReason::AlreadyInQuickbooks(Vec::new());
+        assert_eq!(recorded(entered), DecisionKind::PostAnyway);
+        let settled = DocumentRecord {
+            decision: Some(decision(DecisionKind::ExceedRetainage)),
+            ..DocumentRecord::new(document(), at(0))
+        };
+        assert_eq!(answer(None, Some(&settled), &insist), "known");
+    }
+
+    #[test]
     fn held_decision_may_change_void_refuses_manual_posting() {
         let held = QueueEntry {
             decision: Some(decision(DecisionKind::KeepRivet)),

@@ -84,12 +84,14 @@ async fn all_accounts<H: Http, R: Records>(
     reader.read_all(&query, |_| true).await
 }
 
-/// Returns the accounts that fit a purpose.
+/// Returns the accounts that fit a purpose. Those that are made for it come first.
 pub fn suitable(accounts: &[Account], purpose: AccountPurpose) -> Vec<SettingOption> {
-    let fitting = accounts
-        .iter()
-        .filter(|account| is_suitable(account, purpose));
-    fitting.filter_map(account_option).collect()
+    let fitting = accounts.iter();
+    let fitting = fitting.filter(|account| is_suitable(account, purpose));
+    let (first, others): (Vec<&Account>, Vec<&Account>) =
+        fitting.partition(|account| purpose.prefers(account.account_sub_type.as_deref()));
+    let all = first.into_iter().chain(others);
+    all.filter_map(account_option).collect()
 }
 
 /// Returns the active classes by name, for a settings page.
@@ -187,6 +189,22 @@ mod tests {
         assert_eq!(suits(&retainage), [false, false, true, false]);
         assert_eq!(suits(&income), [true, false, false, false]);
         assert_eq!(suits(&account_of("Other Income", "x")), [false; 4]);
+    }
+
+    #[test]
+    fn retainage_accounts_are_offered_first() {
+        let account = |id: &str, sub_type| Account {
+            id: Some(id.into()),
+            ..account_of("Other Current Asset", sub_type)
+        };
+        let accounts = [
+            account("1", "PrepaidExpenses"),
+            account("2", "Retainage"),
+            account("3", "OtherCurrentAssets"),
+        ];
+        let offered = suitable(&accounts, AccountPurpose::Retainage);
+        let ids: Vec<_> = offered.iter().map(|account| account.id.as_str()).collect();
+        assert_eq!(ids, ["2", "1", "3"]);
     }
 
     #[test]

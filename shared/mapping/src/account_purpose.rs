@@ -97,6 +97,14 @@ impl AccountPurpose {
         }
     }
 
+    /// Returns whether an account of this sub-type is made for the purpose, so that it is offered first.
+    ///
+    /// Intuit: `Account.AccountSubType`.
+    #[must_use]
+    pub fn prefers(self, account_sub_type: Option<&str>) -> bool {
+        self == Self::Retainage && account_sub_type == Some("Retainage")
+    }
+
     /// Returns whether an account of this type and sub-type can serve the purpose.
     ///
     /// Intuit: `Account.AccountType` and `Account.AccountSubType`; Undeposited Funds has the type Other Current Asset.

@@ -144,3 +144,53 @@ pub fn release_form(receivables: &BTreeSet<String>) -> ReleaseForm {
 impl Record for SettingsRecord {
     const KIND: &'static str = "settings";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(id: &str, is_receivable: bool) -> FoundReceivable {
+        FoundReceivable {
+            id: id.into(),
+            is_receivable,
+        }
+    }
+
+    #[test]
+    fn second_receivable_account_makes_releases_invoices() {
+        let mut record = SettingsRecord::default();
+        assert_eq!(release_form(&record.receivables), ReleaseForm::ByMethod);
+        assert!(record.set_receivables(&[found("84", true)]));
+        assert!(!record.set_receivables(&[found("84", true), found("91", false)]));
+        assert_eq!(release_form(&record.receivables), ReleaseForm::ByMethod);
+        assert!(record.set_receivables(&[found("85", true)]));
+        assert_eq!(release_form(&record.receivables), ReleaseForm::Invoice);
+        assert!(record.set_receivables(&[found("85", false)]));
+        assert_eq!(release_form(&record.receivables), ReleaseForm::ByMethod);
+    }
+
+    #[test]
+    fn first_settings_record_knows_no_receivable_accounts() {
+        let stored = serde_json::json!({ "version": 3, "settings": {} });
+        let record: SettingsRecord = json::read(&stored).unwrap();
+        assert!(record.receivables.is_empty());
+        assert_eq!(
+            serde_json::to_value(&record).unwrap().get("receivables"),
+            None
+        );
+    }
+
+    #[test]
+    fn unfit_retainage_account_matters_only_where_it_is_used() {
+        let mut record = SettingsRecord {
+            unfit_accounts: vec!["accounts.retainage".into()],
+            ..SettingsRecord::default()
+        };
+        let is_missing =
+            |record: &SettingsRecord| record.missing().contains(&"accounts.retainage".into());
+        record.settings.accounts.retainage = Some("91".into());
+        assert!(is_missing(&record));
+        record.settings.retainage_method = mapping::RetainageMethod::BilledOnRelease;
+        assert!(!is_missing(&record));
+    }
+}

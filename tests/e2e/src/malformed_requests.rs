@@ -342,6 +342,10 @@ async fn unsuitable_and_stale_settings_are_refused() {
         ),
         (with("/retainage_method", json!("both")), "retainage_method"),
         (
+            with("/retainage_opening", json!({ "prj_1042": "-1.00" })),
+            "retainage_opening.prj_1042",
+        ),
+        (
             with("/class_tracking/mode", json!(true)),
             "class_tracking.mode",
         ),
