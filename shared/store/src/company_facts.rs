@@ -66,7 +66,7 @@ pub struct OwnFacts {
     pub held: BTreeMap<String, Decimal>,
     /// The retainage that lies in the account that is mapped, because the records name none.
     pub held_in_mapped: Decimal,
-    /// The numbers of others that look like those of projects.
+    /// Numbers of others that RIVET would give to pay apps.
     pub numbers: Vec<String>,
 }
 

@@ -194,6 +194,19 @@ async fn checkup_is_shown_to_each_role() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn description_is_served_once_per_version() {
+    let deployment = start_deployment().await;
+    let first = send(&deployment, get("/v1/openapi.json"), "").await;
+    assert_eq!(
+        (first.status, &first.body["openapi"]),
+        (200, &json!("3.1.0"))
+    );
+    let tag = first.headers["etag"].clone();
+    let again = get("/v1/openapi.json").header("if-none-match", tag);
+    assert_eq!(send(&deployment, again, "").await.status, 304);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn disconnect_requires_confirmation_and_keeps_history() {
     let deployment = start_deployment().await;
     let firm = connect_firm(&deployment).await;

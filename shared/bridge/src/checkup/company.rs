@@ -19,7 +19,7 @@ const EDITIONS: [(&str, &str); 4] = [
     ("Advanced", "It has room for any number of classes."),
 ];
 
-const NO_CLASSES: &str = "This edition has no classes. RIVET posts all the same; revenue by project is then seen by customer.";
+const NO_CLASSES: &str = "This edition has no classes. RIVET's settings can let it post to a job (a sub-customer) for each project instead.";
 
 /// Checks that the company is in the United States.
 pub(super) fn country(input: &CheckInput) -> Finding {

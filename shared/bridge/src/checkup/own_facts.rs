@@ -9,6 +9,9 @@ use store::company_facts::OwnFacts;
 use store::matches::ProjectRecord;
 use store::subledger::Party;
 
+/// The most numbers of others that are kept.
+const NUMBERS_KEPT: usize = 200;
+
 /// Returns the facts of all projects of a firm.
 pub(super) async fn own_facts<R: Records>(
     store: &Store<R>,
@@ -23,6 +26,7 @@ pub(super) async fn own_facts<R: Records>(
     }
     facts.numbers.sort_unstable();
     facts.numbers.dedup();
+    facts.numbers.truncate(NUMBERS_KEPT);
     Ok(facts)
 }
 
@@ -39,7 +43,14 @@ fn add_project(facts: &mut OwnFacts, project: &ProjectRecord) {
     }
     let looks = project.looks.iter();
     let numbers = looks.flat_map(|look| look.numbers.iter().flatten());
-    facts.numbers.extend(numbers.cloned());
+    let expected = numbers.filter(|number| is_expected(number));
+    facts.numbers.extend(expected.cloned());
+}
+
+/// Returns whether a number is one that RIVET would give to a pay app: it ends with a hyphen and a number.
+fn is_expected(number: &str) -> bool {
+    let end = number.rsplit_once('-').map(|(_, end)| end);
+    end.is_some_and(|end| !end.is_empty() && end.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -75,7 +86,8 @@ mod tests {
             share(account("91"), -40),
         ];
         project.set_retainage(&document, shares);
-        let numbers = vec!["1042-4".to_owned()];
+        let numbers = ["1042-4", "1042-Extra", "1042", "1042-"];
+        let numbers = numbers.map(str::to_owned).to_vec();
         let look = NumberLook::new("1042-%".into(), Timestamp::UNIX_EPOCH, numbers);
         project.add_look(look);
         let mut facts = OwnFacts::default();
