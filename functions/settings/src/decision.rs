@@ -2,6 +2,7 @@
 
 use billing::{DocumentKind, DocumentRef, Id, wire};
 use bridge::record_decision::record_decision;
+use bridge::views;
 use jiff::Timestamp;
 use platform::{Answer, Call, Problem, callers, problem, services};
 use quickbooks::entity::TxnType;
@@ -68,7 +69,8 @@ pub async fn record(call: &Call<'_>, kind: &str, id: &str) -> Result<Answer, Pro
     };
     let document = DocumentRef { kind, id };
     let store = services::open_store(call).await?;
-    let view = record_decision(&store, &session.firm, &document, &decision).await?;
+    record_decision(&store, &session.firm, &document, &decision).await?;
+    let view = views::document(&store, &session.firm, &document).await?;
     Ok(Answer::json(202, &view))
 }
 

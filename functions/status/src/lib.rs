@@ -5,7 +5,8 @@ mod description;
 
 use billing::{DocumentKind, DocumentRef};
 use bridge::views;
-use bridge::views::activity::PageRequest;
+use bridge::views::activity::{ActivityFilter, PageRequest};
+use bridge::views::attention::AttentionRequest;
 use platform::{Answer, Call, Component, GET, Problem, Route, callers, problem, serve, services};
 use serde_json::json;
 use spin_sdk::http::{IntoResponse, Request};
@@ -15,6 +16,7 @@ const ROUTES: &[Route] = &[
     Route::get("/v1/openapi.json"),
     Route::get("/v1/quickbooks/status"),
     Route::get("/v1/quickbooks/activity"),
+    Route::get("/v1/quickbooks/attention"),
     Route::get("/v1/quickbooks/documents/{kind}/{id}"),
 ];
 
@@ -35,6 +37,7 @@ async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
         (GET, ["v1", "openapi.json"]) => Ok(description::show(call)),
         (GET, ["v1", "quickbooks", "status"]) => show_status(call).await,
         (GET, ["v1", "quickbooks", "activity"]) => show_activity(call).await,
+        (GET, ["v1", "quickbooks", "attention"]) => show_attention(call).await,
         (GET, ["v1", "quickbooks", "documents", kind, id]) => show_document(call, kind, id).await,
         _ => Err(call.unknown_route(ROUTES)),
     }
@@ -44,7 +47,7 @@ async fn show_status(call: &Call<'_>) -> Result<Answer, Problem> {
     let session = callers::require_session(call).await?;
     let store = services::open_store(call).await?;
     let status = views::status(&store, &session, call.received_at).await?;
-    Ok(Answer::json(200, &status))
+    Ok(Answer::json(200, &status).revalidated(call.header("if-none-match")))
 }
 
 async fn show_activity(call: &Call<'_>) -> Result<Answer, Problem> {
@@ -52,11 +55,28 @@ async fn show_activity(call: &Call<'_>) -> Result<Answer, Problem> {
     let page = PageRequest {
         limit: read_limit(call)?,
         cursor: call.query_parameter("cursor"),
-        state: call.query_parameter("state"),
+        filter: ActivityFilter {
+            state: call.query_parameter("state"),
+            kind: call.query_parameter("kind"),
+            project: call.query_parameter("project"),
+            text: call.query_parameter("q"),
+        },
     };
     let store = services::open_store(call).await?;
     let list = views::activity(&store, &session.firm, &page).await?;
-    Ok(Answer::json(200, &list))
+    Ok(Answer::json(200, &list).revalidated(call.header("if-none-match")))
+}
+
+async fn show_attention(call: &Call<'_>) -> Result<Answer, Problem> {
+    let session = callers::require_session(call).await?;
+    let request = AttentionRequest {
+        limit: read_limit(call)?,
+        cursor: call.query_parameter("cursor"),
+        group: call.query_parameter("group"),
+    };
+    let store = services::open_store(call).await?;
+    let list = views::attention(&store, &session.firm, &request).await?;
+    Ok(Answer::json(200, &list).revalidated(call.header("if-none-match")))
 }
 
 fn read_limit(call: &Call<'_>) -> Result<usize, Problem> {

@@ -15,12 +15,12 @@ pub mod sync;
 pub mod worker;
 pub mod refresh_tokens;
 pub mod notifications;
-pub mod record_decision;
 pub mod replace_settings;
 pub mod checkup;
 pub mod setting_options;
-pub mod preview;
 pub mod views;
+pub mod record_decision;
+pub mod preview;
 pub mod run_window;
 pub mod error;
 

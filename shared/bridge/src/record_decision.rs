@@ -24,6 +24,7 @@
 //! document is in conflict again. A newer revision or void from RIVET also ends a decision that was made without it.
 
 use billing::{DocumentRef, FirmId};
+use jiff::Timestamp;
 use ports::records::Records;
 use store::Store;
 use store::document::DocumentRecord;
@@ -34,8 +35,6 @@ use store::reason::hold::HoldReason;
 use store::schedule::ScheduledJob;
 
 use crate::error::Error;
-use crate::views;
-use crate::views::document::DocumentView;
 
 /// The answer to `post` for a document that is not held because of what is in QuickBooks or what the project holds.
 const NOTHING_TO_INSIST_ON: &str =
@@ -57,7 +56,7 @@ pub async fn record_decision<R: Records>(
     firm: &FirmId,
     document: &DocumentRef,
     decision: &Decision,
-) -> Result<DocumentView, Error> {
+) -> Result<(), Error> {
     let record = store.document(firm, document).await?;
     // The hint is saved before the decision, so that a crash leaves no decision without a hint. The hint is saved again after the decision,
     // because a run may have used up the first one.
@@ -71,7 +70,31 @@ pub async fn record_decision<R: Records>(
     store
         .schedule_by(firm, ScheduledJob::Work, decision.decided_at)
         .await?;
-    views::document(store, firm, document).await
+    Ok(())
+}
+
+/// Returns the kinds of decisions about an unfinished document that are possible now.
+pub fn possible_decisions(
+    entry: &QueueEntry,
+    record: Option<&DocumentRecord>,
+) -> Vec<DecisionKind> {
+    let is_possible = |kind: &DecisionKind| {
+        let decision = Decision {
+            kind: *kind,
+            objects: Vec::new(),
+            decided_by: entry.document.id.clone(),
+            decided_at: Timestamp::UNIX_EPOCH,
+            conflict_seen_at: None,
+        };
+        matches!(
+            decision_to_record(Some(entry), record, &decision),
+            Ok(Some(_))
+        )
+    };
+    let kinds = DecisionKind::ALL.into_iter();
+    // No body names it: it is what `post` means for a document that exceeds its retainage.
+    let kinds = kinds.filter(|kind| *kind != DecisionKind::ExceedRetainage);
+    kinds.filter(is_possible).collect()
 }
 
 /// Returns the decision as it is recorded, `None` if it is recorded already.
@@ -207,7 +230,6 @@ fn check_state(entry: &QueueEntry, kind: DecisionKind) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::Timestamp;
     use store::document::Saga;
     use store::document::conflict::Conflict;
     use store::document::status::DocumentStatus;

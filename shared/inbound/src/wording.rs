@@ -112,6 +112,7 @@ pub(crate) fn activity_entry(
     ActivityEntry {
         at,
         document: record.reference.clone(),
+        summary: record.summary.clone(),
         state: text.state.to_owned(),
         detail: text.detail,
         requested_by: None,

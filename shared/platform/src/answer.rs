@@ -6,6 +6,7 @@ use http::header::{
     CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, LOCATION, REFERRER_POLICY, SET_COOKIE,
 };
 use http::{HeaderName, HeaderValue, Response, StatusCode};
+use ports::entropy::digest_of;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -81,6 +82,24 @@ impl Answer {
     #[must_use]
     pub fn etag(self, version: &str) -> Self {
         self.set(ETAG, &format!("\"{version}\""))
+    }
+
+    /// Sets an entity tag made from the body. Answers 304 without the body if the request's `If-None-Match` has the tag, so that a page
+    /// may ask often (RFC 9110 section 13.1.2).
+    #[must_use]
+    pub fn revalidated(self, if_none_match: Option<&str>) -> Self {
+        let Ok(body) = &self.body else {
+            return self;
+        };
+        let tag = digest_of(body);
+        let is_known = |known: &str| {
+            let known = known.trim();
+            known == "*" || known.trim_start_matches("W/").trim_matches('"') == tag
+        };
+        match if_none_match.is_some_and(|tags| tags.split(',').any(is_known)) {
+            true => Self::empty(304).etag(&tag),
+            false => self.etag(&tag),
+        }
     }
 
     /// Adds a cookie.
@@ -207,6 +226,21 @@ mod tests {
         content-length: 5
         ["a"]
         "#);
+    }
+
+    #[test]
+    fn known_answer_is_not_sent_again() {
+        let answer = |tags: Option<&str>| Answer::json(200, &["a"]).revalidated(tags);
+        let first = response_text(answer(None));
+        let tag = first.lines().find_map(|line| line.strip_prefix("etag: "));
+        let tag = tag.unwrap().to_owned();
+        for known in [&tag, &format!("\"x\", W/{tag}"), "*"] {
+            let again = response_text(answer(Some(known)));
+            assert_eq!(again, format!("304\netag: {tag}\ncontent-length: 0\n"));
+        }
+        for other in ["\"x\"", "", &tag[2..]] {
+            assert_eq!(response_text(answer(Some(other))), first, "{other}");
+        }
     }
 
     #[test]

@@ -50,7 +50,8 @@ pub async fn load_item<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<WorkItem, StoreError> {
     let known = ctx.store.document(ctx.firm, &entry.document).await?;
-    let record = known.unwrap_or_else(|| DocumentRecord::new(entry.document.clone(), now));
+    let mut record = known.unwrap_or_else(|| DocumentRecord::new(entry.document.clone(), now));
+    record.summary = entry.summary.clone().or(record.summary);
     Ok(WorkItem::new(entry, record))
 }
 

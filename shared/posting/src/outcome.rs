@@ -17,6 +17,7 @@ use ports::records::{Records, StoreError};
 use ports::time::after;
 use store::activity::ActivityEntry;
 use store::activity::notification::DocumentNotification;
+use store::document::DocumentRecord;
 use store::document::attempts::{LOOKUP_DELAY, WaitCause};
 use store::document::status::DocumentStatus;
 use store::inbox::change::PendingChange;
@@ -178,16 +179,18 @@ pub fn processed(
         decision: entry.decision.clone(),
         entry_state: entry_state(&record.status, entry, now),
         wait_cause: WaitCause::Document,
+        reason: record.status.reason().filter(|_| !record.status.is_final()),
         activity_entry: ActivityEntry {
             at: now,
             document: entry.document.clone(),
+            summary: record.summary.clone(),
             state: record.status.name().to_owned(),
             detail: last
                 .map(|attempt| attempt.detail.clone())
                 .unwrap_or_default(),
             requested_by: entry.requested_by(),
             notification,
-            transactions: transactions(&record.status),
+            transactions: transactions(record),
         },
         is_posted: matches!(
             record.status,
@@ -202,10 +205,24 @@ pub fn processed(
     }
 }
 
-/// Returns the transactions that an activity entry names.
-fn transactions(status: &DocumentStatus) -> Vec<FoundTransaction> {
-    let found = status.transactions();
-    found.into_iter().cloned().collect()
+/// The most of its own transactions that an activity entry names. The entries of a queue record must stay short.
+const NAMED: usize = 2;
+
+/// Returns the transactions that an activity entry names: those that a hold is about, or those that the document has in QuickBooks.
+fn transactions(record: &DocumentRecord) -> Vec<FoundTransaction> {
+    let found = record.status.transactions();
+    if !found.is_empty() || record.status != DocumentStatus::Posted {
+        return found.into_iter().cloned().collect();
+    }
+    let own = record.active_objects().take(NAMED);
+    own.map(|posted| FoundTransaction {
+        kind: posted.kind,
+        id: posted.id.clone(),
+        number: posted.number.clone().unwrap_or_default(),
+        date: Some(posted.posting.date()),
+        amount: posted.posting.total(),
+    })
+    .collect()
 }
 
 /// Returns the status of a document that leaves nothing in the books.

@@ -7,6 +7,7 @@ pub mod notification;
 
 pub use crate::activity::notification::{DocumentNotification, PaymentPart, PaymentSummary};
 
+use crate::document_summary::DocumentSummary;
 use crate::reason::FoundTransaction;
 use billing::{DocumentRef, Id};
 use jiff::Timestamp;
@@ -38,6 +39,9 @@ pub struct ActivityEntry {
     pub at: Timestamp,
     /// The document.
     pub document: DocumentRef,
+    /// What a list shows of the document, if it is known.
+    #[serde(rename = "of", default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<DocumentSummary>,
     /// The name of the document's status.
     pub state: String,
     /// The list of posted objects, or the reason why nothing was posted.

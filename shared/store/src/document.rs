@@ -29,6 +29,7 @@ pub use crate::document::transaction_key::TransactionKey;
 pub use crate::document::void::Void;
 
 use crate::document::decision::Decision;
+use crate::document_summary::DocumentSummary;
 use billing::{Document, DocumentRef, Id};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -47,6 +48,9 @@ pub struct DocumentRecord {
     pub void: Option<Void>,
     /// The status.
     pub status: DocumentStatus,
+    /// What lists show of the document. Absent in records of documents that arrived before there were lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<DocumentSummary>,
     /// The project whose retainage the document changes, if any.
     pub project: Option<Id>,
     /// The hash of the plan that was posted or is being posted.
@@ -110,6 +114,7 @@ impl DocumentRecord {
             revision: 0,
             void: None,
             status: DocumentStatus::Pending,
+            summary: None,
             project: None,
             plan_hash: None,
             posting_day: None,

@@ -20,6 +20,7 @@ pub mod settings;
 pub mod matches;
 pub mod subledger;
 pub mod reason;
+pub mod document_summary;
 mod line;
 pub mod index_margin;
 pub mod company_key;

@@ -24,6 +24,7 @@ pub use crate::queue::pages::{LoadedPages, OverflowPages, QueuePage};
 
 use crate::activity::ActivityEntry;
 use crate::document::decision::Decision;
+use crate::document_summary::DocumentSummary;
 use crate::object_index::ObjectIndex;
 use crate::rate_limiter::RateLimiter;
 use crate::schedule::list_pace::ListPace;
@@ -50,6 +51,9 @@ pub struct Queue {
     /// The time of the last posting.
     #[serde(default, deserialize_with = "json::optional_instant")]
     pub last_sync_at: Option<Timestamp>,
+    /// The document that was posted last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_posted: Option<LastPosted>,
     /// The newest activity, oldest first, fewer than two pages.
     pub recent_activity: Vec<ActivityEntry>,
     /// The number of full activity pages, each a record of its own.
@@ -66,6 +70,19 @@ pub struct Queue {
     /// The object index. The stored record has only the entries that are not on pages.
     #[serde(default, skip_serializing_if = "ObjectIndex::is_new")]
     pub object_index: ObjectIndex,
+}
+
+/// The document that was posted last.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LastPosted {
+    /// The document.
+    pub document: DocumentRef,
+    /// What a list shows of the document, if it is known.
+    #[serde(rename = "of", default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<DocumentSummary>,
+    /// The time.
+    #[serde(deserialize_with = "json::instant")]
+    pub at: Timestamp,
 }
 
 /// The exclusive right of one worker to a queue.
@@ -149,6 +166,7 @@ impl Queue {
             self.recent_activity.push(ActivityEntry {
                 at: decision.decided_at,
                 document: document.clone(),
+                summary: entry.summary.clone(),
                 state: "pending".into(),
                 detail: decision.description().into(),
                 requested_by: Some(decision.decided_by.clone()),
@@ -231,6 +249,7 @@ fn join(known: &mut QueueEntry, arrived: QueueEntry) -> bool {
     let is_void = arrived.void.is_some() && known.void.is_none_or(|void| arrived.void > Some(void));
     if is_newer {
         (known.revision, known.date) = (arrived.revision, arrived.date);
+        known.summary = arrived.summary.or(known.summary.take());
     }
     if is_void {
         known.void = arrived.void;

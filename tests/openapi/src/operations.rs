@@ -7,6 +7,7 @@ use crate::operation::{Caller, Header, Operation, Parameter, query, schema_of};
 use crate::wire;
 use bridge::checkup::Checkup;
 use bridge::views::activity::ActivityList;
+use bridge::views::attention::AttentionList;
 use bridge::views::document::DocumentView;
 use bridge::views::status::Status;
 use mapping::Settings;
@@ -166,6 +167,22 @@ fn decisions() -> Vec<Operation> {
     ]
 }
 
+fn attention() -> Operation {
+    let limit = "The number of groups, or of documents of one group, 1 to 100. The default is 25.";
+    Operation::new("get", "/v1/quickbooks/attention", Caller::Session)
+        .summary("Returns the unfinished documents, grouped by the cause that stops them.")
+        .parameter(query(
+            "group",
+            "The group of which all documents are listed.",
+        ))
+        .parameter(query("limit", limit))
+        .parameter(query("cursor", "The `next_cursor` of the page before."))
+        .answers(200, "A page.")
+        .headers(&ETAG)
+        .body(schema_of::<AttentionList>, &["attention"])
+        .fails(&[ProblemCode::InvalidField])
+}
+
 fn views() -> Vec<Operation> {
     let state = Parameter {
         values: &STATES,
@@ -178,6 +195,7 @@ fn views() -> Vec<Operation> {
                 200,
                 "The status. A firm that never connected is `disconnected`.",
             )
+            .headers(&ETAG)
             .body(schema_of::<Status>, &["status", "disconnected_status"]),
         Operation::new("get", "/v1/quickbooks/activity", Caller::Session)
             .summary("Returns what happened, newest first.")
@@ -187,9 +205,20 @@ fn views() -> Vec<Operation> {
             ))
             .parameter(query("cursor", "The `next_cursor` of the page before."))
             .parameter(state)
+            .parameter(query("kind", "The kind of the documents."))
+            .parameter(query(
+                "project",
+                "RIVET's id of the project of the documents.",
+            ))
+            .parameter(query(
+                "q",
+                "A text that the number, customer, project or amount contains.",
+            ))
             .answers(200, "A page.")
+            .headers(&ETAG)
             .body(schema_of::<ActivityList>, &["activity"])
             .fails(&[ProblemCode::InvalidField]),
+        attention(),
         Operation::new(
             "get",
             "/v1/quickbooks/documents/{kind}/{id}",

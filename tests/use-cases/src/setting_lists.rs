@@ -5,7 +5,8 @@ use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::Outcome;
 use bridge::error::Error;
 use bridge::setting_options::{self, SettingOption};
-use bridge::views::{self, activity::PageRequest};
+use bridge::views;
+use bridge::views::activity::{ActivityFilter, PageRequest};
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use mapping::AccountPurpose;
@@ -164,7 +165,10 @@ fn unknown_activity_state_is_refused() {
     let listed = |state: &str| {
         let page = PageRequest {
             limit: 10,
-            state: Some(state.into()),
+            filter: ActivityFilter {
+                state: Some(state.into()),
+                ..ActivityFilter::default()
+            },
             cursor: None,
         };
         block_on(views::activity(&world.services.store, &world.firm, &page))

@@ -22,6 +22,7 @@ mod entered_first;
 mod failures;
 mod field_cases;
 mod jobs;
+mod lists;
 mod lookups;
 mod matching;
 mod notifications;

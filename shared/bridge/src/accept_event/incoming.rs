@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use store::activity::ActivityEntry;
 use store::document::void::Void;
+use store::document_summary::DocumentSummary;
 use store::queue::entry::{EntryState, QueueEntry};
 
 /// The content of an event: a document to post or void, or a customer's details.
@@ -80,6 +81,7 @@ impl IncomingWork {
     fn document(document: Document) -> Self {
         let entry = QueueEntry {
             revision: document.revision(),
+            summary: Some(DocumentSummary::of(&document)),
             ..QueueEntry::new(document.reference(), document.date().unwrap_or_default())
         };
         Self {
@@ -108,6 +110,7 @@ pub(crate) fn held_activity(entry: &QueueEntry, now: Timestamp) -> Option<Activi
     Some(ActivityEntry {
         at: now,
         document: entry.document.clone(),
+        summary: entry.summary.clone(),
         state: "held".into(),
         detail: hold.reason().message,
         requested_by: None,

@@ -62,6 +62,7 @@ mod tests {
 
     fn body(notification_of: DocumentNotification, by: Option<&str>) -> Value {
         let entry = ActivityEntry {
+            summary: None,
             at: "2026-03-31T21:14:09Z".parse().unwrap(),
             document: DocumentRef {
                 kind: billing::DocumentKind::PayApp,

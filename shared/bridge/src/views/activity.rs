@@ -1,18 +1,23 @@
 //! The activity of a firm, newest first, page by page.
 
+mod filter;
+
+pub use crate::views::activity::filter::ActivityFilter;
+
 use billing::{DocumentRef, FirmId, Id};
 use jiff::Timestamp;
 use ports::records::Records;
 use serde::Serialize;
 use store::Store;
+use store::activity::ActivityEntry;
 use store::activity::notification::{DocumentNotification, PaymentSummary};
 use store::activity::reader::ActivityReader;
-use store::activity::{ActivityEntry, STATES};
 
 use crate::error::Error;
+use crate::views::summary::SummaryView;
 use crate::views::transaction::TransactionView;
 
-/// The most entries that one request reads to find those of a state.
+/// The most entries that one request reads to find those that suit its filter.
 const SCANNED: usize = 512;
 
 /// A request for a page of the list.
@@ -22,8 +27,8 @@ pub struct PageRequest {
     pub limit: usize,
     /// The `next_cursor` of the page before, `None` for the first page.
     pub cursor: Option<String>,
-    /// The state that entries must have, if any.
-    pub state: Option<String>,
+    /// The properties that entries must have.
+    pub filter: ActivityFilter,
 }
 
 /// A page of the list.
@@ -44,6 +49,8 @@ pub struct ActivityView {
     pub at: Timestamp,
     /// The document.
     pub document: DocumentRef,
+    #[serde(flatten)]
+    summary: SummaryView,
     /// The state that the document reached.
     #[cfg_attr(feature = "schema", schemars(extend("enum" = ["pending", "posting", "posted", "held", "uncertain", "failed", "conflict", "voided", "skipped", "paid"])))]
     pub state: String,
@@ -55,7 +62,7 @@ pub struct ActivityView {
     /// The payments of the document, if the entry is about them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment: Option<PaymentSummary>,
-    /// The transactions in QuickBooks that a hold is about.
+    /// The document's transactions in QuickBooks, or those that a hold is about.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub objects: Vec<TransactionView>,
 }
@@ -63,20 +70,13 @@ pub struct ActivityView {
 /// Returns a page of a firm's activity. The cursor is a position counted from the oldest entry, so new entries do not move pages.
 ///
 /// # Errors
-/// [`Error::Field`] if no entry can have the state or the cursor is not from an earlier answer, or the store fails.
+/// [`Error::Field`] if no entry can suit the filter or the cursor is not from an earlier answer, or the store fails.
 pub async fn activity<R: Records>(
     store: &Store<R>,
     firm: &FirmId,
     page: &PageRequest,
 ) -> Result<ActivityList, Error> {
-    if let Some(state) = &page.state
-        && !STATES.contains(&state.as_str())
-    {
-        return Err(Error::Field {
-            field: "state".into(),
-            problem: ["must be one of ", &STATES.join(", ")].concat(),
-        });
-    }
+    let filter = page.filter.checked()?;
     let mut reader = ActivityReader::of(store, firm).await?;
     let total = reader.count();
     let mut position = match &page.cursor {
@@ -92,10 +92,7 @@ pub async fn activity<R: Records>(
     while position > floor && found.len() < page.limit {
         position -= 1;
         let entry = reader.entry_at(position).await?;
-        let matching = entry.filter(|entry| {
-            let state = page.state.as_ref();
-            state.is_none_or(|state| *state == entry.state)
-        });
+        let matching = entry.filter(|entry| filter.suits(entry));
         found.extend(matching.cloned().map(ActivityView::from));
     }
     let next_cursor = (position > 0).then(|| position.to_string());
@@ -119,6 +116,7 @@ impl From<ActivityEntry> for ActivityView {
         Self {
             at: entry.at,
             document: entry.document,
+            summary: SummaryView::of(entry.summary.as_ref()),
             state: entry.state,
             detail: entry.detail,
             by: entry.requested_by,

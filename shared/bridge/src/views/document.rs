@@ -6,7 +6,7 @@ mod lookup;
 
 use billing::{DocumentRef, FirmId};
 use jiff::Timestamp;
-use mapping::{PostedObject, money_text};
+use mapping::{PostedObject, Posting, PostingPlan};
 use ports::records::Records;
 use quickbooks::entity::TxnType;
 use serde::Serialize;
@@ -18,13 +18,15 @@ use store::document::payment::PaymentState;
 use store::document::status::DocumentStatus;
 use store::queue::effective_status::effective_status;
 use store::queue::entry::QueueEntry;
-use store::reason::hold::HoldReason;
-use store::reason::{Action, Reason, page, place};
+use store::reason::{page, place};
 
 use crate::error::Error;
+use crate::preview::{Preview, preview};
+use crate::views::decisions::{PossibleDecision, may_be_retried};
 use crate::views::document::conflict::ConflictView;
 use crate::views::document::lookup::LookupView;
-use crate::views::transaction::TransactionView;
+use crate::views::reason::ReasonView;
+use crate::views::summary::SummaryView;
 
 /// A document, as shown.
 #[derive(Clone, Debug, Serialize)]
@@ -34,6 +36,8 @@ pub struct DocumentView {
     kind: &'static str,
     id: String,
     revision: u32,
+    #[serde(flatten)]
+    summary: SummaryView,
     #[cfg_attr(feature = "schema", schemars(extend("enum" = ["pending", "posting", "posted", "held", "uncertain", "failed", "conflict", "voided", "skipped"])))]
     state: &'static str,
     reason: Option<ReasonView>,
@@ -47,25 +51,15 @@ pub struct DocumentView {
     conflict: Option<ConflictView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     decision: Option<DecisionView>,
+    /// The decisions that are possible now.
+    decisions: Vec<PossibleDecision>,
+    /// True if Sync Now with the document may help.
+    retry: bool,
+    /// What RIVET would post now, if the document is not finished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<PostingPlan>,
     attempts: Vec<Attempt>,
     updated_at: Option<Timestamp>,
-}
-
-/// The reason for a state.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-struct ReasonView {
-    code: String,
-    message: String,
-    action: Action,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    link: Option<String>,
-    /// The transactions in QuickBooks that a hold is about.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    objects: Vec<TransactionView>,
-    /// The amount that is open, if a payment is more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    open: Option<String>,
 }
 
 /// An object in QuickBooks.
@@ -79,6 +73,8 @@ struct ObjectView {
     #[serde(rename = "live")]
     is_active: bool,
     url: String,
+    /// What RIVET posted, with its lines.
+    posting: Posting,
 }
 
 /// A person's decision.
@@ -104,24 +100,47 @@ pub async fn document<R: Records>(
 ) -> Result<DocumentView, Error> {
     let record = store.document(firm, reference).await?;
     let queue = store.queue(firm).await?;
-    match (record, queue.entry_for(reference)) {
-        (None, None) => Err(Error::UnknownDocument),
-        (Some(record), entry) => Ok(view(&record, entry)),
+    let entry = queue.entry_for(reference);
+    let shown = match (record, entry) {
+        (None, None) => return Err(Error::UnknownDocument),
+        (Some(record), entry) => view(&record, entry),
         (None, Some(entry)) => {
             let unprocessed = DocumentRecord::new(reference.clone(), Timestamp::UNIX_EPOCH);
-            let shown = view(&unprocessed, Some(entry));
-            Ok(DocumentView {
+            DocumentView {
                 updated_at: None,
-                ..shown
-            })
+                ..view(&unprocessed, Some(entry))
+            }
         }
-    }
+    };
+    let plan = match entry.filter(|entry| entry.pending_void().is_none()) {
+        Some(entry) => plan(store, firm, entry).await?,
+        None => None,
+    };
+    Ok(DocumentView { plan, ..shown })
+}
+
+/// Returns the posting plan of the newest revision of an unfinished document, if it can be planned.
+async fn plan<R: Records>(
+    store: &Store<R>,
+    firm: &FirmId,
+    entry: &QueueEntry,
+) -> Result<Option<PostingPlan>, Error> {
+    let received = store.received_revision(firm, &entry.document, entry.revision);
+    let Some(document) = received.await? else {
+        return Ok(None);
+    };
+    Ok(match preview(store, firm, &document).await? {
+        Preview::Planned { plan, .. } => Some(plan),
+        Preview::Refused(_) => None,
+    })
 }
 
 /// Returns the view. The queue entry is newer than the record.
 fn view(record: &DocumentRecord, entry: Option<&QueueEntry>) -> DocumentView {
     let state = effective_status(record, entry);
     let pending = entry.and_then(|entry| entry.decision.as_ref());
+    let told = entry.and_then(|entry| entry.summary.as_ref());
+    let summary = told.or(record.summary.as_ref());
     let is_in_conflict = matches!(state, DocumentStatus::Conflict(_)) || pending.is_some();
     DocumentView {
         conflict: record
@@ -142,36 +161,18 @@ fn view(record: &DocumentRecord, entry: Option<&QueueEntry>) -> DocumentView {
         kind: record.reference.kind.as_str(),
         id: record.reference.id.to_string(),
         revision: entry.map_or(record.revision, |entry| entry.revision.max(record.revision)),
+        summary: SummaryView::of(summary),
+        decisions: entry.map_or_else(Vec::new, |entry| PossibleDecision::all(entry, Some(record))),
+        retry: entry.is_some_and(|entry| may_be_retried(&entry.state)),
+        plan: None,
         state: state.name(),
-        reason: reason_view(&state),
+        reason: ReasonView::of(&state),
         plan_hash: record.plan_hash.clone(),
         quickbooks: record.posted.iter().map(object_view).collect(),
         payment: record.payment.clone(),
         attempts: record.attempts.clone(),
         updated_at: Some(record.updated_at),
     }
-}
-
-fn reason_view(state: &DocumentStatus) -> Option<ReasonView> {
-    let Reason {
-        code,
-        message,
-        action,
-        link,
-    } = state.reason()?;
-    let objects = state.transactions().into_iter();
-    let open = match state {
-        DocumentStatus::Held(HoldReason::AlreadyPaid(paid)) => Some(money_text(paid.open)),
-        _ => None,
-    };
-    Some(ReasonView {
-        code,
-        message,
-        action,
-        link,
-        objects: objects.map(TransactionView::of).collect(),
-        open,
-    })
 }
 
 fn decision_view(decision: &Decision, is_applied: bool) -> DecisionView {
@@ -190,5 +191,6 @@ fn object_view(posted: &PostedObject) -> ObjectView {
         number: posted.number.clone(),
         is_active: posted.is_active,
         url: page(&place(posted.kind, &posted.id)),
+        posting: posted.posting.clone(),
     }
 }

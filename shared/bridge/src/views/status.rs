@@ -1,17 +1,21 @@
 //! The status of a firm: its connection, its settings and its queue.
 
+use billing::DocumentRef;
 use billing::session::Session;
 use jiff::Timestamp;
-use mapping::SyncMode;
+use mapping::{SyncMode, money_text};
 use ports::records::Records;
 use serde::Serialize;
 use store::Store;
 use store::connection::{Connection, FailedAttempt};
-use store::queue::{Counts, Queue};
+use store::queue::entry::{EntryState, QueueEntry};
+use store::queue::{Counts, LastPosted, Queue};
 use store::reason::Reason;
+use store::reason::hold::HoldReason;
 use store::settings::SettingsRecord;
 
 use crate::error::Error;
+use crate::views::attention::SumView;
 use crate::views::connection_status::{CurrentStatus, current_status};
 
 /// The status of a firm.
@@ -68,6 +72,39 @@ struct SyncView {
     reads_this_month: u32,
     #[serde(flatten)]
     counts: Counts,
+    last_posted: Option<LastPostedView>,
+    /// The time at which the next document is due. Null if nothing is due, or something is due now.
+    next_run_at: Option<Timestamp>,
+    /// What waits for Sync Now.
+    sync_now: SumView,
+}
+
+/// The document that was posted last.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct LastPostedView {
+    document: DocumentRef,
+    number: Option<String>,
+    /// The amount, as text with two decimals.
+    amount: Option<String>,
+    at: Timestamp,
+}
+
+impl LastPostedView {
+    fn of(posted: &LastPosted) -> Self {
+        let summary = posted.summary.as_ref();
+        let amount = summary.and_then(|summary| summary.amount);
+        Self {
+            document: posted.document.clone(),
+            number: summary.and_then(|summary| summary.number.clone()),
+            amount: amount.map(money_text),
+            at: posted.at,
+        }
+    }
+}
+
+fn waits_for_sync_now(entry: &QueueEntry) -> bool {
+    entry.state == EntryState::Held(HoldReason::Manual)
 }
 
 /// Returns the status of a firm for a person. A firm without records is disconnected.
@@ -147,6 +184,14 @@ fn view(
             last_sync_at: queue.last_sync_at,
             reads_this_month: queue.reads_this_month(now),
             counts: queue.counts(),
+            last_posted: queue.last_posted.as_ref().map(LastPostedView::of),
+            next_run_at: queue.next_work_at().filter(|at| *at > now),
+            sync_now: SumView::of(
+                queue
+                    .entries
+                    .iter()
+                    .filter(|entry| waits_for_sync_now(entry)),
+            ),
         },
     }
 }

@@ -44,7 +44,8 @@ pub enum DecisionKind {
 }
 
 impl DecisionKind {
-    const ALL: [Self; 7] = [
+    /// All kinds.
+    pub const ALL: [Self; 7] = [
         Self::KeepRivet,
         Self::KeepQuickbooks,
         Self::Posted,

@@ -51,6 +51,7 @@ mod tests {
                 kind: DocumentKind::PayApp,
                 id: "a".parse().unwrap(),
             },
+            summary: None,
             state: "posted".into(),
             detail: String::new(),
             requested_by: None,

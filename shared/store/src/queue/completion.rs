@@ -6,9 +6,10 @@ use crate::document::decision::Decision;
 use crate::document::void::Void;
 use crate::object_index::entry::IndexEntry;
 use crate::object_index::fits_a_chunk;
-use crate::queue::Queue;
 use crate::queue::entry::{EntryState, QueueEntry};
-use billing::DocumentRef;
+use crate::queue::{LastPosted, Queue};
+use crate::reason::Reason;
+use billing::{DocumentKind, DocumentRef};
 use jiff::Timestamp;
 
 /// The result of a worker for one document.
@@ -26,6 +27,8 @@ pub struct WorkResult {
     pub entry_state: Option<EntryState>,
     /// The cause of the wait, if the next state names a time.
     pub wait_cause: WaitCause,
+    /// The reason of a failure, a conflict or a doubt.
+    pub reason: Option<Reason>,
     /// The activity entry.
     pub activity_entry: ActivityEntry,
     /// The worker posted an object.
@@ -49,10 +52,12 @@ pub fn overtaken_entry(
     document: &DocumentRef,
     now: Timestamp,
 ) -> Option<ActivityEntry> {
-    let decision = queue.entry_for(document)?.decision.as_ref()?;
+    let entry = queue.entry_for(document)?;
+    let decision = entry.decision.as_ref()?;
     Some(ActivityEntry {
         at: now,
         document: document.clone(),
+        summary: entry.summary.clone(),
         state: "pending".into(),
         detail: format!(
             "{} RIVET sent something newer before that was done.",
@@ -84,6 +89,9 @@ pub(crate) fn record_result(
                 entry.state = next_state(state, holds);
                 entry.wait_cause = result.wait_cause;
                 entry.requested_by = None;
+                entry.reason.clone_from(&result.reason);
+                let summary = &result.activity_entry.summary;
+                entry.summary = summary.clone().or(entry.summary.take());
                 // After a failure or another conflict, the person decides again.
                 entry
                     .decision
@@ -94,6 +102,13 @@ pub(crate) fn record_result(
     if result.is_posted {
         queue.last_sync_at = Some(now);
     }
+    if is_posting(result) {
+        queue.last_posted = Some(LastPosted {
+            document: result.document.clone(),
+            summary: result.activity_entry.summary.clone(),
+            at: now,
+        });
+    }
     if result.entry_state.is_none() {
         queue.release_holds(|hold| hold.may_be_released_by(&result.document));
     }
@@ -102,6 +117,12 @@ pub(crate) fn record_result(
         queue.object_index.payable_entries |= entry.is_payable();
         queue.object_index.add(entry.clone());
     }
+}
+
+/// Returns whether the worker posted a transaction: a project has none, and a void posts nothing that people wait for.
+fn is_posting(result: &WorkResult) -> bool {
+    let is_transaction = result.document.kind != DocumentKind::Project;
+    result.is_posted && is_transaction && result.activity_entry.state == "posted"
 }
 
 fn next_state(state: &EntryState, holds: HoldsFound) -> EntryState {

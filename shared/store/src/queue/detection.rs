@@ -41,6 +41,8 @@ impl Detection {
             None if is_conflict => {
                 detection.conflict = record.posted.first().map(|posted| QueueEntry {
                     revision: record.revision,
+                    summary: record.summary.clone(),
+                    reason: record.status.reason(),
                     void: record.void,
                     state: EntryState::Conflict,
                     ..QueueEntry::new(record.reference.clone(), posted.posting.date())

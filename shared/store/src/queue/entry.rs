@@ -7,6 +7,8 @@ pub use crate::queue::entry::state::EntryState;
 use crate::document::attempts::WaitCause;
 use crate::document::decision::{Decision, DecisionKind};
 use crate::document::void::Void;
+use crate::document_summary::DocumentSummary;
+use crate::reason::Reason;
 use billing::{DocumentRef, Id};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -22,11 +24,17 @@ pub struct QueueEntry {
     /// The latest void that arrived, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub void: Option<Void>,
+    /// What a list shows of the document, if it is known.
+    #[serde(rename = "of", default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<DocumentSummary>,
     /// The business date. Entries with earlier dates are processed first.
     #[serde(deserialize_with = "json::day")]
     pub date: Date,
     /// The state, which names what the entry waits for.
     pub state: EntryState,
+    /// The reason of a failure, a conflict or a doubt, as the last worker reported it.
+    #[serde(rename = "why", default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
     /// The cause of the wait, if the state names a time.
     #[serde(default, skip_serializing_if = "WaitCause::is_document")]
     pub wait_cause: WaitCause,
@@ -45,8 +53,10 @@ impl QueueEntry {
             document,
             revision: 0,
             void: None,
+            summary: None,
             date,
             state: EntryState::PENDING,
+            reason: None,
             wait_cause: WaitCause::Document,
             decision: None,
             requested_by: None,

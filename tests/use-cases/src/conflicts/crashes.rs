@@ -97,7 +97,9 @@ fn held_again(world: &World) -> WorkResult {
         decision: None,
         entry_state: Some(EntryState::Held(HoldReason::Manual)),
         wait_cause: WaitCause::Document,
+        reason: None,
         activity_entry: ActivityEntry {
+            summary: None,
             at: world.now(),
             document,
             state: "held".into(),

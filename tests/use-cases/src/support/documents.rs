@@ -42,12 +42,8 @@ impl World {
     /// Records a decision about a document. Returns the answer as JSON.
     pub fn record_decision(&self, id: &str, decision: &Decision) -> Result<Value, Error> {
         let document = document_ref(id);
-        let recorded = block_on(record_decision(
-            &self.services.store,
-            &self.firm,
-            &document,
-            decision,
-        ))?;
-        Ok(serde_json::to_value(recorded).unwrap())
+        let store = &self.services.store;
+        block_on(record_decision(store, &self.firm, &document, decision))?;
+        Ok(self.view(id))
     }
 }

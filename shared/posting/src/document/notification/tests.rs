@@ -78,6 +78,7 @@ impl DocumentFixture {
     fn finish_with(&mut self, state: DocumentStatus) -> Option<DocumentNotification> {
         let notification = self.crash_after(state);
         self.log.recent.push(ActivityEntry {
+            summary: None,
             at: at(self.second),
             document: reference(),
             state: self.record.status.name().into(),

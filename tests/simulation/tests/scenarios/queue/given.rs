@@ -89,6 +89,7 @@ pub fn paused_entry(number: usize) -> NewEntry {
 
 pub fn activity_entry(document: &DocumentRef, state: &str, at: Timestamp) -> ActivityEntry {
     ActivityEntry {
+        summary: None,
         at,
         document: document.clone(),
         state: state.into(),
@@ -103,6 +104,7 @@ pub fn activity_entry(document: &DocumentRef, state: &str, at: Timestamp) -> Act
 pub fn result_for(entry: &QueueEntry, state: Option<EntryState>, now: Timestamp) -> WorkResult {
     let activity_state = if state.is_none() { "posted" } else { "held" };
     WorkResult {
+        reason: None,
         document: entry.document.clone(),
         revision: entry.revision,
         void: entry.void,
