@@ -89,6 +89,7 @@ fn draw(chance: &mut fastrand::Rng) -> (Given, Course) {
         customs,
         methods: BookMethods {
             has_retainage_lines: chance.u8(..3) == 0,
+            is_billed_on_release: false,
             has_classes: chance.bool(),
             has_strict_rotation: chance.u8(..8) == 0,
         },

@@ -40,8 +40,10 @@ pub struct Event {
 pub struct Balances {
     /// Owed, by customer.
     pub receivable: BTreeMap<String, Decimal>,
-    /// Held back, by project.
+    /// Held back on the retainage account, by project.
     pub retainage: BTreeMap<String, Decimal>,
+    /// Held back, by project, whether or not it lies on an account.
+    pub held: BTreeMap<String, Decimal>,
     /// Earned, by project.
     pub revenue: BTreeMap<String, Decimal>,
     /// Paid in.
@@ -74,6 +76,8 @@ struct BillingGenerator<'a> {
     chance: &'a mut fastrand::Rng,
     /// Names have characters beyond Latin-1.
     has_wide_names: bool,
+    /// Retainage lies on no account, and is earned when it is released.
+    is_billed_on_release: bool,
     /// Firms leave the plan that includes QuickBooks, and come back.
     plans_change: bool,
     /// The number of pay apps of a project.
@@ -92,6 +96,7 @@ pub fn draw(chance: &mut fastrand::Rng, given: Given) -> Billing {
     let mut generator = BillingGenerator {
         chance,
         has_wide_names: given.customs.has_wide_names,
+        is_billed_on_release: given.methods.is_billed_on_release,
         plans_change: given.has_firm_actions,
         apps: match (given.has_backlog, given.is_small) {
             (true, _) => 4..=9,

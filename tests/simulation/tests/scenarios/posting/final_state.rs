@@ -10,10 +10,16 @@ use billing::SubscriptionPlan;
 use simulation::firms::{FIRMS, firm_id};
 use std::collections::BTreeMap;
 use store::connection::ConnectionStatus;
+use store::document::decision::DecisionKind;
+use store::queue::entry::EntryState;
+use store::reason::hold::HoldReason;
 
 /// The most runs of the schedule until nothing waits, once QuickBooks has answered for a document after an outage. Documents that depend on
 /// one another, and look-ups that wait for the index, take some.
 const MAX_RUNS_AFTER_OUTAGE: usize = 8;
+
+/// The most rounds of decisions about retainage: a decided document may let the next one be held.
+const MOST_DECISIONS: usize = 12;
 
 /// Ends all faults and runs the schedule until each document has its final state.
 pub async fn settle(run: &Run) {
@@ -46,11 +52,40 @@ pub async fn settle(run: &Run) {
         deployment.sync_all_firms().await;
         deployment.run_schedule_until_settled().await;
     }
+    take_retainage_back_anyway(run).await;
     for firm in FIRMS {
         if let Some(entry) = deployment.queue(firm).await.entries.first() {
             let (document, state) = (&entry.document, &entry.state);
             world.fail(format!("{document} of {firm} never ends: {state:?}"));
         }
+    }
+}
+
+/// Decides that the documents are posted anyway that would take more retainage back than a project holds. Pay apps may be negative.
+async fn take_retainage_back_anyway(run: &Run) {
+    let (deployment, world) = (&run.deployment, &run.deployment.world);
+    for _ in 0..MOST_DECISIONS {
+        let mut is_decided = false;
+        for firm in FIRMS {
+            for entry in deployment.queue(firm).await.entries {
+                let hold = match &entry.state {
+                    EntryState::Held(hold) => hold,
+                    _ => continue,
+                };
+                if matches!(hold, HoldReason::RetainageExceeded { is_taken_back, .. } if *is_taken_back)
+                {
+                    let anyway = DecisionKind::PostAnyway;
+                    let deciding =
+                        actions::decide(deployment, firm_id(firm), entry.document, anyway);
+                    world.join(deciding).await;
+                    is_decided = true;
+                }
+            }
+        }
+        if !is_decided {
+            return;
+        }
+        deployment.run_schedule_until_settled().await;
     }
 }
 

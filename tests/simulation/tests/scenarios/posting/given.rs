@@ -26,6 +26,8 @@ const ROTATIONS: [Rotation; 2] = [Rotation::Grace24h, Rotation::Strict];
 pub struct BookMethods {
     /// True if retainage is a line of the invoice, not a journal entry.
     pub has_retainage_lines: bool,
+    /// True if retainage is billed when it is released, and lies on no account before.
+    pub is_billed_on_release: bool,
     /// True if each project has a class.
     pub has_classes: bool,
     /// True if a refresh token expires as soon as it is used.
@@ -86,13 +88,15 @@ impl Given {
         let has_typed_documents = copy.bool();
         let has_long_outage = copy.u8(..8) == 0;
         let customs = Customs::draw(&mut copy);
-        Self {
+        let is_billed_on_release = copy.u8(..6) == 0;
+        let given = Self {
             customs: Customs {
                 applies_credits: customs.applies_credits && people && !backlog,
                 ..customs
             },
             methods: BookMethods {
                 has_retainage_lines: chance.bool(),
+                is_billed_on_release: false,
                 has_classes: chance.bool(),
                 has_strict_rotation: chance.u8(..4) == 0,
             },
@@ -111,6 +115,14 @@ impl Given {
                 ..faults(chance)
             },
             page_capacity: [1, 2, 3, PAGE_CAPACITY][page_capacity],
+        };
+        // People of the firms change between the other two methods, which have the same effect.
+        Self {
+            methods: BookMethods {
+                is_billed_on_release: is_billed_on_release && !given.has_firm_actions,
+                ..given.methods
+            },
+            ..given
         }
     }
 
@@ -193,6 +205,9 @@ async fn set_up(deployment: &Deployment, which: usize, methods: BookMethods) {
     if methods.has_retainage_lines {
         settings.retainage_method = RetainageMethod::InvoiceLine;
         settings.invoice_lines = InvoiceLines::BySovItem;
+    }
+    if methods.is_billed_on_release {
+        settings.retainage_method = RetainageMethod::BilledOnRelease;
     }
     if methods.has_classes {
         settings.class_tracking.mode = ClassMode::AutoCreate;

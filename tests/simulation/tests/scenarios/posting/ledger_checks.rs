@@ -165,7 +165,7 @@ pub fn check_retainage(
             (project, shares.map(DocumentShares::total).sum())
         })
         .collect();
-    check_each("the noted retainage", &expected.retainage, &noted)
+    check_each("the noted retainage", &expected.held, &noted)
 }
 
 /// Checks that every transaction in QuickBooks belongs to exactly one document, except those that people or QuickBooks created.

@@ -20,6 +20,7 @@ pub fn given() -> Given {
     Given {
         methods: BookMethods {
             has_retainage_lines: false,
+            is_billed_on_release: false,
             has_classes: false,
             has_strict_rotation: false,
         },

@@ -2,6 +2,14 @@
 
 use super::*;
 
+/// The amounts that a pay app or a release moves.
+struct Moved {
+    /// Owed by the customer.
+    receivable: Decimal,
+    /// Held back.
+    held: Decimal,
+}
+
 impl BillingGenerator<'_> {
     /// Draws a project. Its pay apps are either revised and voided, or paid and their retainage released: a paid pay app does not
     /// change.
@@ -118,26 +126,39 @@ impl BillingGenerator<'_> {
             self.push(project, "retainage.release_voided", void);
             return;
         }
-        let effect = [amount, -amount, Decimal::ZERO, Decimal::ZERO];
-        let id = id(project, "rel", 1);
-        self.expect_effect(project, ("retainage_release", &id), effect);
-        let services = self.balances(project);
-        *services.receivable.entry(customer(project)).or_default() += amount;
-        *services.retainage.entry(project_id(project)).or_default() -= amount;
+        let released = Moved {
+            receivable: amount,
+            held: -amount,
+        };
+        let name = format!("retainage_release/{}", id(project, "rel", 1));
+        self.expect(project, &name, released);
     }
 
     fn expect_app(&mut self, (project, app): (&Project, usize), figures: Figures) {
-        let effect = [
-            figures.net(),
-            figures.retainage,
-            -figures.billed,
-            Decimal::ZERO,
-        ];
-        self.expect_effect(project, ("pay_app", &id(project, "pa", app)), effect);
-        let services = self.balances(project);
-        *services.receivable.entry(customer(project)).or_default() += figures.net();
-        *services.retainage.entry(project_id(project)).or_default() += figures.retainage;
-        *services.revenue.entry(project_id(project)).or_default() += figures.billed;
+        let billed = Moved {
+            receivable: figures.net(),
+            held: figures.retainage,
+        };
+        let name = format!("pay_app/{}", id(project, "pa", app));
+        self.expect(project, &name, billed);
+    }
+
+    /// Expects what a pay app or a release moves: A/R, retainage, and the rest revenue.
+    fn expect(&mut self, project: &Project, document: &str, moved: Moved) {
+        let Moved { receivable, held } = moved;
+        let booked = match self.is_billed_on_release {
+            true => Decimal::ZERO,
+            false => held,
+        };
+        let earned = receivable + booked;
+        let effect = [receivable, booked, -earned, Decimal::ZERO];
+        let name = format!("{} {document}", project.firm);
+        self.billing.documents.insert(name, effect);
+        let balances = self.balances(project);
+        *balances.receivable.entry(customer(project)).or_default() += receivable;
+        *balances.retainage.entry(project_id(project)).or_default() += booked;
+        *balances.held.entry(project_id(project)).or_default() += held;
+        *balances.revenue.entry(project_id(project)).or_default() += earned;
     }
 
     fn expect_effect(&mut self, project: &Project, (kind, id): (&str, &str), effect: Effect) {
