@@ -8,5 +8,6 @@ pub mod screenshots;
 pub mod scripted_api;
 pub mod states;
 pub mod page;
+pub mod look;
 pub mod accessibility;
 pub mod browser;

@@ -2,6 +2,7 @@
 
 use crate::accessibility;
 use crate::browser::Browser;
+use crate::look::Look;
 use anyhow::{Context as _, bail, ensure};
 use serde_json::{Value, json};
 use thirtyfour::{By, Key};
@@ -17,39 +18,6 @@ const WAIT: &str = "const [text, patience, done] = arguments;
     const end = (found) => { observer.disconnect(); done(found); };
     observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
     setTimeout(() => end(has()), patience);";
-
-/// The look of a page: how wide it is, and whether it is dark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
-    /// A laptop in daylight.
-    Light,
-    /// A laptop at night.
-    Dark,
-    /// A phone in daylight.
-    Phone,
-}
-
-impl Look {
-    /// All looks.
-    pub const ALL: [Self; 3] = [Self::Light, Self::Dark, Self::Phone];
-
-    /// Returns the name in a file name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Light => "light",
-            Self::Dark => "dark",
-            Self::Phone => "phone",
-        }
-    }
-
-    fn width(self) -> u32 {
-        match self {
-            Self::Phone => 390,
-            Self::Light | Self::Dark => 1280,
-        }
-    }
-}
 
 /// The page in the current tab of a browser.
 #[derive(Clone, Copy)]

@@ -1,7 +1,8 @@
 //! Plays each state in a browser, and keeps a picture of each look.
 
 use crate::browser::Browser;
-use crate::page::{Look, Page};
+use crate::look::Look;
+use crate::page::Page;
 use crate::scripted_api::ScriptedApi;
 use crate::states::{self, State};
 use anyhow::{Context as _, bail};

@@ -2,7 +2,8 @@
 
 use crate::manifest;
 use browser::browser::Browser;
-use browser::page::{Look, Page};
+use browser::look::Look;
+use browser::page::Page;
 use browser::screenshots::ScriptedPage;
 use browser::states;
 use thirtyfour::Key;

@@ -3,6 +3,7 @@
 
 mod states;
 mod keyboard;
+mod framing;
 mod connecting;
 mod posting;
 mod comparing;
