@@ -172,14 +172,24 @@ fn withheld_amounts(sale: &Sale, ids: &Ids, found: &ObjectSnapshot) -> BTreeMap<
 }
 
 /// Adopts all lines, on whatever accounts a person put them. QuickBooks cannot void an entry, so its reversal must match each line.
+///
+/// An entry on Accounts Receivable releases retainage: what it credits to another account than planned was held there.
 fn adopt_journal(journal: &mut Journal, found: &ObjectSnapshot) {
     let written = std::mem::take(&mut journal.lines);
+    let is_release = written
+        .iter()
+        .any(|line| line.role == JournalRole::Receivable);
+    let role_elsewhere = if is_release {
+        JournalRole::Retainage
+    } else {
+        JournalRole::Revenue
+    };
     let lines = found.lines.iter().filter(|line| !line.amount.is_zero());
     let adopted = lines.map(|found| {
         let (account, amount) = (&found.account_or_item_id, found.amount);
         let same = written.iter().find(|line| line.account == *account);
         JournalLine {
-            role: same.map_or(JournalRole::Revenue, |line| line.role),
+            role: same.map_or(role_elsewhere, |line| line.role),
             account: account.clone(),
             side: if amount.is_sign_negative() {
                 Side::Credit
@@ -193,15 +203,21 @@ fn adopt_journal(journal: &mut Journal, found: &ObjectSnapshot) {
         }
     });
     journal.lines = adopted.collect();
+    if is_release {
+        journal.held_by_rivet = -journal.effect().revenue;
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::samples::{
-        METHODS, STYLES, cents, ids, open_books, planned, settings, worked_example,
+        METHODS, RECEIVABLE, RETAINAGE, STYLES, cents, ids, inputs, open_books, planned,
+        preferences, release, settings, worked_example,
     };
+    use crate::{ClassUse, plan};
     use crate::{StepResult, steps, void_steps};
+    use billing::Document;
     use quickbooks::Reference;
     use quickbooks::entity::SnapshotLine;
 
@@ -310,6 +326,33 @@ mod tests {
             ("other", Side::Debit, cents(50_000)),
         ];
         assert_eq!(reversed, expected);
+    }
+
+    #[test]
+    fn release_on_another_account_takes_from_that_account() {
+        let settings = settings(METHODS[0], STYLES[0]);
+        let preferences = preferences(ClassUse::None);
+        let document = Document::RetainageRelease(release());
+        let plan = plan(&document, &inputs(&settings, &preferences)).unwrap();
+        let mut all = Vec::new();
+        let result = StepResult {
+            id: "141".into(),
+            sync_token: "0".into(),
+            written_at: 0,
+            number: None,
+            ids: ids(),
+        };
+        PostedObject::record_step(&mut all, &steps(&[], &plan)[0], result);
+        let mut entry = all.remove(0);
+        let lines = [
+            (RECEIVABLE, 500_000),
+            ("92", -450_000),
+            (RETAINAGE, -50_000),
+        ];
+        entry.adopt(Some(&found(&entry.clone(), 0, &lines)));
+        let shares = entry.posting.retainage_shares().into_iter();
+        let shares: Vec<String> = shares.map(String::from).collect();
+        assert_eq!(shares, ["2026-04-01 92 -4500.00", "2026-04-01 91 -500.00"]);
     }
 
     #[test]

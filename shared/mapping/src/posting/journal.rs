@@ -124,7 +124,7 @@ impl Journal {
     }
 
     /// Returns the effect of the entry on the ledger.
-    pub(super) fn effect(&self) -> Effect {
+    pub(crate) fn effect(&self) -> Effect {
         let mut effect = Effect::default();
         for line in &self.lines {
             let debit = match line.side {

@@ -86,13 +86,9 @@ impl HoldReason {
             Self::ClassInactive(name) => inactive("Class", name),
             Self::ItemInactive => "The product or service that RIVET posts to was merged into another in QuickBooks. Sync Now posts to a new one.".into(),
             Self::ItemChanged(change) => item_changed(change),
-            Self::RetainageExceeded { held, needed, is_taken_back } => match is_taken_back {
-                true => taken_back(*held, *needed),
-                false => released_beyond(*held, *needed),
-            },
-            Self::PaymentsApplied => {
-                "Payments are applied to it. Remove them; the void follows.".into()
-            }
+            Self::RetainageExceeded { held, needed, is_taken_back: true } => taken_back(*held, *needed),
+            Self::RetainageExceeded { held, needed, .. } => released_beyond(*held, *needed),
+            Self::PaymentsApplied => "Payments are applied to it. Remove them; the void follows.".into(),
             Self::AlreadyInQuickbooks(found) => format!(
                 "It seems to be in QuickBooks already: {}. Say that it is that one, or post it anyway. If it is deleted or voided there, RIVET posts it.",
                 named(found)
