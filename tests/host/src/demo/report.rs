@@ -154,10 +154,10 @@ pub fn print_balances(rows: &[Row]) {
     }
 }
 
-/// Prints whether the books tied out after every event, and each difference.
-pub fn print_result(differing: &[Row]) {
+/// Prints whether the books tied out after each of these events, and each difference.
+pub fn print_result(differing: &[Row], events: &str) {
     if differing.is_empty() {
-        println!("  Tied out to the cent after every one of the 14 events.");
+        println!("  Tied out to the cent after every one of the {events}.");
         return;
     }
     println!("  NOT tied out:");
