@@ -36,3 +36,4 @@ mod scale;
 mod setting_lists;
 mod support;
 mod webhook_intake;
+mod year;
