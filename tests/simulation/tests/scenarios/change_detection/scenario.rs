@@ -4,7 +4,7 @@ use crate::change_detection::change_log::ChangeLog;
 use crate::change_detection::{checks, final_state, manual_edits};
 use crate::posting::actions;
 use crate::posting::billing_events::{self, Billing, Event};
-use crate::posting::given::{BookMethods, Customs, Given, faults, start_time};
+use crate::posting::given::{BookMethods, Customs, Given, JobUse, faults, start_time};
 use crate::posting::injected_faults::{Faults, inject_next};
 use jiff::SignedDuration;
 use simulation::Conditions;
@@ -91,6 +91,7 @@ fn draw(chance: &mut fastrand::Rng) -> (Given, Course) {
             has_retainage_lines: chance.u8(..3) == 0,
             is_billed_on_release: false,
             has_classes: chance.bool(),
+            jobs: JobUse::None,
             has_strict_rotation: chance.u8(..8) == 0,
         },
         back_end: BackEnd::ALL[chance.usize(..4)],

@@ -19,6 +19,8 @@ pub struct Customs {
     pub applies_credits: bool,
     /// True if people change the products and services of RIVET's.
     pub has_item_edits: bool,
+    /// True if QuickBooks takes no payment of a customer for its jobs.
+    pub refuses_payment_for_job: bool,
 }
 
 impl Customs {
@@ -34,12 +36,14 @@ impl Customs {
             has_sales_tax: chance.u8(..3) == 0,
             applies_credits: chance.u8(..3) == 0,
             has_item_edits: chance.u8(..3) == 0,
+            refuses_payment_for_job: chance.bool(),
         }
     }
 
     /// Lets the companies of a simulator have them.
     pub fn apply_to(self, intuit: &mut Simulator) {
         intuit.switches_mut().should_replace_numbers = self.replaces_numbers;
+        intuit.switches_mut().should_refuse_payment_for_job = self.refuses_payment_for_job;
         for realm in COMPANIES {
             let mut person = intuit.person(realm).unwrap();
             if self.assigns_numbers {

@@ -1,8 +1,10 @@
 //! The state in which a seed starts: two firms, each connected to a company and set up. This state is prepared once and then copied.
 
+use crate::posting::billing_events::customer_name;
 use bridge::replace_settings::{Replacement, replace};
 use jiff::{SignedDuration, Timestamp};
-use mapping::settings::{ClassMode, InvoiceLines, RetainageMethod};
+use mapping::settings::{ClassMode, InvoiceLines, JobMode, RetainageMethod};
+use serde_json::json;
 use simulation::Conditions;
 use simulation::behaviour::Behaviour;
 use simulation::deployment::{self, Deployment};
@@ -30,8 +32,21 @@ pub struct BookMethods {
     pub is_billed_on_release: bool,
     /// True if each project has a class.
     pub has_classes: bool,
+    /// The use of jobs for projects.
+    pub jobs: JobUse,
     /// True if a refresh token expires as soon as it is used.
     pub has_strict_rotation: bool,
+}
+
+/// The use of jobs for projects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum JobUse {
+    /// Documents name the customer.
+    None,
+    /// Each project gets a job.
+    Created,
+    /// Each project gets a job, and the first one is mapped to a Project of QuickBooks.
+    Mapped,
 }
 
 /// The facts of a run that a seed draws first.
@@ -75,6 +90,15 @@ pub fn faults(chance: &mut fastrand::Rng) -> Conditions {
     }
 }
 
+/// Draws the use of jobs: in a third of the seeds.
+fn draw_jobs(chance: &mut fastrand::Rng) -> JobUse {
+    match chance.u8(..6) {
+        0 => JobUse::Created,
+        1 => JobUse::Mapped,
+        _ => JobUse::None,
+    }
+}
+
 impl Given {
     pub fn draw(chance: &mut fastrand::Rng) -> Self {
         let idle = [0, 50, 58];
@@ -89,6 +113,7 @@ impl Given {
         let has_long_outage = copy.u8(..8) == 0;
         let customs = Customs::draw(&mut copy);
         let is_billed_on_release = copy.u8(..6) == 0;
+        let jobs = draw_jobs(&mut copy);
         let given = Self {
             customs: Customs {
                 applies_credits: customs.applies_credits && people && !backlog,
@@ -98,6 +123,12 @@ impl Given {
                 has_retainage_lines: chance.bool(),
                 is_billed_on_release: false,
                 has_classes: chance.bool(),
+                jobs: match jobs {
+                    _ if people => JobUse::None,
+                    // The Project belongs to a customer whose name is known before.
+                    JobUse::Mapped if customs.has_wide_names => JobUse::Created,
+                    jobs => jobs,
+                },
                 has_strict_rotation: chance.u8(..4) == 0,
             },
             back_end: BackEnd::ALL[chance.usize(..4)],
@@ -212,12 +243,27 @@ async fn set_up(deployment: &Deployment, which: usize, methods: BookMethods) {
     if methods.has_classes {
         settings.class_tracking.mode = ClassMode::AutoCreate;
     }
+    if methods.jobs != JobUse::None {
+        settings.customers.jobs = JobMode::AutoCreate;
+    }
+    if methods.jobs == JobUse::Mapped {
+        let project = open_project(&mut deployment.intuit.borrow_mut(), COMPANIES[which]);
+        settings.customers.projects = [("prj_0".to_owned(), project)].into();
+    }
     let replacement = Replacement {
         version: before.version,
         settings,
     };
     let by = claimant("office", deployment.world.now());
     replace(&services, &firm, replacement, by).await.unwrap();
+}
+
+/// Opens a Project of the first customer, and returns its id.
+fn open_project(intuit: &mut Simulator, realm: &str) -> String {
+    let mut person = intuit.person(realm).unwrap();
+    let customer = json!({ "DisplayName": customer_name("gc_0") });
+    let customer = person.create("Customer", customer).unwrap();
+    person.open_project(&customer, "Site of the first").unwrap()
 }
 
 pub fn start_time() -> Timestamp {

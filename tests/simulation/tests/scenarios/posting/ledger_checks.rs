@@ -50,7 +50,8 @@ pub fn check_balances(
         customer_name,
         &expected.receivable,
     );
-    check_each("receivable", &customers, &ledger.by_customer(&receivable))?;
+    let owed = with_jobs(&intuit, realm, ledger.by_customer(&receivable));
+    check_each("receivable", &customers, &owed)?;
     if methods.has_classes {
         let held = names(&intuit, (realm, "Class"), class_name, &expected.retainage);
         check_each("retainage", &held, &ledger.by_class(&retainage))?;
@@ -84,6 +85,29 @@ pub fn check_closed_books(deployment: &Deployment, which: usize) -> Result<(), S
         }
     }
     Ok(())
+}
+
+/// Returns the balances of customers with their jobs.
+fn with_jobs(
+    intuit: &Simulator,
+    realm: &str,
+    balances: BTreeMap<String, Decimal>,
+) -> BTreeMap<String, Decimal> {
+    let customers = intuit.entities(realm, "Customer");
+    let parent = |customer: &Value| {
+        let id = customer["Id"].as_str()?.to_owned();
+        Some((id, customer["ParentRef"]["value"].as_str()?.to_owned()))
+    };
+    let parents: BTreeMap<String, String> = customers.filter_map(parent).collect();
+    let mut sums = BTreeMap::new();
+    for (customer, balance) in balances {
+        let mut top = customer;
+        while let Some(above) = parents.get(&top) {
+            top.clone_from(above);
+        }
+        *sums.entry(top).or_default() += balance;
+    }
+    sums
 }
 
 /// Returns the balances by QuickBooks id instead of RIVET's.

@@ -1,7 +1,7 @@
 //! Postings without faults, except those that a test injects itself.
 
 use crate::posting::billing_events::{self, Billing, Event};
-use crate::posting::given::{BookMethods, Customs, FIRMS, Given, firm_id, start_time};
+use crate::posting::given::{BookMethods, Customs, FIRMS, Given, JobUse, firm_id, start_time};
 use billing::ParsedEvent;
 use bridge::accept_event::{Outcome, accept};
 use jiff::{SignedDuration, Timestamp};
@@ -22,6 +22,7 @@ pub fn given() -> Given {
             has_retainage_lines: false,
             is_billed_on_release: false,
             has_classes: false,
+            jobs: JobUse::None,
             has_strict_rotation: false,
         },
         back_end: BackEnd::DynamoDb,
