@@ -53,6 +53,7 @@ pub async fn ensure_held_after_void<H: Http, R: Records>(
 }
 
 /// An amount of retainage that a document takes.
+#[derive(Clone, Copy)]
 struct Taking {
     held: Decimal,
     needed: Decimal,
