@@ -70,15 +70,18 @@ fn lots(document: &RivetDocument) -> Vec<Lot> {
     lots
 }
 
-/// Returns the transactions of a void document that stand beside their reversals. Before the day of the reversal they count.
+/// Returns the transactions of a document that stand and come to nothing together. Before the day of the reversal they count.
 fn taken_back(document: &RivetDocument) -> impl Iterator<Item = &TransactionFigures> {
-    let stands = |figures: &&TransactionFigures| {
-        figures.standing == Standing::Inactive && !figures.is_voided()
-    };
-    let transactions = document.figures.transactions.iter().filter(stands);
-    let rest: Decimal = transactions
+    let is_counted = !document.shares.is_empty();
+    let transactions = document.figures.transactions.iter();
+    let standing = transactions.filter(move |figures| match figures.standing {
+        Standing::Inactive => true,
+        Standing::Active | Standing::Accepted => !is_counted,
+        Standing::Void => false,
+    });
+    let rest: Decimal = standing
         .clone()
         .map(|figures| figures.balances.retainage)
         .sum();
-    transactions.filter(move |_| rest.is_zero())
+    standing.filter(move |_| rest.is_zero())
 }

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use store::reason::Reason;
 use store::subledger::transaction_figures::PaidDocument;
-use store::subledger::{AccountUse, Balances, DocumentFigures, Standing};
+use store::subledger::{AccountUse, Balances, DocumentFigures};
 
 /// What RIVET's documents come to.
 #[derive(Clone, Debug, Default)]
@@ -112,7 +112,7 @@ impl RivetDocument {
             return unposted.paid.iter().collect();
         }
         let transactions = self.figures.transactions.iter();
-        let active = transactions.filter(|figures| figures.standing != Standing::Inactive);
+        let active = transactions.filter(|figures| figures.counts());
         active.flat_map(|figures| &figures.paid).collect()
     }
 

@@ -101,7 +101,7 @@ fn missing<'a>(loaded: &LoadedCopy, own: &[&'a TransactionFigures]) -> Vec<Missi
 
 /// Returns whether the transaction counts if it stands, and RIVET does not take it as it is.
 fn counts(figures: &TransactionFigures) -> bool {
-    figures.standing != Standing::Accepted && !figures.is_voided()
+    matches!(figures.standing, Standing::Active | Standing::Inactive)
 }
 
 fn key_of(row: &KeptTransaction) -> TransactionKey {

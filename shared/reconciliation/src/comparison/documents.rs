@@ -111,7 +111,7 @@ fn find<'a>(
 
 /// Returns the effect of a transaction as RIVET wrote it last.
 fn written_balances(figures: &TransactionFigures) -> Balances {
-    match figures.is_voided() {
+    match figures.standing == Standing::Void {
         true => Balances::default(),
         false => figures.balances,
     }
@@ -173,7 +173,7 @@ fn unposted_entry(template: &Entry, unposted: &Unposted, found: &[FoundTransacti
 
 /// Returns an entry for each transaction of a posted document.
 fn posted_entries(template: &Entry, found: &[FoundTransaction<'_>]) -> Vec<Entry> {
-    let is_inactive = |found: &&FoundTransaction<'_>| found.figures.standing == Standing::Inactive;
+    let is_inactive = |found: &&FoundTransaction<'_>| !found.figures.counts();
     let inactive = found.iter().filter(is_inactive);
     let rest: Balances = inactive.map(|found| found.balances).sum();
     let mut entries = Vec::new();
@@ -181,8 +181,8 @@ fn posted_entries(template: &Entry, found: &[FoundTransaction<'_>]) -> Vec<Entry
         let rivet = match found.figures.standing {
             Standing::Active => found.figures.balances,
             Standing::Accepted => found.balances,
-            Standing::Inactive if rest.is_zero() => found.balances,
-            Standing::Inactive => Balances::default(),
+            Standing::Inactive | Standing::Void if rest.is_zero() => found.balances,
+            Standing::Inactive | Standing::Void => Balances::default(),
         };
         let balances = Pair {
             rivet,
@@ -195,7 +195,7 @@ fn posted_entries(template: &Entry, found: &[FoundTransaction<'_>]) -> Vec<Entry
 
 fn posted_entry(template: &Entry, found: &FoundTransaction<'_>, balances: Pair<Balances>) -> Entry {
     let figures = found.figures;
-    let is_void = figures.standing == Standing::Inactive;
+    let is_void = !figures.counts();
     let mut entry = Entry {
         transaction: Some(key(figures)),
         number: figures.number.clone(),

@@ -30,7 +30,7 @@ impl<'a> Receivables<'a> {
         };
         for document in &rivet.documents {
             for figures in &document.figures.transactions {
-                if figures.kind != TxnType::Payment && figures.standing != Standing::Inactive {
+                if figures.kind != TxnType::Payment && figures.counts() {
                     let key = TransactionKey::new(figures.kind, figures.id.clone());
                     receivables.documents.insert(key, document);
                     let names = &mut receivables.numbers;

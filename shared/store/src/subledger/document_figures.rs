@@ -4,6 +4,7 @@ use crate::subledger::balances::Balances;
 use crate::subledger::transaction_figures::{Standing, TransactionFigures};
 use billing::{DocumentRef, Id};
 use mapping::PostedObject;
+use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -25,12 +26,31 @@ impl DocumentFigures {
     /// Returns the figures of a document with these posted objects. `None` if there are none.
     pub fn of(document: &DocumentRef, posted: &[PostedObject]) -> Option<Self> {
         let customer = posted.first()?.posting.customer().clone();
-        Some(Self {
+        let mut figures = Self {
             document: document.clone(),
             customer,
             paid_by_others: Decimal::ZERO,
             transactions: posted.iter().map(TransactionFigures::of).collect(),
-        })
+        };
+        figures.mark_void();
+        Some(figures)
+    }
+
+    /// Marks the forms and payments that are void. Those that stand have a counterpart: a form of the other type, or an entry.
+    fn mark_void(&mut self) {
+        let is_inactive = |figures: &&TransactionFigures| figures.standing == Standing::Inactive;
+        let inactive = self.transactions.iter().filter(is_inactive);
+        let kinds: Vec<TxnType> = inactive.map(|figures| figures.kind).collect();
+        for figures in &mut self.transactions {
+            let counterpart = match figures.kind {
+                TxnType::Invoice => TxnType::CreditMemo,
+                TxnType::Payment => TxnType::JournalEntry,
+                _ => continue,
+            };
+            if figures.standing == Standing::Inactive && !kinds.contains(&counterpart) {
+                figures.standing = Standing::Void;
+            }
+        }
     }
 
     /// Accepts every transaction as QuickBooks has it, because RIVET leaves the document alone.

@@ -47,8 +47,10 @@ pub enum Standing {
     Active,
     /// The transaction counts as QuickBooks has it, because a person decided so.
     Accepted,
-    /// The transaction counts for nothing: it is void, reversed, or a reversal.
+    /// The transaction stands and counts for nothing beside its counterpart: it is reversed, or a reversal.
     Inactive,
+    /// The transaction is void.
+    Void,
 }
 
 /// The part of a payment that pays one document.
@@ -84,17 +86,15 @@ impl TransactionFigures {
 
     /// Returns what the transaction comes to for its document.
     pub fn counted(&self) -> Balances {
-        match self.standing {
-            Standing::Active | Standing::Accepted => self.balances,
-            Standing::Inactive => Balances::default(),
+        match self.counts() {
+            true => self.balances,
+            false => Balances::default(),
         }
     }
 
-    /// Returns whether RIVET voided the transaction. QuickBooks voids invoices and payments, and a void makes a new version.
-    pub fn is_voided(&self) -> bool {
-        let is_voidable = matches!(self.kind, TxnType::Invoice | TxnType::Payment);
-        let is_first_version = self.version == "0";
-        self.standing == Standing::Inactive && is_voidable && !is_first_version
+    /// Returns whether the transaction counts for its document.
+    pub fn counts(&self) -> bool {
+        matches!(self.standing, Standing::Active | Standing::Accepted)
     }
 
     /// Returns whether the transaction has this type and id.
@@ -236,11 +236,12 @@ impl Standing {
             Self::Active => "active",
             Self::Accepted => "accepted",
             Self::Inactive => "inactive",
+            Self::Void => "void",
         }
     }
 
     fn read(word: &str) -> Option<Self> {
-        let all = [Self::Active, Self::Accepted, Self::Inactive];
+        let all = [Self::Active, Self::Accepted, Self::Inactive, Self::Void];
         all.into_iter().find(|standing| standing.word() == word)
     }
 }
