@@ -29,7 +29,7 @@ pub fn ensure_held(
     match planned.plan.document.kind {
         DocumentKind::RetainageRelease if !stands => ensure(
             item,
-            Taking {
+            &Taking {
                 held: held.without_document(),
                 needed: -planned_share,
                 is_taken_back: false,
@@ -68,18 +68,18 @@ fn ensure_after(item: &WorkItem, held: &Held, share: Decimal) -> Result<(), Post
         is_taken_back: true,
     };
     if taking.needed > Decimal::ZERO {
-        ensure(item, taking)
+        ensure(item, &taking)
     } else {
         Ok(())
     }
 }
 
-fn ensure(item: &WorkItem, taking: Taking) -> Result<(), PostingError> {
+fn ensure(item: &WorkItem, taking: &Taking) -> Result<(), PostingError> {
     let Taking {
         held,
         needed,
         is_taken_back,
-    } = taking;
+    } = *taking;
     if needed <= held || item.entry.exceeds_retainage() {
         return Ok(());
     }
