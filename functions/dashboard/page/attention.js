@@ -29,7 +29,7 @@ export function drawAttention() {
     const needing = groups.filter((group) => group.needs_you && !isAboutConnection(group)).length;
     return el("section", { class: "card flush", "aria-labelledby": "attention-head" },
       el("h2", { id: "attention-head", class: "band" }, needing > 0 ? `${count(needing, "thing")} ${needing === 1 ? "needs" : "need"} you` : "Waiting"),
-      el("ul", { class: "cards" }, groups.map(card)));
+      el("ul", { class: "cards" }, groups.map(card)), attention.next_cursor && el("p", { class: "band quiet" }, "More wait. They appear here as these are done."));
   });
 }
 
