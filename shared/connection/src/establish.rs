@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use ports::records::{Records, StoreError};
 use ports::time::after;
-use store::connection::operations::{EstablishResult, NewConnection};
+use store::connection::new_connection::{EstablishResult, NewConnection};
 use store::queue::WORK_LEASE;
 use store::reason::hold::HoldReason;
 use store::schedule::ScheduledJob;

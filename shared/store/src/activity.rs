@@ -39,7 +39,7 @@ pub struct ActivityEntry {
     pub at: Timestamp,
     /// The document.
     pub document: DocumentRef,
-    /// What a list shows of the document, if it is known.
+    /// The parts that a list shows of the document, if they are known.
     #[serde(rename = "of", default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<DocumentSummary>,
     /// The name of the document's status.

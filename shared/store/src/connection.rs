@@ -4,13 +4,14 @@
 pub mod company_claim;
 pub mod operations;
 mod pending_operations;
+pub mod new_connection;
 pub mod observed_answers;
 pub mod refresh_claim;
 mod refreshed_grant;
+mod revocation;
 pub mod grant;
 pub mod outbox;
 pub mod status;
-mod revocation;
 mod pending_sign_in;
 mod company;
 

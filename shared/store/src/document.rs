@@ -48,7 +48,7 @@ pub struct DocumentRecord {
     pub void: Option<Void>,
     /// The status.
     pub status: DocumentStatus,
-    /// What lists show of the document. Absent in records of documents that arrived before there were lists.
+    /// The parts that lists show of the document. Absent in records of documents that arrived before there were lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<DocumentSummary>,
     /// The project whose retainage the document changes, if any.

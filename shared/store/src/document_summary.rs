@@ -1,4 +1,4 @@
-//! What a list shows of a document: its number, its customer, its project and its amount.
+//! The parts of a document that a list shows: its number, its customer, its project and its amount.
 
 use crate::line::{Line, stored_as_line};
 use billing::{Document, Id, Project};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// The most characters of each text.
 const LONGEST: usize = 60;
 
-/// What a list shows of a document. The queue and the activity keep it, so that a list need not load the document.
+/// The parts of a document that a list shows. The queue and the activity keep it, so that a list need not load the document.
 ///
 /// Stored as one line, its parts separated by tabs: texts of RIVET have no tab.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

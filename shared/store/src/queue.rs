@@ -17,14 +17,15 @@ pub mod effective_status;
 pub mod holds;
 pub mod page_layout;
 pub mod pages;
+mod last_posted;
 pub mod entry;
 
 pub use crate::queue::entry::{EntryState, QueueEntry};
+pub use crate::queue::last_posted::LastPosted;
 pub use crate::queue::pages::{LoadedPages, OverflowPages, QueuePage};
 
 use crate::activity::ActivityEntry;
 use crate::document::decision::Decision;
-use crate::document_summary::DocumentSummary;
 use crate::object_index::ObjectIndex;
 use crate::rate_limiter::RateLimiter;
 use crate::schedule::list_pace::ListPace;
@@ -70,19 +71,6 @@ pub struct Queue {
     /// The object index. The stored record has only the entries that are not on pages.
     #[serde(default, skip_serializing_if = "ObjectIndex::is_new")]
     pub object_index: ObjectIndex,
-}
-
-/// The document that was posted last.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LastPosted {
-    /// The document.
-    pub document: DocumentRef,
-    /// What a list shows of the document, if it is known.
-    #[serde(rename = "of", default, skip_serializing_if = "Option::is_none")]
-    pub summary: Option<DocumentSummary>,
-    /// The time.
-    #[serde(deserialize_with = "json::instant")]
-    pub at: Timestamp,
 }
 
 /// The exclusive right of one worker to a queue.

@@ -55,7 +55,7 @@ pub struct DocumentView {
     decisions: Vec<PossibleDecision>,
     /// True if Sync Now with the document may help.
     retry: bool,
-    /// What RIVET would post now, if the document is not finished.
+    /// The plan that RIVET would post now, if the document is not finished.
     #[serde(skip_serializing_if = "Option::is_none")]
     plan: Option<PostingPlan>,
     attempts: Vec<Attempt>,
@@ -73,7 +73,7 @@ struct ObjectView {
     #[serde(rename = "live")]
     is_active: bool,
     url: String,
-    /// What RIVET posted, with its lines.
+    /// The posting of RIVET, with its lines.
     posting: Posting,
 }
 

@@ -75,7 +75,7 @@ struct SyncView {
     last_posted: Option<LastPostedView>,
     /// The time at which the next document is due. Null if nothing is due, or something is due now.
     next_run_at: Option<Timestamp>,
-    /// What waits for Sync Now.
+    /// The documents that wait for Sync Now.
     sync_now: SumView,
 }
 

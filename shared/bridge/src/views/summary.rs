@@ -1,4 +1,4 @@
-//! What a row of a list shows of a document.
+//! The parts of a document that a row of a list shows.
 
 use mapping::money_text;
 use serde::Serialize;

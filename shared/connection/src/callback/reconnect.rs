@@ -8,7 +8,7 @@ use crate::establish::{EstablishEnd, establish};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::connection::grant::Grant;
-use store::connection::operations::{CompanyBefore, NewConnection};
+use store::connection::new_connection::{CompanyBefore, NewConnection};
 
 /// Exchanges the code and saves the new grant in the firm's connection.
 pub(crate) async fn reconnect<H: Http, R: Records>(

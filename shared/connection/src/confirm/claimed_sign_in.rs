@@ -11,7 +11,7 @@ use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::CompanyKey;
 use store::connection::company_claim::CompanyBinding;
-use store::connection::operations::{CompanyBefore, NewConnection};
+use store::connection::new_connection::{CompanyBefore, NewConnection};
 use store::unconfirmed_sign_in::UnconfirmedSignIn;
 
 /// A sign-in whose company is claimed.

@@ -16,7 +16,7 @@ pub struct Confirmation<'a> {
 pub enum ConfirmResult {
     /// The firm is connected.
     Connected,
-    /// Nothing was connected. The grant is given back to Intuit, unless the person may try again.
+    /// The firm is not connected. The grant is given back to Intuit, unless the person may try again.
     Refused(ConfirmRefusal),
 }
 

@@ -24,7 +24,7 @@ pub struct QueueEntry {
     /// The latest void that arrived, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub void: Option<Void>,
-    /// What a list shows of the document, if it is known.
+    /// The parts that a list shows of the document, if they are known.
     #[serde(rename = "of", default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<DocumentSummary>,
     /// The business date. Entries with earlier dates are processed first.
