@@ -40,7 +40,7 @@ const LONGEST: SignedDuration = SignedDuration::from_mins(1);
 const FIRST_READS: u32 = 7;
 const LATER_READS: u32 = 4;
 
-/// What a comparison needs to know of the books.
+/// The parts of the books that a comparison needs.
 pub(crate) struct Needed<'a> {
     /// The first day of RIVET's postings.
     pub since: Date,
@@ -106,7 +106,7 @@ pub(crate) async fn present<H: Http, R: Records>(
     let mut read = BooksReader {
         client,
         needed,
-        rows: RowReader::of(needed, &store.items(firm).await?),
+        rows: RowReader::of(&needed.accounts, &store.items(firm).await?),
         now,
     };
     let found = read.present(kept).await;

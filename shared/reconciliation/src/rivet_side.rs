@@ -2,6 +2,7 @@
 
 // Top first: a module uses only modules below it.
 pub(crate) mod loading;
+mod unfinished;
 mod unposted;
 
 use billing::{DocumentRef, Id};
@@ -13,7 +14,7 @@ use store::reason::Reason;
 use store::subledger::transaction_figures::PaidDocument;
 use store::subledger::{AccountUse, Balances, DocumentFigures};
 
-/// What RIVET's documents come to.
+/// The documents of RIVET's, and their amounts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RivetSide {
     /// The documents.
@@ -46,7 +47,7 @@ pub(crate) struct RivetDocument {
 /// A revision or void that is not posted.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Unposted {
-    /// What the document will come to.
+    /// The amounts of the document once it is posted.
     pub balances: Balances,
     /// The amount that the document bills.
     pub billed: Decimal,

@@ -1,6 +1,5 @@
 //! Takes from a transaction what a comparison needs.
 
-use crate::books::Needed;
 use quickbooks::Kind;
 use quickbooks::entity::{ObjectSnapshot, SnapshotLine, TxnType};
 use rust_decimal::Decimal;
@@ -17,11 +16,11 @@ pub(crate) struct RowReader {
 }
 
 impl RowReader {
-    /// Returns a reader for the needed accounts.
-    pub(crate) fn of(needed: &Needed<'_>, items: &ItemCatalogue) -> Self {
+    /// Returns a reader for the compared accounts.
+    pub(crate) fn of(accounts: &BTreeSet<String>, items: &ItemCatalogue) -> Self {
         let by_account = items.by_account.iter();
         Self {
-            accounts: needed.accounts.clone(),
+            accounts: accounts.clone(),
             items: by_account
                 .map(|(account, item)| (item.clone(), account.clone()))
                 .collect(),

@@ -2,7 +2,7 @@
 
 use crate::comparison::balance_pair::Pair;
 use crate::comparison::company_books::{CompanyBooks, Part, is_older};
-use crate::comparison::entry::Entry;
+use crate::comparison::entry::{Entry, Fate};
 use crate::comparison::wording;
 use crate::rivet_side::{RivetDocument, Unposted};
 use billing::Id;
@@ -18,7 +18,7 @@ pub(crate) struct ComparedDocument {
     pub entries: Vec<Entry>,
     /// The customer of the document, as the books count it.
     pub owner: Option<Id>,
-    /// What was taken from RIVET's own records because the copy lags, less what the copy shows.
+    /// The amounts that were taken from RIVET's own records because the copy lags, less those that the copy shows.
     pub ahead: Balances,
 }
 
@@ -31,17 +31,6 @@ struct FoundTransaction<'a> {
     elsewhere: Vec<Part>,
     total: Decimal,
     fate: Fate,
-}
-
-/// What became of a transaction in the books.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// It stands.
-    Stands,
-    /// It is voided.
-    Voided,
-    /// It is not there.
-    Gone,
 }
 
 /// Compares a document.

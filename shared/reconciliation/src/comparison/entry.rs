@@ -37,6 +37,17 @@ pub struct Entry {
     pub sentence: String,
 }
 
+/// The fate of a transaction in the books.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// The transaction stands.
+    Stands,
+    /// The transaction is voided.
+    Voided,
+    /// The transaction is not there.
+    Gone,
+}
+
 /// The piles of entries that differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pile {
@@ -44,7 +55,7 @@ pub enum Pile {
     OnlyInQuickbooks,
     /// QuickBooks does not have the document or the transaction.
     OnlyInRivet,
-    /// Both have it, with different figures.
+    /// The figures of both differ.
     Different,
 }
 

@@ -81,6 +81,7 @@ pub(super) fn applied_differently(rivet: &RivetSide, books: &CompanyBooks<'_>) -
 }
 
 /// A payment as RIVET posted it, and as QuickBooks has it.
+#[derive(Clone, Copy)]
 struct Paid<'a> {
     figures: &'a TransactionFigures,
     row: &'a KeptTransaction,

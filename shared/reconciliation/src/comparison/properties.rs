@@ -181,7 +181,7 @@ proptest! {
         let explained: Balances = entries.map(|entry| entry.balances.difference()).sum();
         let accounts = &comparison.totals.accounts;
         prop_assert_eq!(explained, accounts.difference());
-        // What QuickBooks shows is what its balances say.
+        // The figures of QuickBooks are its balances.
         prop_assert_eq!(accounts.quickbooks.retainage, held);
         prop_assert_eq!(accounts.quickbooks.receivable, owed + held);
         let customer = &comparison.totals.customers[&id("gc_1")];

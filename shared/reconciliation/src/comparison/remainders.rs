@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use store::subledger::{AccountUse, Balances};
 
-/// What was taken from RIVET's own records because the copy of the books lags, less what the copy shows.
+/// The amounts that were taken from RIVET's own records because the copy of the books lags, less those that the copy shows.
 #[derive(Default)]
 pub(super) struct Lag {
     receivable: BTreeMap<Id, Decimal>,

@@ -1,7 +1,6 @@
 //! The sentences that explain differences, in the words of QuickBooks.
 
-use crate::comparison::documents::Fate;
-use crate::comparison::entry::Entry;
+use crate::comparison::entry::{Entry, Fate};
 use mapping::money_text;
 use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;

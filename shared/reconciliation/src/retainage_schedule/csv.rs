@@ -16,7 +16,7 @@ pub(super) struct Table(String);
 
 impl Table {
     /// Adds a row.
-    pub(super) fn add(&mut self, cells: Vec<Cell<'_>>) {
+    pub(super) fn add(&mut self, cells: &[Cell<'_>]) {
         let cells: Vec<String> = cells.iter().map(Cell::written).collect();
         self.0.push_str(&cells.join(","));
         self.0.push_str("\r\n");
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn formula_is_defused_and_quotes_are_doubled() {
         let mut table = Table::default();
-        table.add(vec![
+        table.add(&[
             Cell::Text("=HYPERLINK(\"x\",1)"),
             Cell::Text("Harbor, \"the\" Builders"),
             Cell::Text("+1"),

@@ -220,7 +220,7 @@ impl ScheduleView {
     /// Returns the schedule as a table of comma-separated values (RFC 4180).
     pub fn to_csv(&self) -> String {
         let mut table = csv::Table::default();
-        table.add(HEADS.map(csv::Cell::Text).into());
+        table.add(&HEADS.map(csv::Cell::Text));
         for customer in &self.customers {
             for project in &customer.projects {
                 let mut cells = vec![
@@ -229,7 +229,7 @@ impl ScheduleView {
                     csv::Cell::Text(&project.project.name),
                 ];
                 cells.extend(project.aged.cells());
-                table.add(cells);
+                table.add(&cells);
             }
         }
         let mut cells = vec![
@@ -238,7 +238,7 @@ impl ScheduleView {
             csv::Cell::Text(""),
         ];
         cells.extend(self.totals.cells());
-        table.add(cells);
+        table.add(&cells);
         table.text()
     }
 }

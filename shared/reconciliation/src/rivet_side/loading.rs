@@ -1,8 +1,7 @@
 //! Loads RIVET's side from the records of a firm.
 
-use crate::rivet_side::{
-    RivetCustomer, RivetDocument, RivetProject, RivetSide, UnfinishedState, unposted,
-};
+use crate::rivet_side::unfinished::{is_posted, unfinished};
+use crate::rivet_side::{RivetCustomer, RivetDocument, RivetProject, RivetSide, unposted};
 use billing::{Customer, Document, DocumentKind, FirmId, Id, Project};
 use mapping::{Holder, Settings};
 use ports::records::{Records, StoreError};
@@ -10,7 +9,6 @@ use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use store::Store;
 use store::document::DocumentRecord;
-use store::document::status::DocumentStatus;
 use store::queue::effective_status::effective_status;
 use store::queue::entry::QueueEntry;
 use store::subledger::{AccountUse, DocumentFigures, Party};
@@ -135,23 +133,7 @@ impl<R: Records> Loader<'_, R> {
         let Some(figures) = posted else {
             return Ok(());
         };
-        let mut document = RivetDocument {
-            figures,
-            project: record
-                .posted
-                .iter()
-                .find_map(|posted| posted.posting.project())
-                .cloned(),
-            shares: record.retainage_shares(),
-            state: Some(UnfinishedState {
-                name: status.name(),
-                reason: status.reason(),
-            }),
-            unposted: None,
-        };
-        let observed = record.observed.as_ref();
-        document.figures.paid_by_others =
-            observed.map(|seen| seen.paid_by_others).unwrap_or_default();
+        let mut document = unfinished(&record, figures, &status);
         if let Some(received) = &received {
             self.name_parties(received);
             document.project = received.project().map(|project| project.id.clone());
@@ -269,10 +251,4 @@ impl<R: Records> Loader<'_, R> {
         }
         Ok(())
     }
-}
-
-/// Returns whether the newest revision or void is in QuickBooks, as far as RIVET knows.
-fn is_posted(record: &DocumentRecord, entry: &QueueEntry, status: &DocumentStatus) -> bool {
-    let is_compared = status.is_final() || matches!(status, DocumentStatus::Conflict(_));
-    record.covers(entry.revision, entry.void) && is_compared
 }

@@ -1,4 +1,4 @@
-//! What a revision or void comes to that is not posted.
+//! Computes the amounts of a revision or void that is not posted.
 
 use crate::rivet_side::Unposted;
 use billing::{Document, DocumentRef, PayApp, Payment, RetainageRelease};

@@ -1,15 +1,18 @@
 //! The tie-out, as shown.
 
+mod entry_view;
+
+use self::entry_view::{BalancesView, ComparedView, EntryView};
 use crate::comparison::company_books::CompanyBooks;
-use crate::comparison::{Comparison, Entry, Pair, Pile, ProjectTotals};
+use crate::comparison::{Comparison, Pair, Pile, ProjectTotals};
 use crate::rivet_side::RivetSide;
-use billing::{DocumentRef, Id};
+use billing::Id;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use mapping::{AccountPurpose, Settings, money_text};
 use rust_decimal::Decimal;
 use serde::Serialize;
-use store::reason::{page, place};
+use store::reason::page;
 use store::subledger::Balances;
 
 /// The tie-out of a firm, as shown.
@@ -33,26 +36,13 @@ pub struct TieOutView {
     different: Vec<EntryView>,
 }
 
-/// What a view needs beside the comparison.
+/// The facts that a view needs beside the comparison.
 pub(super) struct Viewed<'a> {
     pub(super) rivet: &'a RivetSide,
     pub(super) books: &'a CompanyBooks<'a>,
     pub(super) settings: &'a Settings,
     pub(super) currency: String,
     pub(super) reads: u32,
-}
-
-/// A figure of RIVET beside that of QuickBooks. Amounts are text with two decimals.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "Compared")
-)]
-struct ComparedView {
-    rivet: String,
-    quickbooks: String,
-    difference: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -109,18 +99,6 @@ struct CustomerView {
 #[cfg_attr(
     feature = "schema",
     derive(schemars::JsonSchema),
-    schemars(rename = "ComparedBalances")
-)]
-struct BalancesView {
-    receivable: ComparedView,
-    retainage: ComparedView,
-    revenue: ComparedView,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
     schemars(rename = "Numbered")
 )]
 struct NumberedView {
@@ -143,42 +121,6 @@ struct ProjectView {
     retained: String,
     retainage: ComparedView,
     revenue: ComparedView,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "TieOutReason")
-)]
-struct ReasonView {
-    code: String,
-    message: String,
-}
-
-/// An entry that differs.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "TieOutEntry")
-)]
-struct EntryView {
-    document: Option<DocumentRef>,
-    #[serde(rename = "type")]
-    kind: Option<&'static str>,
-    id: Option<String>,
-    number: Option<String>,
-    date: Option<Date>,
-    link: Option<String>,
-    customer: Option<Id>,
-    project: Option<Id>,
-    state: Option<&'static str>,
-    reason: Option<ReasonView>,
-    amount: ComparedView,
-    #[serde(flatten)]
-    compared: BalancesView,
-    sentence: String,
 }
 
 impl TieOutView {
@@ -277,61 +219,6 @@ impl Viewed<'_> {
             retained: money_text(sums.retained),
             retainage: ComparedView::of(sums.balances.of(|sums| sums.retainage)),
             revenue: ComparedView::of(sums.balances.of(|sums| sums.revenue)),
-        }
-    }
-}
-
-impl ComparedView {
-    fn of(pair: Pair<Decimal>) -> Self {
-        Self {
-            rivet: text(pair.rivet),
-            quickbooks: text(pair.quickbooks),
-            difference: text(pair.difference()),
-        }
-    }
-}
-
-/// Returns an amount as text. Zero has no sign.
-fn text(amount: Decimal) -> String {
-    money_text(if amount.is_zero() {
-        Decimal::ZERO
-    } else {
-        amount
-    })
-}
-
-impl BalancesView {
-    fn of(pair: &Pair<Balances>) -> Self {
-        Self {
-            receivable: ComparedView::of(pair.of(|sums| sums.receivable)),
-            retainage: ComparedView::of(pair.of(|sums| sums.retainage)),
-            revenue: ComparedView::of(pair.of(|sums| sums.revenue)),
-        }
-    }
-}
-
-impl EntryView {
-    fn of(entry: &Entry) -> Self {
-        let transaction = entry.transaction.as_ref();
-        let place_of = transaction.map(|known| place(known.kind, &known.id));
-        let reason = entry.state.as_ref().and_then(|state| state.reason.as_ref());
-        Self {
-            document: entry.document.clone(),
-            kind: transaction.map(|known| known.kind_name()),
-            id: transaction.map(|known| known.id.clone()),
-            number: Some(entry.number.clone()).filter(|number| !number.is_empty()),
-            date: entry.date,
-            link: place_of.or(entry.place.clone()).map(|place| page(&place)),
-            customer: entry.customer.clone(),
-            project: entry.project.clone(),
-            state: entry.state.as_ref().map(|state| state.name),
-            reason: reason.map(|reason| ReasonView {
-                code: reason.code.clone(),
-                message: reason.message.clone(),
-            }),
-            amount: ComparedView::of(entry.amount),
-            compared: BalancesView::of(&entry.balances),
-            sentence: entry.sentence.clone(),
         }
     }
 }
