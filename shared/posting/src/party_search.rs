@@ -126,7 +126,7 @@ impl Search {
 
     /// Returns the next question. `None` once the search has ended.
     pub fn next(&self) -> Option<Question> {
-        if self.result.is_some() || job::awaits_parent(self) {
+        if self.result.is_some() || self.awaits_parent() {
             return None;
         }
         if self.stage == Stage::Create {
@@ -170,7 +170,7 @@ impl Search {
                 self.rows = rows;
                 self.choose();
             }
-            Stage::Chosen => job::check_chosen(self, &rows),
+            Stage::Chosen => self.check_chosen(&rows),
             Stage::Email => {
                 self.suggestion = self.party.with_email(&rows);
                 self.create_or_hold();

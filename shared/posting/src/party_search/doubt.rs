@@ -72,7 +72,7 @@ impl Search {
         }
         let message = format!(
             "RIVET sent {} to QuickBooks again and again, and QuickBooks never said why it does not take it ({why}). The document is not in QuickBooks.",
-            self.party_in_words()
+            party_in_words(self)
         );
         let reason = Reason::new("no_clear_answer", Action::ContactSupport, message);
         self.end(Err(PostingError::Failed(reason)));
@@ -80,19 +80,8 @@ impl Search {
 
     /// Ends the search because it is still unknown whether the party was created.
     pub fn end_in_doubt(&mut self, error: LookupError) {
-        let party = self.party_in_words();
+        let party = party_in_words(self);
         self.end(Err(PostingError::PartyUnknown { party, error }));
-    }
-
-    fn party_in_words(&self) -> String {
-        let sent = self.creation_key.sent.as_ref();
-        let name = sent.map_or(&self.wanted.name, |sent| &sent.name);
-        match &self.party {
-            Party::Customer(_) => format!("the customer \"{name}\""),
-            Party::Job(_) => format!("the job \"{name}\""),
-            Party::Class(_) => format!("the class \"{name}\""),
-            Party::Item(_) => format!("the product or service \"{name}\""),
-        }
     }
 
     /// Ends the search because the look-up of the creation in doubt failed. A lost connection holds the document; every other failure says
@@ -113,6 +102,18 @@ impl Search {
             }
         };
         self.end_in_doubt(LookupError::Unanswered { why, pause_until });
+    }
+}
+
+/// Returns the party of a search in words, with the name that was sent.
+fn party_in_words(search: &Search) -> String {
+    let sent = search.creation_key.sent.as_ref();
+    let name = sent.map_or(&search.wanted.name, |sent| &sent.name);
+    match &search.party {
+        Party::Customer(_) => format!("the customer \"{name}\""),
+        Party::Job(_) => format!("the job \"{name}\""),
+        Party::Class(_) => format!("the class \"{name}\""),
+        Party::Item(_) => format!("the product or service \"{name}\""),
     }
 }
 

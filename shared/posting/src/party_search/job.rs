@@ -23,10 +23,37 @@ pub fn give_parents(parties: &PartyCache, searches: &mut [Search]) {
     }
 }
 
-/// Returns whether a search can go on only with the customer above a job.
-pub(super) fn awaits_parent(search: &Search) -> bool {
-    let is_asking = matches!(search.stage, Stage::Similar | Stage::Named);
-    awaited_parent(search).is_some() && !is_asking
+impl Search {
+    /// Returns whether the search can go on only with the customer above a job.
+    pub(super) fn awaits_parent(&self) -> bool {
+        let is_asking = matches!(self.stage, Stage::Similar | Stage::Named);
+        awaited_parent(self).is_some() && !is_asking
+    }
+
+    /// Ends the search with the entry that the firm chose, if it is the customer itself or belongs to it.
+    pub(super) fn check_chosen(&mut self, rows: &[ListEntry]) {
+        let Party::Job(job) = &self.party else {
+            return;
+        };
+        let entry = |id: &Option<String>| rows.iter().find(|row| Some(&row.id) == id.as_ref());
+        let (chosen, parent) = (entry(&job.chosen), entry(&job.parent));
+        let is_related = chosen.zip(parent);
+        let is_related = is_related.is_some_and(|(chosen, parent)| is_below(chosen, parent));
+        match chosen {
+            Some(chosen) if !chosen.is_active => {
+                self.hold(HoldReason::CustomerInactive(chosen.full_name.clone()));
+            }
+            Some(chosen) if is_related => self.end(Ok(chosen.id.clone())),
+            chosen => {
+                let name = chosen.map(|chosen| chosen.full_name.clone());
+                let hold = HoldReason::JobOfOtherCustomer {
+                    job: name.or(job.chosen.clone()).unwrap_or_default(),
+                    customer: job.customer_name.clone(),
+                };
+                self.hold(hold);
+            }
+        }
+    }
 }
 
 /// Returns the key of the customer above a job, while the customer's id is not known.
@@ -59,31 +86,6 @@ pub(super) fn chosen_entries(search: &Search) -> Query {
     };
     let ids = job.chosen.iter().chain(&job.parent);
     query.filter(Field::Id.is_in(ids.map(String::as_str)))
-}
-
-/// Ends a search with the entry that the firm chose, if it is the customer itself or belongs to it.
-pub(super) fn check_chosen(search: &mut Search, rows: &[ListEntry]) {
-    let Party::Job(job) = &search.party else {
-        return;
-    };
-    let entry = |id: &Option<String>| rows.iter().find(|row| Some(&row.id) == id.as_ref());
-    let (chosen, parent) = (entry(&job.chosen), entry(&job.parent));
-    let is_related = chosen.zip(parent);
-    let is_related = is_related.is_some_and(|(chosen, parent)| is_below(chosen, parent));
-    match chosen {
-        Some(chosen) if !chosen.is_active => {
-            search.hold(HoldReason::CustomerInactive(chosen.full_name.clone()));
-        }
-        Some(chosen) if is_related => search.end(Ok(chosen.id.clone())),
-        chosen => {
-            let name = chosen.map(|chosen| chosen.full_name.clone());
-            let hold = HoldReason::JobOfOtherCustomer {
-                job: name.or(job.chosen.clone()).unwrap_or_default(),
-                customer: job.customer_name.clone(),
-            };
-            search.hold(hold);
-        }
-    }
 }
 
 /// Returns the name of a party as QuickBooks shows it, with that of the customer above a job.
