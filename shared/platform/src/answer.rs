@@ -326,6 +326,7 @@ mod tests {
 
     #[test]
     fn every_problem_has_its_status_headers_and_body() {
+        use connection::confirm::ConfirmRefusal;
         let problems = [
             problem::not_json("The body is not JSON: expected value at line 1 column 1."),
             problem::unauthorized("The session token is not valid."),
@@ -333,10 +334,18 @@ mod tests {
             problem::invalid_intuit_signature(),
             problem::role_not_allowed(Role::Viewer),
             problem::plan_not_eligible(SubscriptionPlan::Starter),
+            ConfirmRefusal::NotYours.into(),
             problem::not_found(),
             problem::document_not_found(),
             problem::method_not_allowed(&["GET", "PUT"]),
             problem::not_connected("No QuickBooks company is connected."),
+            ConfirmRefusal::Unknown.into(),
+            ConfirmRefusal::Used.into(),
+            ConfirmRefusal::Expired.into(),
+            ConfirmRefusal::Superseded.into(),
+            ConfirmRefusal::CompanyTaken.into(),
+            ConfirmRefusal::OtherCompany.into(),
+            ConfirmRefusal::TryAgain.into(),
             problem::not_in_conflict(),
             problem::conflict_changed(),
             problem::not_decidable("It is being posted."),
@@ -375,6 +384,9 @@ mod tests {
         403 Forbidden
         {"code":"plan_not_eligible","detail":"QuickBooks Online is part of the Pro and Scale plans; this firm is on Starter.","plans":["pro","scale"],"request_id":"req_1","status":403,"title":"Plan not eligible","type":"urn:rivet:problem:plan_not_eligible"}
 
+        403 Forbidden
+        {"code":"confirmation_not_yours","detail":"Only the person who asked for the connection can confirm it, in the same RIVET account. Nothing was connected.","request_id":"req_1","status":403,"title":"Not your confirmation","type":"urn:rivet:problem:confirmation_not_yours"}
+
         404 Not Found
         {"code":"not_found","detail":"There is nothing at this address.","request_id":"req_1","status":404,"title":"Not found","type":"urn:rivet:problem:not_found"}
 
@@ -387,6 +399,28 @@ mod tests {
 
         409 Conflict
         {"code":"not_connected","detail":"No QuickBooks company is connected.","request_id":"req_1","status":409,"title":"QuickBooks not connected","type":"urn:rivet:problem:not_connected"}
+
+        409 Conflict
+        {"code":"confirmation_unknown","detail":"This is not a confirmation of a sign-in. Start again from RIVET.","request_id":"req_1","status":409,"title":"Confirmation unknown","type":"urn:rivet:problem:confirmation_unknown"}
+
+        409 Conflict
+        {"code":"confirmation_used","detail":"This sign-in was confirmed or refused before.","request_id":"req_1","status":409,"title":"Confirmation used","type":"urn:rivet:problem:confirmation_used"}
+
+        409 Conflict
+        {"code":"confirmation_expired","detail":"More than ten minutes have passed since the sign-in, so nothing was connected. Start again from RIVET.","request_id":"req_1","status":409,"title":"Confirmation expired","type":"urn:rivet:problem:confirmation_expired"}
+
+        409 Conflict
+        {"code":"confirmation_superseded","detail":"A later sign-in to the same QuickBooks company replaced this one. Confirm that one, or start again from RIVET.","request_id":"req_1","status":409,"title":"Sign-in replaced","type":"urn:rivet:problem:confirmation_superseded"}
+
+        409 Conflict
+        {"code":"company_taken","detail":"This QuickBooks company is connected to another RIVET account.","request_id":"req_1","status":409,"title":"Company taken","type":"urn:rivet:problem:company_taken"}
+
+        409 Conflict
+        {"code":"other_company","detail":"This account was connected to another QuickBooks company meanwhile. Nothing was changed.","request_id":"req_1","status":409,"title":"Other company connected","type":"urn:rivet:problem:other_company"}
+
+        409 Conflict
+        retry-after: 2
+        {"code":"try_again","detail":"The company is being connected or disconnected in another window. Try again in a moment.","request_id":"req_1","retry_after":2,"status":409,"title":"Company in use","type":"urn:rivet:problem:try_again"}
 
         409 Conflict
         {"code":"not_in_conflict","detail":"The document is not in conflict, so there is no version to choose.","request_id":"req_1","status":409,"title":"Not in conflict","type":"urn:rivet:problem:not_in_conflict"}
