@@ -116,8 +116,7 @@ async fn billing_waits_while_disconnected_and_then_flows() {
     stage.shows("waits for a connection").await;
     stage.click("#connect").await;
     stage.sign_in("connect").await;
-    stage.click("#confirm").await;
-    stage.shows("Harbor Electric LLC is connected.").await;
+    stage.shows("QuickBooks is connected again.").await;
     stage.run_schedule().await;
     stage.visit("").await;
     stage.shows("Everything is posted.").await;
