@@ -6,9 +6,9 @@
 
 // Top first: a module uses only modules below it.
 mod choose;
-pub mod job;
 mod questions;
 mod doubt;
+pub mod job;
 mod party;
 
 pub use crate::party_search::party::{

@@ -6,10 +6,10 @@
 // Top first: a module uses only modules below it.
 #[cfg(test)]
 mod properties;
-mod documents;
-mod payments;
 mod others;
+mod payments;
 mod remainders;
+mod documents;
 pub mod totals;
 mod wording;
 pub mod entry;

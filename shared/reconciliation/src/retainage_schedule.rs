@@ -1,8 +1,8 @@
 //! The retainage schedule of a firm: what its customers hold back at the end of a day.
 
 // Top first: a module uses only modules below it.
-mod csv;
 pub mod view;
+mod csv;
 mod ageing;
 
 use crate::retainage_schedule::ageing::Lot;
