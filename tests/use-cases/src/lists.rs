@@ -35,14 +35,14 @@ impl World {
     }
 
     fn attention(&self) -> Value {
-        self.attention_page(AttentionRequest {
+        self.attention_page(&AttentionRequest {
             limit: 25,
             ..AttentionRequest::default()
         })
     }
 
-    fn attention_page(&self, request: AttentionRequest) -> Value {
-        let listed = views::attention(&self.services.store, &self.firm, &request);
+    fn attention_page(&self, request: &AttentionRequest) -> Value {
+        let listed = views::attention(&self.services.store, &self.firm, request);
         serde_json::to_value(block_on(listed).unwrap()).unwrap()
     }
 
@@ -241,7 +241,7 @@ fn group_pages_through_all_its_documents() {
     );
     let (mut seen, mut cursor) = (Vec::new(), None);
     loop {
-        let page = world.attention_page(AttentionRequest {
+        let page = world.attention_page(&AttentionRequest {
             limit: 5,
             cursor: cursor.clone(),
             group: group["group"].as_str().map(str::to_owned),

@@ -96,11 +96,7 @@ async fn act(firm: &Firm<'_>, step: &Step) -> anyhow::Result<()> {
 async fn close_books(firm: &Firm<'_>, through: Date) -> anyhow::Result<()> {
     println!("  The bookkeeper closes the books through {through}.");
     let deployment = firm.deployment;
-    let mut simulator = deployment.simulator();
-    let person = simulator.person(&firm.realm);
-    let mut person = person.map_err(anyhow::Error::msg)?;
-    person.close_books(Some(through));
-    drop(simulator);
+    set_closing_date(firm, through)?;
     let changed = ChangedObject {
         realm: &firm.realm,
         kind: "preferences",
@@ -116,6 +112,15 @@ async fn close_books(firm: &Firm<'_>, through: Date) -> anyhow::Result<()> {
         .send(Request::get(run).body(Bytes::new())?)
         .await?;
     ensure!(answer.status() == 200, "the scheduled run failed");
+    Ok(())
+}
+
+fn set_closing_date(firm: &Firm<'_>, through: Date) -> anyhow::Result<()> {
+    let mut simulator = firm.deployment.simulator();
+    let person = simulator.person(&firm.realm);
+    person
+        .map_err(anyhow::Error::msg)?
+        .close_books(Some(through));
     Ok(())
 }
 

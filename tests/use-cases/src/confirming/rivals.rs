@@ -81,7 +81,7 @@ fn firm_that_confirms_first_gets_the_company() {
     assert_eq!(world.confirm(&own), refused(ConfirmRefusal::CompanyTaken));
     assert_eq!(revocations(&world), 0, "both have one grant at Intuit");
     assert_eq!(world.connection().company, None);
-    world.as_firm("firm_other", |world| assert_works(world));
+    world.as_firm("firm_other", assert_works);
     assert!(!holds_grant(&world));
 }
 
@@ -95,7 +95,7 @@ fn grant_that_another_firm_replaced_connects_nothing() {
         world.as_firm("firm_other", |world| world.confirm(&theirs)),
         CONNECTED
     );
-    world.as_firm("firm_other", |world| assert_works(world));
+    world.as_firm("firm_other", assert_works);
 }
 
 #[test]

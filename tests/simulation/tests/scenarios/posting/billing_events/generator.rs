@@ -3,6 +3,7 @@
 use super::*;
 
 /// The amounts that a pay app or a release moves.
+#[derive(Clone, Copy)]
 struct Moved {
     /// Owed by the customer.
     receivable: Decimal,
