@@ -69,7 +69,7 @@ pub use plan::{PlannedPosting, PostingPlan};
 pub use plan_inputs::{PlanInputs, ReleaseForm};
 pub use planner::plan;
 pub use posted_object::PostedObject;
-pub use posted_object::apply::{LateChange, StepResult};
+pub use posted_object::apply::{LateChange, StepResult, record_late_reversal};
 pub use posted_object::difference::{Difference, ReplacedReference, is_cosmetic_field};
 pub use posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Receipt, Role, Sale, SaleLine, Share,

@@ -87,13 +87,6 @@ impl PostedObject {
         self.moved_from = Some(original).filter(|original| original != customer);
     }
 
-    /// Returns the customer to whom a person moved the transaction, if RIVET would write it for `customer`.
-    #[must_use]
-    pub fn moved_customer(&self, customer: &str) -> Option<&str> {
-        let is_moved = self.moved_from.as_deref() == Some(customer);
-        is_moved.then_some(self.ids.customer.as_str())
-    }
-
     /// Returns the job that RIVET posted the transaction for. `None` if it was posted for the customer itself.
     #[must_use]
     pub fn job(&self) -> Option<&str> {
@@ -131,13 +124,6 @@ impl PostedObject {
     pub fn is_marked_void(&self) -> bool {
         let mut accepted = self.accepted_differences.iter();
         accepted.any(|difference| difference == VOID)
-    }
-
-    /// Makes an inactive transaction active again, because somebody edited it in QuickBooks. It moves to the slot of a reversal, so it
-    /// takes the place of no planned transaction, and the steps for late reversals reverse it.
-    pub fn reactivate(&mut self) {
-        self.is_active = true;
-        self.slot = self.slot.reversal();
     }
 
     /// Returns whether the transaction must stand in QuickBooks although it does not count for itself: it is reversed, or reverses or

@@ -69,7 +69,8 @@ impl Slot {
     }
 
     /// Returns the slot of the transaction that reverses one in this slot.
-    pub(crate) fn reversal(self) -> Self {
+    #[must_use]
+    pub fn reversal(self) -> Self {
         match self {
             Self::Sale | Self::SaleReversal => Self::SaleReversal,
             Self::Retainage | Self::RetainageReversal => Self::RetainageReversal,

@@ -23,7 +23,6 @@ mod open_amounts;
 mod company_query;
 mod owners;
 pub mod watch;
-pub mod origin;
 mod numbers;
 
 pub use crate::entered_before::judgement::{OwnTransaction, Verdict, is_entered, verdict};

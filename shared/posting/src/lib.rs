@@ -5,6 +5,7 @@
 // Top first: a module uses only modules below it.
 pub mod batch;
 pub mod document;
+pub mod steps;
 pub mod adoption;
 pub mod saga;
 pub mod lookup;
@@ -14,6 +15,7 @@ pub mod outcome;
 pub mod matching;
 pub mod party_search;
 pub mod entered_before;
+pub mod origin;
 pub mod planned;
 pub mod items;
 pub mod figures;

@@ -4,7 +4,7 @@ use quickbooks::entity::{ObjectSnapshot, TxnType};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::difference::Difference;
+use super::difference::{Difference, all_differences};
 use super::{PostedObject, VOID};
 use crate::ids::{AppliedTo, Ids};
 use crate::posting::{Journal, JournalLine, JournalRole, Posting, Receipt, Role, Sale, Side};
@@ -47,7 +47,7 @@ impl PostedObject {
         if found.sync_token == self.sync_token && !self.is_posted_differently {
             return;
         }
-        let mut accepted = self.all_differences(found);
+        let mut accepted = all_differences(self, found);
         self.is_posted_differently = false;
         self.set_version(found);
         self.number.clone_from(&found.doc_number);
@@ -58,31 +58,32 @@ impl PostedObject {
             self.is_active = false;
             return;
         }
-        self.adopt_content(found);
-        accepted.extend(self.all_differences(found));
+        adopt_content(self, found);
+        accepted.extend(all_differences(self, found));
         self.accepted_differences = accepted.iter().map(Difference::acceptance).collect();
         self.accepted_differences.dedup();
     }
+}
 
-    fn adopt_content(&mut self, found: &ObjectSnapshot) {
-        if let Some(customer) = &found.customer {
-            self.ids.customer.clone_from(&customer.value);
+/// Adopts day, customer and amounts.
+fn adopt_content(posted: &mut PostedObject, found: &ObjectSnapshot) {
+    if let Some(customer) = &found.customer {
+        posted.ids.customer.clone_from(&customer.value);
+    }
+    let date = found.date.unwrap_or(posted.posting.date());
+    match &mut posted.posting {
+        Posting::Invoice(sale) | Posting::CreditMemo(sale) => {
+            sale.date = date;
+            adopt_sale(sale, &posted.ids, found);
         }
-        let date = found.date.unwrap_or(self.posting.date());
-        match &mut self.posting {
-            Posting::Invoice(sale) | Posting::CreditMemo(sale) => {
-                sale.date = date;
-                adopt_sale(sale, &self.ids, found);
-            }
-            Posting::JournalEntry(journal) => {
-                journal.date = date;
-                adopt_journal(journal, found);
-            }
-            Posting::Payment(receipt) => {
-                receipt.date = date;
-                receipt.total = found.total.unwrap_or(receipt.total);
-                adopt_applications(receipt, &self.ids, found);
-            }
+        Posting::JournalEntry(journal) => {
+            journal.date = date;
+            adopt_journal(journal, found);
+        }
+        Posting::Payment(receipt) => {
+            receipt.date = date;
+            receipt.total = found.total.unwrap_or(receipt.total);
+            adopt_applications(receipt, &posted.ids, found);
         }
     }
 }

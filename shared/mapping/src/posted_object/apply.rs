@@ -41,56 +41,56 @@ impl PostedObject {
             Step::Reverse { of, of_kind, .. } => deactivate(all, *of_kind, of, None),
         }
         if let Some(posting) = step.posting() {
-            upsert(all, Self::from_result(step, posting, result));
+            upsert(all, object_after(step, posting, result));
         }
     }
+}
 
-    /// Records that a reversal came too late, because somebody had changed or deleted what it reverses. `reversal_id` is the reversal that
-    /// `step` made.
-    ///
-    /// The reversal is active until it is reversed itself. An edited transaction is active again, because the reversal does not cancel it.
-    pub fn record_late_reversal(
-        all: &mut [Self],
-        step: &Step,
-        reversal_id: &str,
-        late: LateChange,
-    ) {
-        let (Step::Reverse { of, of_kind, .. }, Some(posting)) = (step, step.posting()) else {
-            return;
-        };
-        for posted in all.iter_mut() {
-            let is_reversed = posted.is_transaction(*of_kind, of);
-            if is_reversed && late == LateChange::EntryDeleted {
-                posted.mark_deleted();
-            }
-            let is_edited = is_reversed && late == LateChange::EntryEdited;
-            posted.is_reversed &= !is_reversed;
-            posted.is_active |= is_edited || posted.is_transaction(posting.txn_type(), reversal_id);
+/// Records that a reversal came too late, because somebody had changed or deleted what it reverses. `reversal_id` is the reversal that
+/// `step` made.
+///
+/// The reversal is active until it is reversed itself. An edited transaction is active again, because the reversal does not cancel it.
+pub fn record_late_reversal(
+    all: &mut [PostedObject],
+    step: &Step,
+    reversal_id: &str,
+    late: LateChange,
+) {
+    let (Step::Reverse { of, of_kind, .. }, Some(posting)) = (step, step.posting()) else {
+        return;
+    };
+    for posted in all.iter_mut() {
+        let is_reversed = posted.is_transaction(*of_kind, of);
+        if is_reversed && late == LateChange::EntryDeleted {
+            posted.mark_deleted();
         }
+        let is_edited = is_reversed && late == LateChange::EntryEdited;
+        posted.is_reversed &= !is_reversed;
+        posted.is_active |= is_edited || posted.is_transaction(posting.txn_type(), reversal_id);
     }
+}
 
-    /// Returns the object that `step` leaves in QuickBooks. A step that reverses something keeps the ids of the reversed object.
-    fn from_result(step: &Step, posting: &Posting, result: StepResult) -> Self {
-        let mut ids = step.ids().cloned().unwrap_or(result.ids);
-        if let Posting::Payment(receipt) = posting {
-            ids.payer(receipt).to_owned().clone_into(&mut ids.customer);
-        }
-        Self {
-            slot: step.slot(),
-            kind: posting.txn_type(),
-            id: result.id,
-            sync_token: result.sync_token,
-            written_at: result.written_at,
-            number: result.number,
-            posting: posting.clone(),
-            ids,
-            is_active: matches!(step, Step::Create { .. } | Step::Update { .. }),
-            is_reversed: false,
-            accepted_differences: Vec::new(),
-            taken_over_differences: Vec::new(),
-            is_posted_differently: false,
-            moved_from: None,
-        }
+/// Returns the object that `step` leaves in QuickBooks. A step that reverses something keeps the ids of the reversed object.
+fn object_after(step: &Step, posting: &Posting, result: StepResult) -> PostedObject {
+    let mut ids = step.ids().cloned().unwrap_or(result.ids);
+    if let Posting::Payment(receipt) = posting {
+        ids.payer(receipt).to_owned().clone_into(&mut ids.customer);
+    }
+    PostedObject {
+        slot: step.slot(),
+        kind: posting.txn_type(),
+        id: result.id,
+        sync_token: result.sync_token,
+        written_at: result.written_at,
+        number: result.number,
+        posting: posting.clone(),
+        ids,
+        is_active: matches!(step, Step::Create { .. } | Step::Update { .. }),
+        is_reversed: false,
+        accepted_differences: Vec::new(),
+        taken_over_differences: Vec::new(),
+        is_posted_differently: false,
+        moved_from: None,
     }
 }
 

@@ -35,7 +35,7 @@ impl PostedObject {
     /// leaves to QuickBooks, and for the void of an object that RIVET voided.
     #[must_use]
     pub fn differences(&self, found: &ObjectSnapshot) -> Vec<Difference> {
-        let mut all = self.all_differences(found);
+        let mut all = all_differences(self, found);
         let is_pair = self.cancels_out() && self.kind != TxnType::JournalEntry;
         let is_expected = !is_pair || self.is_marked_void();
         let is_known_void = !self.is_active && is_expected && found.is_voided();
@@ -48,50 +48,50 @@ impl PostedObject {
             let acceptance = difference.acceptance();
             !is_known_void && !known().any(|known| *known == acceptance)
         });
-        all.extend(self.amount_after_void(found, &all));
+        all.extend(amount_after_void(self, found, &all));
         all
     }
+}
 
-    /// Returns the difference of a transaction that RIVET voided and that has an amount nevertheless.
-    fn amount_after_void(
-        &self,
-        found: &ObjectSnapshot,
-        others: &[Difference],
-    ) -> Option<Difference> {
-        let is_form = matches!(self.kind, TxnType::Invoice | TxnType::Payment);
-        let is_void = !self.is_active && !self.cancels_out() && is_form;
-        let amount = found.amount().filter(|amount| !amount.is_zero())?;
-        let is_told = others.iter().any(|other| other.field == "total");
-        (is_void && !is_told).then(|| {
-            let nothing = money_text(Decimal::ZERO);
-            Difference::new("total", Some(nothing), Some(money_text(amount)))
-        })
-    }
+/// Returns the difference of a transaction that RIVET voided and that has an amount nevertheless.
+fn amount_after_void(
+    posted: &PostedObject,
+    found: &ObjectSnapshot,
+    others: &[Difference],
+) -> Option<Difference> {
+    let is_form = matches!(posted.kind, TxnType::Invoice | TxnType::Payment);
+    let is_void = !posted.is_active && !posted.cancels_out() && is_form;
+    let amount = found.amount().filter(|amount| !amount.is_zero())?;
+    let is_told = others.iter().any(|other| other.field == "total");
+    (is_void && !is_told).then(|| {
+        let nothing = money_text(Decimal::ZERO);
+        Difference::new("total", Some(nothing), Some(money_text(amount)))
+    })
+}
 
-    /// Returns the fields that differ from what RIVET wrote, accepted or not.
-    pub(crate) fn all_differences(&self, found: &ObjectSnapshot) -> Vec<Difference> {
-        let lines = written_lines(self);
-        let mut all = head_differences(self, &lines, found);
-        match &self.posting {
-            Posting::Invoice(sale) | Posting::CreditMemo(sale) => {
-                all.extend(balance_difference(found));
-                all.extend(form_differences(sale, found));
-                all.extend(line_differences(self, &lines, found));
-                // Later, an account of an item may change by a merge, which is no difference.
-                if self.is_posted_differently {
-                    all.extend(item_account_difference(&lines, found));
-                }
-            }
-            Posting::JournalEntry(_) => all.extend(line_differences(self, &lines, found)),
-            Posting::Payment(receipt) => {
-                all.extend(payment_differences(receipt, &self.ids, found));
-                // Once the payment is right, the bookkeeper may move it to another account.
-                let is_new = self.is_posted_differently;
-                all.extend(deposit_difference(receipt, found).filter(|_| is_new));
+/// Returns the fields that differ from what RIVET wrote, accepted or not.
+pub(crate) fn all_differences(posted: &PostedObject, found: &ObjectSnapshot) -> Vec<Difference> {
+    let lines = written_lines(posted);
+    let mut all = head_differences(posted, &lines, found);
+    match &posted.posting {
+        Posting::Invoice(sale) | Posting::CreditMemo(sale) => {
+            all.extend(balance_difference(found));
+            all.extend(form_differences(sale, found));
+            all.extend(line_differences(posted, &lines, found));
+            // Later, an account of an item may change by a merge, which is no difference.
+            if posted.is_posted_differently {
+                all.extend(item_account_difference(&lines, found));
             }
         }
-        all
+        Posting::JournalEntry(_) => all.extend(line_differences(posted, &lines, found)),
+        Posting::Payment(receipt) => {
+            all.extend(payment_differences(receipt, &posted.ids, found));
+            // Once the payment is right, the bookkeeper may move it to another account.
+            let is_new = posted.is_posted_differently;
+            all.extend(deposit_difference(receipt, found).filter(|_| is_new));
+        }
     }
+    all
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::error::PostingError;
 use crate::matching::{self, Creation};
 use crate::planned::{PlannedDocument, ResolvedPlan, ResolvedSteps};
 use crate::saga::{self, SendResult};
+use crate::steps::{allowed_steps, finish};
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use mapping::Ids;
@@ -132,10 +133,10 @@ async fn prepare<H: Http, R: Records>(
     let looked = looked.as_ref().map_err(Clone::clone)?;
     let steps = match document::ensure_first(ctx, item, plan, looked).await? {
         FirstPosting::Adopted(status) => return Ok(Prepared::Finished(status)),
-        FirstPosting::New(plan) => document::allowed_steps(ctx, item, plan, now).await?,
+        FirstPosting::New(plan) => allowed_steps(ctx, item, plan, now).await?,
     };
     Ok(if steps.steps.is_empty() {
-        Prepared::Finished(document::finish(ctx, item).await?)
+        Prepared::Finished(finish(ctx, item).await?)
     } else {
         Prepared::Ready(steps)
     })
@@ -219,7 +220,7 @@ async fn continue_executed<H: Http, R: Records>(
 ) -> Result<DocumentStatus, PostingError> {
     item.record.saga = None;
     if item.is_covered() {
-        return document::finish(ctx, item).await;
+        return finish(ctx, item).await;
     }
     document::bring_up_to_date(ctx, item, now).await
 }

@@ -1,10 +1,10 @@
 //! The consequences of an attempt for the document's record.
 
 use crate::context::WorkerContext;
-use crate::document::compensation::take_entry_back;
 use crate::document::decision::apply_decision_outcome;
 use crate::error::PostingError;
 use crate::outcome::{AfterError, status_after_error};
+use crate::steps::compensation::take_entry_back;
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use ports::http::Http;

@@ -3,8 +3,8 @@
 use crate::conflict::find_posted;
 use crate::context::WorkerContext;
 use crate::document::revision::take_half_back;
-use crate::document::steps::finish;
 use crate::error::PostingError;
+use crate::steps::finish;
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use mapping::PostedObject;
@@ -96,12 +96,19 @@ async fn adopt_versions<H: Http, R: Records>(
         let is_found = found.is_some_and(|found| !found.is_voided());
         let cancels_out = is_pair || seen_version(&posted).is_some();
         if reactivates && !was_active && is_found && cancels_out {
-            posted.reactivate();
+            reactivate(&mut posted);
         }
         adopted.push(posted);
     }
     item.posted_before_decision = Some(std::mem::replace(&mut item.record.posted, adopted));
     Ok(true)
+}
+
+/// Makes an inactive transaction active again, because somebody edited it in QuickBooks. It moves to the slot of a reversal, so it
+/// takes the place of no planned transaction, and the steps for late reversals reverse it.
+fn reactivate(posted: &mut PostedObject) {
+    posted.is_active = true;
+    posted.slot = posted.slot.reversal();
 }
 
 /// Records the outcome of a decision and returns its text for the attempt. If the decision was not carried out, restores the posted

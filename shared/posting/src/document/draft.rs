@@ -1,13 +1,13 @@
 //! Plans the newest revision of a document.
 
 use crate::context::WorkerContext;
-use crate::document::closed_books::keep_posting_day;
 use crate::document::facts::facts;
 use crate::document::manual_posting::plan_as_marked;
 use crate::document::retainage_limit;
 use crate::error::PostingError;
 use crate::outcome::{nothing_to_post, plan_error};
 use crate::planned::PlannedDocument;
+use crate::steps::closed_books::keep_posting_day;
 use crate::work_item::WorkItem;
 use billing::Document;
 use mapping::Refusal;

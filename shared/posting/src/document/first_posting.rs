@@ -2,10 +2,10 @@
 
 use crate::adoption::adopt;
 use crate::context::WorkerContext;
-use crate::document::steps::{allowed_steps, finish, record_and_execute};
 use crate::entered_before::{Candidate, Looked, Verdict, verdict};
 use crate::error::PostingError;
 use crate::planned::ResolvedPlan;
+use crate::steps::{allowed_steps, finish, record_and_execute};
 use crate::work_item::WorkItem;
 use ports::http::Http;
 use ports::records::Records;

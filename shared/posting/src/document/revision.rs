@@ -2,17 +2,17 @@
 
 use crate::conflict::ensure_unchanged;
 use crate::context::WorkerContext;
-use crate::document::closed_books::steps_back;
 use crate::document::first_posting::{FirstPosting, ensure_first};
 use crate::document::manual_posting::adopt_manual_posting;
 use crate::document::retainage_limit;
-use crate::document::returned_payment;
-use crate::document::steps::{allowed_steps, finish, record_and_execute};
 use crate::entered_before::{self, Candidate};
 use crate::error::PostingError;
 use crate::matching::{self, Creation};
 use crate::outcome::nothing_to_post;
 use crate::planned::{PlannedDocument, ResolvedPlan, ResolvedSteps};
+use crate::steps::closed_books::steps_back;
+use crate::steps::returned_payment;
+use crate::steps::{allowed_steps, finish, record_and_execute};
 use crate::work_item::WorkItem;
 use billing::Document;
 use jiff::Timestamp;

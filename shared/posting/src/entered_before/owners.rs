@@ -1,8 +1,8 @@
 //! Tells RIVET's transactions from those that somebody entered.
 
 use crate::context::WorkerContext;
-use crate::entered_before::origin::Origin;
 use crate::entered_before::watch::is_rivets;
+use crate::origin::Origin;
 use billing::DocumentRef;
 use ports::http::Http;
 use ports::records::{Records, StoreError};

@@ -93,7 +93,7 @@ pub async fn settle<H: Http, R: Records>(
     let ids = &saga.ids;
     apply(ctx, record, ExecutedStep { step, ids }, found);
     if let Some(late) = late {
-        PostedObject::record_late_reversal(&mut record.posted, step, &found.id, late);
+        mapping::record_late_reversal(&mut record.posted, step, &found.id, late);
     }
     saga.steps[at].is_done = true;
     Ok(())

@@ -2,8 +2,8 @@
 
 use crate::conflict::find_posted;
 use crate::context::WorkerContext;
-use crate::entered_before::origin::Origin;
 use crate::error::PostingError;
+use crate::origin::Origin;
 use crate::planned::ResolvedPlan;
 use crate::work_item::WorkItem;
 use billing::DocumentRef;

@@ -1,14 +1,19 @@
 //! Plans the steps of a document, executes them, and finishes the document.
 
+// Top first: a module uses only modules below it.
+pub mod compensation;
+pub mod returned_payment;
+pub mod closed_books;
+
 use crate::adoption;
 use crate::comparison::{ensure_as_sent, look_again, take_over_numbers};
 use crate::conflict::ensure_unchanged;
 use crate::context::WorkerContext;
-use crate::document::closed_books::{PlacedSteps, steps_in_open_books};
-use crate::document::returned_payment::reopen_targets;
 use crate::error::PostingError;
 use crate::planned::{ResolvedPlan, ResolvedSteps};
 use crate::saga::{self, Execution};
+use crate::steps::closed_books::{PlacedSteps, steps_in_open_books};
+use crate::steps::returned_payment::reopen_targets;
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use mapping::Step;
@@ -50,8 +55,8 @@ pub async fn allowed_steps<H: Http, R: Records>(
 /// Returns the customer to whom a person moved an object of the document, if RIVET would write it for `customer`.
 fn moved_customer(record: &DocumentRecord, customer: &str) -> Option<String> {
     let mut active = record.active_objects();
-    let moved = active.find_map(|posted| posted.moved_customer(customer));
-    moved.map(str::to_owned)
+    let moved = active.find(|posted| posted.moved_from.as_deref() == Some(customer));
+    moved.map(|posted| posted.ids.customer.clone())
 }
 
 /// Gives an object that replaces a void one an origin note of its own.

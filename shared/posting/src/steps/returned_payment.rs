@@ -2,8 +2,8 @@
 
 use crate::conflict::find_posted;
 use crate::context::WorkerContext;
-use crate::document::closed_books::closing_date;
 use crate::error::PostingError;
+use crate::steps::closed_books::closing_date;
 use crate::work_item::WorkItem;
 use billing::DocumentKind;
 use jiff::Timestamp;
