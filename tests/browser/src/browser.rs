@@ -1,13 +1,15 @@
 //! A browser without a window, steered through WebDriver (<https://www.w3.org/TR/webdriver2/>).
 
 use anyhow::{Context as _, bail};
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
 use std::env;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU32, Ordering};
-use thirtyfour::common::log::LoggingPrefsLogLevel;
-use thirtyfour::{ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
@@ -26,7 +28,7 @@ const FLAGS: [&str; 9] = [
 /// A running browser with a profile of its own. [`Browser::close`] ends it.
 pub struct Browser {
     /// The session.
-    pub driver: WebDriver,
+    pub driver: Client,
     process: Child,
     profile: PathBuf,
 }
@@ -50,13 +52,10 @@ impl Browser {
         };
         let port = port_of(&mut process).await?;
         let profile = new_profile();
-        let mut capabilities = DesiredCapabilities::chrome();
-        for flag in FLAGS {
-            capabilities.add_arg(flag)?;
-        }
-        capabilities.add_arg(&format!("--user-data-dir={}", profile.display()))?;
-        capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
-        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
+        let mut connection = ClientBuilder::new(HttpConnector::new());
+        connection.capabilities(capabilities(&profile));
+        let address = format!("http://127.0.0.1:{port}");
+        let driver = connection.connect(&address).await?;
         Ok(Some(Self {
             driver,
             process,
@@ -69,12 +68,24 @@ impl Browser {
     /// # Errors
     /// If the session does not end.
     pub async fn close(mut self) -> anyhow::Result<()> {
-        self.driver.quit().await?;
+        self.driver.close().await?;
         self.process.kill().await?;
         // A profile that is left over is only disk space.
         let _ = std::fs::remove_dir_all(&self.profile);
         Ok(())
     }
+}
+
+/// Returns what the session needs: its own profile, a log of the console, and time for scripts that wait for a text.
+fn capabilities(profile: &Path) -> Capabilities {
+    let profile = format!("--user-data-dir={}", profile.display());
+    let flags: Vec<&str> = FLAGS.into_iter().chain([profile.as_str()]).collect();
+    Capabilities::from_iter([
+        ("browserName".to_owned(), json!("chrome")),
+        ("goog:chromeOptions".to_owned(), json!({ "args": flags })),
+        ("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" })),
+        ("timeouts".to_owned(), json!({ "script": 60_000 })),
+    ])
 }
 
 fn missing() -> anyhow::Result<Option<Browser>> {

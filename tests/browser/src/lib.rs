@@ -11,3 +11,4 @@ pub mod page;
 pub mod look;
 pub mod accessibility;
 pub mod browser;
+pub mod chromium;

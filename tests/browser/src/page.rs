@@ -2,10 +2,13 @@
 
 use crate::accessibility;
 use crate::browser::Browser;
+use crate::chromium;
 use crate::look::Look;
 use anyhow::{Context as _, bail, ensure};
+use fantoccini::Locator;
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::key::Key;
 use serde_json::{Value, json};
-use thirtyfour::{By, Key};
 
 /// The time that a text may take to appear, in milliseconds.
 const PATIENCE: u32 = 20_000;
@@ -41,17 +44,13 @@ impl Page<'_> {
     /// # Errors
     /// If the text does not appear in time. The error has what the page shows.
     pub async fn shows(&self, text: &str) -> anyhow::Result<()> {
-        self.0
-            .driver
-            .set_script_timeout(std::time::Duration::from_secs(60))
-            .await?;
         for _ in 0..8 {
             let arguments = vec![json!(text), json!(PATIENCE)];
             // A navigation ends the script; the next page is asked again.
             let Ok(found) = self.0.driver.execute_async(WAIT, arguments).await else {
                 continue;
             };
-            if found.json() == &Value::Bool(true) {
+            if found == Value::Bool(true) {
                 return Ok(());
             }
             break;
@@ -68,13 +67,7 @@ impl Page<'_> {
     /// # Errors
     /// If the script throws.
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> anyhow::Result<Value> {
-        Ok(self
-            .0
-            .driver
-            .execute(script, arguments)
-            .await?
-            .json()
-            .clone())
+        Ok(self.0.driver.execute(script, arguments).await?)
     }
 
     /// Clicks what a selector finds, as soon as it is there.
@@ -90,9 +83,11 @@ impl Page<'_> {
             setTimeout(() => { observer.disconnect(); done(false); }, patience);";
         let arguments = vec![json!(selector), json!(PATIENCE)];
         self.0.driver.execute_async(appears, arguments).await?;
-        let found = self.0.driver.find(By::Css(selector)).await;
+        let found = self.0.driver.find(Locator::Css(selector)).await;
         let element = found.with_context(|| format!("nothing is at {selector}"))?;
-        element.scroll_into_view().await?;
+        let scroll = "arguments[0].scrollIntoView({ block: 'center', inline: 'center' })";
+        let place = serde_json::to_value(&element)?;
+        self.run(scroll, vec![place]).await?;
         element
             .click()
             .await
@@ -104,7 +99,7 @@ impl Page<'_> {
     /// # Errors
     /// If the selector finds no field.
     pub async fn type_into(&self, selector: &str, text: &str) -> anyhow::Result<()> {
-        let field = self.0.driver.find(By::Css(selector)).await?;
+        let field = self.0.driver.find(Locator::Css(selector)).await?;
         Ok(field.send_keys(text).await?)
     }
 
@@ -121,13 +116,16 @@ impl Page<'_> {
         self.run(choose, arguments).await.map(drop)
     }
 
-    /// Types keys where the focus is.
+    /// Presses a key where the focus is.
     ///
     /// # Errors
     /// If the browser does not answer.
     pub async fn press(&self, key: Key) -> anyhow::Result<()> {
-        let keys = self.0.driver.action_chain().send_keys(key);
-        Ok(keys.perform().await?)
+        let value = char::from(key);
+        let keys = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value });
+        Ok(self.0.driver.perform_actions(keys).await?)
     }
 
     /// Returns the id of the element that has the focus.
@@ -195,8 +193,7 @@ impl Page<'_> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn tell(&self, command: &str, parameters: Value) -> anyhow::Result<()> {
-        self.0.driver.cdp().send_raw(command, parameters).await?;
-        Ok(())
+        chromium::tell(&self.0.driver, command, parameters).await
     }
 
     /// Returns a picture of the whole page.
@@ -211,7 +208,7 @@ impl Page<'_> {
         ensure!(width <= u64::from(look.width()), "the page is {width} wide");
         self.resize(look, size[1].as_u64().unwrap_or_default().clamp(600, 5000))
             .await?;
-        Ok(self.0.driver.screenshot_as_png().await?)
+        Ok(self.0.driver.screenshot().await?)
     }
 
     /// Returns what the page reported since the last call: errors of scripts and violations of its security policy. Refused requests
@@ -220,7 +217,7 @@ impl Page<'_> {
     /// # Errors
     /// If the browser does not answer.
     pub async fn complaints(&self) -> anyhow::Result<Vec<String>> {
-        let log = self.0.driver.browser_log().await?;
+        let log = chromium::take_log(&self.0.driver).await?;
         let reported = log.into_iter().filter(|entry| {
             let is_refusal = entry.message.contains("Failed to load resource");
             let is_severe = entry.level == "SEVERE" || entry.message.contains("Security Policy");

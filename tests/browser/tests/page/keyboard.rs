@@ -6,7 +6,7 @@ use browser::look::Look;
 use browser::page::Page;
 use browser::screenshots::ScriptedPage;
 use browser::states;
-use thirtyfour::Key;
+use fantoccini::key::Key;
 
 #[tokio::test]
 async fn keyboard_reaches_actions_in_reading_order() {
