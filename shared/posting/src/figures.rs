@@ -59,8 +59,11 @@ async fn list_project<H: Http, R: Records>(
         ctx.store
             .list_party(ctx.firm, &party, &facts.listed)
             .await?;
-        ctx.change_project(id, |project| project.facts = Some(facts))
-            .await?;
+        ctx.change_project(id, |project| {
+            project.facts = Some(facts);
+            true
+        })
+        .await?;
     }
     Ok(())
 }
@@ -100,7 +103,7 @@ async fn add_figures<H: Http, R: Records>(
 ) -> Result<(), StoreError> {
     match project_of(record) {
         Some(project) => {
-            ctx.change_project_if(project, |known| known.figures.set(figures))
+            ctx.change_project(project, |known| known.figures.set(figures))
                 .await
         }
         None => {

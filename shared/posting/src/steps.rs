@@ -2,6 +2,7 @@
 
 // Top first: a module uses only modules below it.
 pub mod compensation;
+mod customer_record;
 pub mod returned_payment;
 pub mod closed_books;
 
@@ -13,6 +14,7 @@ use crate::error::PostingError;
 use crate::planned::{ResolvedPlan, ResolvedSteps};
 use crate::saga::{self, Execution};
 use crate::steps::closed_books::{PlacedSteps, steps_in_open_books};
+use crate::steps::customer_record::{set_currency, set_paid_shares};
 use crate::steps::returned_payment::reopen_targets;
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
@@ -101,8 +103,8 @@ pub async fn finish<H: Http, R: Records>(
     item: &mut WorkItem,
 ) -> Result<DocumentStatus, PostingError> {
     ctx.set_retainage(&item.record).await?;
-    ctx.set_paid_shares(&item.record).await?;
-    ctx.set_currency(&item.record).await?;
+    set_paid_shares(ctx, &item.record).await?;
+    set_currency(ctx, &item.record).await?;
     reopen_targets(ctx, &item.record).await?;
     take_over_numbers(ctx, &mut item.record).await?;
     ensure_as_sent(&mut item.record)?;

@@ -30,7 +30,7 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
         request: ApiRequest<'_>,
         now: Timestamp,
     ) -> Result<Answer, CallError> {
-        let mut answer = self.send_once(request, now).await;
+        let mut answer = send_once(self, request, now).await;
         let rejects_all = self.connection.rejected_since.is_some();
         if matches!(answer, Err(CallError::TokenRejected)) && !rejects_all {
             let renewed = self.renew_token().await;
@@ -38,7 +38,7 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
                 return Err(interrupted(renewed));
             }
             renewed?;
-            answer = self.send_once(request, now).await;
+            answer = send_once(self, request, now).await;
         }
         let mut observed = ObservedConnection {
             services: self.services,
@@ -47,24 +47,25 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
         };
         observed.observe(answer, now).await
     }
+}
 
-    async fn send_once(
-        &mut self,
-        request: ApiRequest<'_>,
-        now: Timestamp,
-    ) -> Result<Answer, CallError> {
-        wait_for_permit(self, request.call_kind()).await?;
-        let api = self.api()?;
-        self.limiter.reads.add(request.reads(), self.now());
-        let answer = api.send(request, now).await;
-        answer.map_err(|error| match error {
-            CallError::Throttled(at) if request.has_several_writes() => CallError::OutcomeUnknown {
-                why: "QuickBooks asked for a pause".into(),
-                retry_at: Some(at),
-            },
-            error => error,
-        })
-    }
+/// Sends a request once, as soon as the rate limit allows it.
+async fn send_once<H: Http, R: Records>(
+    client: &mut CompanyClient<'_, H, R>,
+    request: ApiRequest<'_>,
+    now: Timestamp,
+) -> Result<Answer, CallError> {
+    wait_for_permit(client, request.call_kind()).await?;
+    let api = client.api()?;
+    client.limiter.reads.add(request.reads(), client.now());
+    let answer = api.send(request, now).await;
+    answer.map_err(|error| match error {
+        CallError::Throttled(at) if request.has_several_writes() => CallError::OutcomeUnknown {
+            why: "QuickBooks asked for a pause".into(),
+            retry_at: Some(at),
+        },
+        error => error,
+    })
 }
 
 /// Returns the error of a batch whose token ended. The batch may have been carried out in part, so it is looked up.

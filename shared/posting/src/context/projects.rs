@@ -1,7 +1,6 @@
 //! Reads and changes project records in a run.
 
 use crate::context::WorkerContext;
-use crate::context::project_cache::CachedProject;
 use billing::Id;
 use mapping::Held;
 use ports::http::Http;
@@ -13,7 +12,7 @@ use store::subledger::Party;
 impl<H: Http, R: Records> WorkerContext<'_, H, R> {
     /// Returns a project's record.
     pub async fn project(&mut self, id: &Id) -> Result<&ProjectRecord, StoreError> {
-        let at = self.load_project(id).await?;
+        let at = self.projects.load(self.store, self.firm, id).await?;
         Ok(&self.projects.0[at].project)
     }
 
@@ -23,7 +22,7 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
         id: &Id,
         change: &mut dyn FnMut(&mut ProjectRecord),
     ) -> Result<(), StoreError> {
-        let at = self.load_project(id).await?;
+        let at = self.projects.load(self.store, self.firm, id).await?;
         change(&mut self.projects.0[at].project);
         self.save_project(at).await
     }
@@ -34,7 +33,7 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
         let Some(id) = &record.project else {
             return Ok(());
         };
-        let at = self.load_project(id).await?;
+        let at = self.projects.load(self.store, self.firm, id).await?;
         let has_opening = !self.settings.opening(id).is_zero();
         let cached = &mut self.projects.0[at];
         let shares = record.retainage_shares();
@@ -71,26 +70,13 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
         Ok(self.project(id).await?.held(opening, own))
     }
 
-    /// Changes a project's record. [`WorkerContext::save_projects`] saves the change.
-    pub async fn change_project(
-        &mut self,
-        id: &Id,
-        change: impl FnOnce(&mut ProjectRecord),
-    ) -> Result<(), StoreError> {
-        let at = self.load_project(id).await?;
-        let cached = &mut self.projects.0[at];
-        change(&mut cached.project);
-        cached.is_changed = true;
-        Ok(())
-    }
-
     /// Changes a project's record if `change` says so. [`WorkerContext::save_projects`] saves the change.
-    pub(crate) async fn change_project_if(
+    pub(crate) async fn change_project(
         &mut self,
         id: &Id,
         change: impl FnOnce(&mut ProjectRecord) -> bool,
     ) -> Result<(), StoreError> {
-        let at = self.load_project(id).await?;
+        let at = self.projects.load(self.store, self.firm, id).await?;
         let cached = &mut self.projects.0[at];
         cached.is_changed |= change(&mut cached.project);
         Ok(())
@@ -104,20 +90,6 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
             }
         }
         self.save_payments().await
-    }
-
-    async fn load_project(&mut self, id: &Id) -> Result<usize, StoreError> {
-        let mut projects = self.projects.0.iter();
-        if let Some(at) = projects.position(|cached| cached.id == *id) {
-            return Ok(at);
-        }
-        let project = self.store.project(self.firm, id).await?;
-        self.projects.0.push(CachedProject {
-            id: id.clone(),
-            project,
-            is_changed: false,
-        });
-        Ok(self.projects.0.len() - 1)
     }
 
     async fn save_project(&mut self, at: usize) -> Result<(), StoreError> {

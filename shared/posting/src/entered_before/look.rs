@@ -126,7 +126,10 @@ async fn save_number_look<H: Http, R: Records>(
     let numbers = unknown.filter_map(|found| found.object.doc_number.clone());
     let numbers = numbers.filter(|number| is_of_same_project(number, &need.number));
     let look = NumberLook::new(need.pattern.clone(), at, numbers.collect());
-    let keep = |record: &mut ProjectRecord| record.add_look(look.clone());
+    let keep = |record: &mut ProjectRecord| {
+        record.add_look(look);
+        true
+    };
     ctx.change_project(&need.project, keep).await
 }
 
@@ -151,8 +154,11 @@ async fn save_payment_look<H: Http, R: Records>(
         at,
         others: None,
     };
-    ctx.set_payment_look(&customer, look.with_others(others))
-        .await
+    ctx.change_payments(&customer, |payments| {
+        payments.look = Some(look.with_others(others));
+        true
+    })
+    .await
 }
 
 /// Returns a payment of these customers that RIVET does not know as its own.
