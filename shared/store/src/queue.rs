@@ -144,7 +144,7 @@ impl Queue {
             self.entries.push(arrived);
             return true;
         };
-        join(known, arrived)
+        known.join(arrived)
     }
 
     /// Adds a decision to the entry of its document, for the next worker, and to the activity.
@@ -229,26 +229,6 @@ fn rank(kind: DocumentKind) -> u8 {
 
 impl Record for Queue {
     const KIND: &'static str = "queue";
-}
-
-/// Joins a later revision or a void to the entry of its document. Returns whether the entry changed.
-fn join(known: &mut QueueEntry, arrived: QueueEntry) -> bool {
-    let is_newer = arrived.revision > known.revision;
-    let is_void = arrived.void.is_some() && known.void.is_none_or(|void| arrived.void > Some(void));
-    if is_newer {
-        (known.revision, known.date) = (arrived.revision, arrived.date);
-        known.summary = arrived.summary.or(known.summary.take());
-    }
-    if is_void {
-        known.void = arrived.void;
-    }
-    if is_newer || is_void {
-        (known.decision, known.requested_by) = (None, None);
-    }
-    if (is_newer || is_void) && !matches!(known.state, EntryState::Uncertain(_)) {
-        known.state = arrived.state;
-    }
-    is_newer || is_void
 }
 
 #[cfg(test)]

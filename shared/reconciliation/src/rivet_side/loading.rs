@@ -1,7 +1,9 @@
 //! Loads RIVET's side from the records of a firm.
 
+mod chosen;
+
 use crate::rivet_side::unfinished::{is_posted, unfinished};
-use crate::rivet_side::{RivetCustomer, RivetDocument, RivetProject, RivetSide, unposted};
+use crate::rivet_side::{RivetDocument, RivetProject, RivetSide, unposted};
 use billing::{Customer, Document, DocumentKind, FirmId, Id, Project};
 use mapping::{Holder, Settings};
 use ports::records::{Records, StoreError};
@@ -11,7 +13,7 @@ use store::Store;
 use store::document::DocumentRecord;
 use store::queue::effective_status::effective_status;
 use store::queue::entry::QueueEntry;
-use store::subledger::{AccountUse, DocumentFigures, Party};
+use store::subledger::{DocumentFigures, Party};
 
 /// Loads what the documents of a firm come to. Unfinished documents count as their queue entries and records say.
 pub(crate) async fn load<R: Records>(
@@ -192,63 +194,5 @@ impl<R: Records> Loader<'_, R> {
     fn name_customer(&mut self, id: &Id, name: &str) {
         let known = self.side.customers.entry(id.clone()).or_default();
         name.clone_into(&mut known.name);
-    }
-
-    /// Adds the retainage that was held before RIVET.
-    async fn add_openings(&mut self) -> Result<(), StoreError> {
-        for (id, amount) in &self.settings.retainage_opening {
-            let Ok(id) = id.parse::<Id>() else {
-                continue;
-            };
-            let record = self.store.project(self.firm, &id).await?;
-            let is_on_account = match record.opening_holder.unwrap_or(Holder::Mapped) {
-                Holder::Account(_) => true,
-                Holder::Mapped => self.settings.needs_retainage_account(),
-                Holder::Rivet => false,
-            };
-            let project = self.side.projects.entry(id).or_default();
-            project.opening = amount.0;
-            if is_on_account {
-                project.opening_on_account = amount.0;
-            }
-        }
-        Ok(())
-    }
-
-    /// Adds the accounts of the settings.
-    fn add_accounts(&mut self) {
-        let accounts = &self.settings.accounts;
-        let chosen = [
-            (&accounts.accounts_receivable, AccountUse::Receivable),
-            (&accounts.retainage, AccountUse::Retainage),
-            (&accounts.contract_revenue, AccountUse::Revenue),
-        ];
-        for (account, account_use) in chosen {
-            if let Some(account) = account {
-                self.side
-                    .accounts
-                    .entry(account.clone())
-                    .or_insert(account_use);
-            }
-        }
-    }
-
-    async fn match_customers(&mut self) -> Result<(), StoreError> {
-        let ids: Vec<Id> = self.side.customers.keys().cloned().collect();
-        for id in ids {
-            let chosen = self.settings.customers.matches.get(&id.to_string());
-            let found = match chosen {
-                Some(chosen) => Some(chosen.clone()),
-                None => {
-                    self.store
-                        .customer_match(self.firm, &id)
-                        .await?
-                        .quickbooks_id
-                }
-            };
-            let known: &mut RivetCustomer = self.side.customers.entry(id).or_default();
-            known.quickbooks_id = found;
-        }
-        Ok(())
     }
 }

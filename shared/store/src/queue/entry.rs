@@ -63,6 +63,27 @@ impl QueueEntry {
         }
     }
 
+    /// Takes over a later revision or a void of the document. Returns whether the entry changed.
+    pub(super) fn join(&mut self, arrived: Self) -> bool {
+        let is_newer = arrived.revision > self.revision;
+        let is_void =
+            arrived.void.is_some() && self.void.is_none_or(|void| arrived.void > Some(void));
+        if is_newer {
+            (self.revision, self.date) = (arrived.revision, arrived.date);
+            self.summary = arrived.summary.or(self.summary.take());
+        }
+        if is_void {
+            self.void = arrived.void;
+        }
+        if is_newer || is_void {
+            (self.decision, self.requested_by) = (None, None);
+        }
+        if (is_newer || is_void) && !matches!(self.state, EntryState::Uncertain(_)) {
+            self.state = arrived.state;
+        }
+        is_newer || is_void
+    }
+
     /// Returns whether a person requested the document. Manual mode does not hold such an entry.
     pub fn is_requested(&self) -> bool {
         self.decision.is_some()

@@ -1,7 +1,11 @@
 //! The reasons to hold a document, and the events that release it.
 
+// Top first: a module uses only modules below it.
 mod wording;
+mod dependence;
+mod unmatched_customer;
 
+pub use crate::reason::hold::unmatched_customer::UnmatchedCustomer;
 pub use crate::reason::hold::wording::address_suggestion;
 
 use crate::reason::found_transaction::FoundTransaction;
@@ -80,32 +84,6 @@ pub enum HoldReason {
     CopiesInQuickbooks(Vec<FoundTransaction>),
 }
 
-/// A customer of RIVET that no customer in QuickBooks matches. The first form is stored as the name alone.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum UnmatchedCustomer {
-    /// No customer in QuickBooks comes into question.
-    Named(String),
-    /// A customer in QuickBooks has the e-mail address, but another name.
-    Suggested {
-        /// The name in RIVET.
-        name: String,
-        /// The name of the customer in QuickBooks that has the address.
-        suggestion: String,
-    },
-}
-
-/// The part that must change before a hold can end.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Dependence {
-    /// The firm's settings, connection or subscription.
-    Settings,
-    /// A matched list entry in QuickBooks.
-    Match,
-    /// The document itself, another document, or the books.
-    Other,
-}
-
 impl HoldReason {
     /// Returns whether the end of work on another document may release this hold. The next attempt decides.
     pub fn may_be_released_by(&self, finished: &DocumentRef) -> bool {
@@ -161,69 +139,6 @@ impl HoldReason {
     /// Returns whether a person may decide that the document is posted on the first open day.
     pub fn may_be_posted_later(&self) -> bool {
         matches!(self, Self::BooksClosed(_))
-    }
-
-    /// Returns whether the hold depends on the firm's settings, connection or subscription.
-    pub fn depends_on_settings(&self) -> bool {
-        self.dependence() == Dependence::Settings
-    }
-
-    /// Returns whether the hold depends on a matched list entry in QuickBooks.
-    pub fn depends_on_match(&self) -> bool {
-        self.dependence() == Dependence::Match
-    }
-
-    fn dependence(&self) -> Dependence {
-        match self {
-            Self::Manual
-            | Self::Paused
-            | Self::SettingsIncomplete(_)
-            | Self::NotConnected
-            | Self::CountryNotSupported(_)
-            | Self::PlanNotEligible
-            | Self::BooksClosed(_)
-            | Self::BeforeStartDate(_) => Dependence::Settings,
-            Self::CustomerUnmatched(_)
-            | Self::CustomerInactive(_)
-            | Self::JobOfOtherCustomer { .. }
-            | Self::CustomerCurrency { .. }
-            | Self::ClassInactive(_)
-            | Self::ItemChanged(_) => Dependence::Match,
-            Self::WaitingFor(_)
-            | Self::ItemInactive
-            | Self::RetainageExceeded { .. }
-            | Self::PaymentsApplied
-            | Self::AlreadyInQuickbooks(_)
-            | Self::AlreadyPaid(_)
-            | Self::CopiesInQuickbooks(_) => Dependence::Other,
-        }
-    }
-
-    /// Returns the list of QuickBooks in which an entry must become active again to release the hold.
-    pub fn list(&self) -> Option<quickbooks::Kind> {
-        match self {
-            Self::CustomerInactive(_) => Some(quickbooks::Kind::Customer),
-            Self::ClassInactive(_) => Some(quickbooks::Kind::Class),
-            Self::ItemInactive => Some(quickbooks::Kind::Item),
-            Self::Manual
-            | Self::Paused
-            | Self::SettingsIncomplete(_)
-            | Self::NotConnected
-            | Self::CountryNotSupported(_)
-            | Self::PlanNotEligible
-            | Self::BooksClosed(_)
-            | Self::WaitingFor(_)
-            | Self::BeforeStartDate(_)
-            | Self::CustomerUnmatched(_)
-            | Self::JobOfOtherCustomer { .. }
-            | Self::CustomerCurrency { .. }
-            | Self::ItemChanged(_)
-            | Self::RetainageExceeded { .. }
-            | Self::PaymentsApplied
-            | Self::AlreadyInQuickbooks(_)
-            | Self::AlreadyPaid(_)
-            | Self::CopiesInQuickbooks(_) => None,
-        }
     }
 
     /// Returns the stable code.
