@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::customer::{Customer, Project, ProjectCreated};
-use crate::document_ref::{DocumentKind, DocumentRef};
+use crate::document_kind::DocumentKind;
+use crate::document_ref::DocumentRef;
 use crate::pay_app::PayApp;
 use crate::payment::Payment;
 use crate::release::RetainageRelease;

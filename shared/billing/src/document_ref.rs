@@ -1,32 +1,11 @@
 //! References to documents: a kind and an id.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
+use crate::document_kind::DocumentKind;
 use crate::id::Id;
-
-/// The kind of a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum DocumentKind {
-    /// A pay application.
-    PayApp,
-    /// A release of retainage.
-    RetainageRelease,
-    /// A payment.
-    Payment,
-    /// A new project. A project prepares customer and class. No payment pays for a project, and users do not see it.
-    Project,
-}
-
-/// The text names no kind of document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("must be `pay_app`, `retainage_release`, `payment` or `project`")]
-pub struct UnknownDocumentKind;
 
 /// The reference to a document, unique within a firm. Its text is `kind/id`, such as `pay_app/pa_1042_1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -38,42 +17,6 @@ pub struct DocumentRef {
     pub id: Id,
 }
 
-impl DocumentKind {
-    /// Returns the kind's name in JSON.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::PayApp => "pay_app",
-            Self::RetainageRelease => "retainage_release",
-            Self::Payment => "payment",
-            Self::Project => "project",
-        }
-    }
-}
-
-impl FromStr for DocumentKind {
-    type Err = UnknownDocumentKind;
-
-    fn from_str(text: &str) -> Result<Self, UnknownDocumentKind> {
-        let kinds = [
-            Self::PayApp,
-            Self::RetainageRelease,
-            Self::Payment,
-            Self::Project,
-        ];
-        kinds
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or(UnknownDocumentKind)
-    }
-}
-
-impl fmt::Display for DocumentKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 impl fmt::Display for DocumentRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.kind, self.id)
@@ -83,20 +26,6 @@ impl fmt::Display for DocumentRef {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn kind_reads_back_from_its_name() {
-        for kind in [
-            DocumentKind::PayApp,
-            DocumentKind::RetainageRelease,
-            DocumentKind::Payment,
-            DocumentKind::Project,
-        ] {
-            assert_eq!(kind.to_string().parse(), Ok(kind));
-            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
-        }
-        assert_eq!("Invoice".parse::<DocumentKind>(), Err(UnknownDocumentKind));
-    }
 
     #[test]
     fn reference_shows_kind_and_id() {

@@ -16,6 +16,7 @@ mod payment;
 mod release;
 mod customer;
 mod document_ref;
+mod document_kind;
 mod id;
 pub mod amount;
 pub mod calendar;
@@ -24,7 +25,8 @@ pub mod wire;
 
 pub use customer::{Address, Customer, Project, ProjectCreated};
 pub use document::Document;
-pub use document_ref::{DocumentKind, DocumentRef, UnknownDocumentKind};
+pub use document_kind::{DocumentKind, UnknownDocumentKind};
+pub use document_ref::DocumentRef;
 pub use event::{Event, Fact, ParsedEvent, parse};
 pub use id::{FirmId, Id, InvalidId};
 pub use pay_app::{PayApp, PayAppVoid, SovLine, Totals};

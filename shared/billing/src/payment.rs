@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::customer::Customer;
-use crate::document_ref::{DocumentKind, DocumentRef};
+use crate::document_kind::DocumentKind;
+use crate::document_ref::DocumentRef;
 use crate::id::Id;
 use crate::wire::InputError;
 use crate::{amount, calendar, text};

@@ -131,13 +131,22 @@ async fn check_company<H: Http, R: Records>(
             run.queue = ctx.store.release_holds(ctx.firm, is_released).await?;
         }
     } else if run.recheck_company {
-        match ctx.refresh_company(now).await {
-            Err(PostingError::Store(error)) => return Err(error.into()),
-            Err(PostingError::ConnectionLost(status)) => {
-                ctx.client.set_connection_status(status, now).await?;
-            }
-            _ => {}
+        recheck_company(ctx, now).await?;
+    }
+    Ok(())
+}
+
+/// Reads the company's facts again, and saves that the connection is lost if it is.
+async fn recheck_company<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    match ctx.refresh_company(now).await {
+        Err(PostingError::Store(error)) => return Err(error.into()),
+        Err(PostingError::ConnectionLost(status)) => {
+            ctx.client.set_connection_status(status, now).await?;
         }
+        _ => {}
     }
     Ok(())
 }

@@ -55,16 +55,8 @@ async fn release_documents<R: Records>(
     key: CompanyKey<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let is_released = |hold: &HoldReason| {
-        matches!(
-            hold,
-            HoldReason::NotConnected
-                | HoldReason::CountryNotSupported(_)
-                | HoldReason::BooksClosed(_)
-        )
-    };
     let queue = store
-        .release_after_connection(key.firm, is_released, now)
+        .release_after_connection(key.firm, may_end, now)
         .await?;
     if let Some(at) = queue.next_work_at() {
         let work_at = at.max(now);
@@ -73,4 +65,12 @@ async fn release_documents<R: Records>(
             .await?;
     }
     Ok(())
+}
+
+/// Returns whether a new connection may end a hold.
+fn may_end(hold: &HoldReason) -> bool {
+    matches!(
+        hold,
+        HoldReason::NotConnected | HoldReason::CountryNotSupported(_) | HoldReason::BooksClosed(_)
+    )
 }

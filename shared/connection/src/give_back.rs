@@ -13,7 +13,7 @@ use ports::records::{Records, StoreError};
 use ports::time::after;
 use store::connection::company_claim::{CompanyBinding, CompanyClaimResult};
 use store::connection::{Connection, PendingSignIn};
-use store::unconfirmed_sign_in::UnconfirmedSignIn;
+use store::unconfirmed_sign_in::{HeldGrant, UnconfirmedSignIn};
 use store::{Claimant, CompanyKey};
 
 /// The pause between two attempts to give a grant back.
@@ -133,10 +133,7 @@ impl<H: Http, R: Records> GiveBack<'_, H, R> {
         };
         let end = match self.is_replaced(&refused, &held.realm_id).await? {
             true => Ok(()),
-            false => {
-                let token = &held.grant.refresh_token;
-                token_endpoint::revoke(self.auth, self.revoke_origin, token).await
-            }
+            false => self.revoke(held).await,
         };
         match end {
             Ok(()) => {
@@ -146,6 +143,11 @@ impl<H: Http, R: Records> GiveBack<'_, H, R> {
             Err(TokenError::NoAnswer(_)) => Ok(GiveBackEnd::NoAnswer),
             Err(_) => Ok(GiveBackEnd::Later),
         }
+    }
+
+    async fn revoke(&self, held: &HeldGrant) -> Result<(), TokenError> {
+        let token = &held.grant.refresh_token;
+        token_endpoint::revoke(self.auth, self.revoke_origin, token).await
     }
 
     /// Returns whether a grant that is in use, or that is given back on its own, has replaced the grant.

@@ -77,6 +77,7 @@ impl From<&Preferences> for CompanyPreferences {
     fn from(preferences: &Preferences) -> Self {
         let accounting = &preferences.accounting_info_prefs;
         let currency = &preferences.currency_prefs;
+        let home = currency.home_currency.as_ref();
         Self {
             has_custom_numbers: preferences.sales_forms_prefs.custom_txn_numbers,
             classes: match (
@@ -88,10 +89,7 @@ impl From<&Preferences> for CompanyPreferences {
                 (false, false) => ClassUse::None,
             },
             book_close_date: accounting.book_close_date,
-            home_currency: currency
-                .home_currency
-                .as_ref()
-                .map(|home| home.value.clone()),
+            home_currency: home.map(|home| home.value.clone()),
             is_multicurrency: currency.multi_currency_enabled,
             uses_sales_tax: preferences.tax_prefs.using_sales_tax == Some(true),
             has_automated_tax: preferences.tax_prefs.partner_tax_enabled,

@@ -143,7 +143,7 @@ fn is_ahead(posted: &PostedObject, planned: &PlannedPosting) -> bool {
 }
 
 /// Returns the change by which the next scan reads a transaction.
-fn compare_again(kind: Kind, id: String, now: Timestamp) -> PendingChange {
+pub(crate) fn compare_again(kind: Kind, id: String, now: Timestamp) -> PendingChange {
     PendingChange {
         kind,
         id,

@@ -73,11 +73,7 @@ async fn report_finished<H: Http, R: Records>(
     let (record, entry) = (&mut item.record, &item.entry);
     let missed = notification::missed_notification(record, &ctx.log);
     if record.decision != entry.decision && entry.decision.is_some() {
-        let remark = AttemptRemark {
-            by: entry.requested_by(),
-            text: "It was finished before the decision. ",
-        };
-        record.set_status(record.status.clone(), now, remark);
+        add_late_decision(record, entry, now);
         ctx.save_document(record).await?;
     }
     ctx.set_retainage(record).await?;
@@ -88,6 +84,15 @@ async fn report_finished<H: Http, R: Records>(
         done.rescan = rescan(&item.record, &mut done.result.objects, ctx.now());
     }
     Ok(done)
+}
+
+/// Adds to the record that a decision came after the document was finished.
+fn add_late_decision(record: &mut DocumentRecord, entry: &QueueEntry, now: Timestamp) {
+    let remark = AttemptRemark {
+        by: entry.requested_by(),
+        text: "It was finished before the decision. ",
+    };
+    record.set_status(record.status.clone(), now, remark);
 }
 
 /// Saves the outcome of an attempt.

@@ -23,17 +23,22 @@ pub async fn set_figures<H: Http, R: Records>(
     if record.is_left_alone() {
         figures.accept_all();
     }
-    let mut postings = Vec::new();
-    for (posted, figures) in record.posted.iter().zip(&figures.transactions) {
-        if figures.standing != Standing::Accepted {
-            postings.push(&posted.posting);
-        }
-    }
+    let postings = compared_postings(record, &figures);
     match project_of(record) {
         Some(project) => list_project(ctx, project, record, &postings).await?,
         None => list_customer(ctx, &figures.customer, record, &postings).await?,
     }
     add_figures(ctx, record, figures).await
+}
+
+/// Returns the postings that are compared with the books: those that no person accepted as they are.
+fn compared_postings<'a>(
+    record: &'a DocumentRecord,
+    figures: &DocumentFigures,
+) -> Vec<&'a Posting> {
+    let posted = record.posted.iter().zip(&figures.transactions);
+    let compared = posted.filter(|(_, figures)| figures.standing != Standing::Accepted);
+    compared.map(|(posted, _)| &posted.posting).collect()
 }
 
 /// Returns the project of the posted objects of a document. Those of a payment have none.
@@ -54,11 +59,7 @@ async fn list_project<H: Http, R: Records>(
         None => project_facts(ctx, id, record).await?,
     };
     if add_postings(&mut facts.listed, postings) || ctx.project(id).await?.facts.is_none() {
-        let party = Party::Project(id.clone());
-        ctx.ensure_lease()?;
-        ctx.store
-            .list_party(ctx.firm, &party, &facts.listed)
-            .await?;
+        list_party(ctx, &Party::Project(id.clone()), &facts.listed).await?;
         ctx.change_project(id, |project| {
             project.facts = Some(facts);
             true
@@ -82,11 +83,7 @@ async fn list_customer<H: Http, R: Records>(
         None => customer_facts(ctx, id, record).await?,
     };
     if add_postings(&mut facts.listed, postings) || is_new {
-        let party = Party::Customer(id.clone());
-        ctx.ensure_lease()?;
-        ctx.store
-            .list_party(ctx.firm, &party, &facts.listed)
-            .await?;
+        list_party(ctx, &Party::Customer(id.clone()), &facts.listed).await?;
         ctx.change_payments(id, |payments| {
             payments.facts = Some(facts);
             true
@@ -94,6 +91,16 @@ async fn list_customer<H: Http, R: Records>(
         .await?;
     }
     Ok(())
+}
+
+/// Puts a project or customer on the list of the firm, which is saved at once.
+async fn list_party<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    party: &Party,
+    listed: &ListedPostings,
+) -> Result<(), StoreError> {
+    ctx.ensure_lease()?;
+    ctx.store.list_party(ctx.firm, party, listed).await
 }
 
 async fn add_figures<H: Http, R: Records>(

@@ -211,9 +211,8 @@ pub async fn targets<H: Http, R: Records>(
     let mut targets = Targets::default();
     for document in plan.targets() {
         let record = ctx.store.document(ctx.firm, &document).await?;
-        let record = record
-            .filter(|record| record.status.is_final())
-            .ok_or_else(|| HoldReason::WaitingFor(document.clone()))?;
+        let finished = record.filter(|record| record.status.is_final());
+        let record = finished.ok_or_else(|| HoldReason::WaitingFor(document.clone()))?;
         let is_credit = plan.credits().contains(&document);
         let target = target_of(&record, is_credit).ok_or_else(|| nothing_owed(&document))?;
         if let Some((project, job)) = target.posting.project().zip(target.present_job()) {

@@ -1,14 +1,14 @@
 //! The outcome of an attempt at a document, for the document, the queue and the run.
 
 // Top first: a module uses only modules below it.
-mod doubt;
 mod wait;
+mod doubt;
 
 use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::matching::missing::find_missing;
 use crate::outcome::doubt::{Doubt, DoubtAfterLookup};
-use crate::outcome::wait::{Wait, growing, growing_by};
+use crate::outcome::wait::{growing, wait_in_doubt};
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use mapping::Refusal;
@@ -137,17 +137,7 @@ fn in_doubt<H: Http, R: Records>(
     item: &WorkItem,
     doubt: &Doubt,
 ) -> AfterError {
-    let wait = if doubt.is_early {
-        // QuickBooks works, so the wait does not grow.
-        Wait {
-            until: doubt.look_up_at,
-            cause: WaitCause::Document,
-        }
-    } else if doubt.is_refused {
-        growing_by(ctx, item, doubt.look_up_at, WaitCause::Document)
-    } else {
-        growing(ctx, item, doubt.look_up_at)
-    };
+    let wait = wait_in_doubt(ctx, item, doubt);
     AfterError {
         status: doubt.status(&item.record, wait.until, ctx.now()),
         entry_state: Some(entry_waiting(item, wait.until)),

@@ -29,14 +29,12 @@ impl Fault {
         let present = |text: &&str| !text.is_empty();
         let has_no_token =
             |text: &&str| code != "3200" && !text.to_ascii_lowercase().contains("token");
+        let detail = detail.filter(present).filter(has_no_token);
         Self {
             code: code.to_owned(),
             message: message.to_owned(),
             element: element.filter(present).map(str::to_owned),
-            detail: detail
-                .filter(present)
-                .filter(has_no_token)
-                .map(str::to_owned),
+            detail: detail.map(str::to_owned),
         }
     }
 

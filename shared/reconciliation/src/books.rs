@@ -80,10 +80,9 @@ pub(crate) async fn present<H: Http, R: Records>(
     {
         return Ok(unread(kept));
     }
-    let permits = if kept.is_some() {
-        LATER_READS
-    } else {
-        FIRST_READS
+    let permits = match kept {
+        Some(_) => LATER_READS,
+        None => FIRST_READS,
     };
     match (reader.take_permits(permits).await, &kept) {
         (Ok(()), _) => {}
@@ -96,29 +95,32 @@ pub(crate) async fn present<H: Http, R: Records>(
     }
     let now = claimant.now;
     let clock = || now;
-    let until = after(now, LONGEST);
-    let deadlines = Deadlines {
-        lease_ends_at: until,
-        calls_end_at: until,
-        clock: &clock,
-    };
-    let client = CompanyClient::open(services, firm, claimant.owner, deadlines).await?;
+    let deadlines = deadlines(&clock);
     let mut read = BooksReader {
-        client,
+        client: CompanyClient::open(services, firm, claimant.owner, deadlines).await?,
         needed,
         rows: RowReader::of(&needed.accounts, &store.items(firm).await?),
         now,
     };
     let found = read.present(kept).await;
     let reads = read.client.limiter.reads.this_month(now);
-    store
-        .count_list_reads(firm, reads.saturating_sub(permits), now)
-        .await?;
+    let beyond = reads.saturating_sub(permits);
+    store.count_list_reads(firm, beyond, now).await?;
     let mut loaded = found?;
     loaded.copy.connected_at = reader.connected_at();
     loaded.copy.reads = reads;
     store.save_books_copy(firm, &loaded).await?;
     Ok(PresentBooks { loaded, reads })
+}
+
+/// Returns the deadlines of a read that begins now. It needs no lease.
+fn deadlines<'a>(clock: &'a dyn Fn() -> Timestamp) -> Deadlines<'a> {
+    let until = after(clock(), LONGEST);
+    Deadlines {
+        lease_ends_at: until,
+        calls_end_at: until,
+        clock,
+    }
 }
 
 /// Returns whether the copy has all that is needed.

@@ -5,8 +5,10 @@ mod paid_already;
 pub mod found_transaction;
 pub mod item_change;
 mod code;
+mod action;
 mod quickbooks_page;
 
+pub use crate::reason::action::Action;
 pub use crate::reason::code::ReasonCode;
 pub use crate::reason::found_transaction::FoundTransaction;
 pub use crate::reason::hold::HoldReason;
@@ -28,33 +30,6 @@ pub struct Reason {
     /// The address of the page in QuickBooks where a person acts, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
-}
-
-/// The one action to take about a [`Reason`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Action {
-    /// Connect a company.
-    Connect,
-    /// Sign in at Intuit again.
-    Reconnect,
-    /// Complete or correct the settings.
-    FixSettings,
-    /// Correct something in QuickBooks, then retry.
-    FixInQuickbooks,
-    /// Choose which version to keep.
-    Decide,
-    /// Correct the document in RIVET.
-    FixDocument,
-    /// Press Sync Now or Retry.
-    SyncNow,
-    /// Move to a plan that includes QuickBooks.
-    UpgradePlan,
-    /// Do nothing: the document continues by itself.
-    Wait,
-    /// Ask RIVET.
-    ContactSupport,
 }
 
 impl Reason {

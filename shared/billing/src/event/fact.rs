@@ -2,7 +2,8 @@
 
 use crate::customer::{Customer, ProjectCreated};
 use crate::document::Document;
-use crate::document_ref::{DocumentKind, DocumentRef};
+use crate::document_kind::DocumentKind;
+use crate::document_ref::DocumentRef;
 use crate::pay_app::{PayApp, PayAppVoid};
 use crate::payment::{Payment, PaymentVoid};
 use crate::release::{ReleaseVoid, RetainageRelease};

@@ -81,11 +81,7 @@ async fn named_customers<H: Http, R: Records>(
     if !words.is_empty() {
         query = query.filter(wanted.condition());
     }
-    let is_wanted = |customer: &Customer| {
-        let full_name = customer.fully_qualified_name.as_deref();
-        let name = full_name.or(customer.display_name.as_deref());
-        wanted.is_met_by(name.unwrap_or_default())
-    };
+    let is_wanted = |customer: &Customer| wanted.is_met_by(full_name(customer));
     let found: Vec<Customer> = if wanted.is_exact() {
         let query = query.max_results(MAX_CUSTOMERS as u32);
         reader.read_page(&query).await?
@@ -94,6 +90,13 @@ async fn named_customers<H: Http, R: Records>(
     };
     let options = found.into_iter().filter(is_wanted).take(MAX_CUSTOMERS);
     Ok(options.filter_map(customer_option).collect())
+}
+
+/// Returns the name with those of the customers above.
+fn full_name(customer: &Customer) -> &str {
+    let full_name = customer.fully_qualified_name.as_deref();
+    let name = full_name.or(customer.display_name.as_deref());
+    name.unwrap_or_default()
 }
 
 fn customer_option(customer: Customer) -> Option<SettingOption> {

@@ -146,10 +146,8 @@ async fn refuse<H: Http, R: Records>(
         sign_in: unconfirmed,
         latest_sign_in: None,
     };
-    let end = sign_in
-        .give_back(&auth)
-        .give_back_under_claim(refused)
-        .await?;
+    let give_back = sign_in.give_back(&auth);
+    let end = give_back.give_back_under_claim(refused).await?;
     claimed.must_expire |= end == GiveBackEnd::NoAnswer;
     Ok(())
 }

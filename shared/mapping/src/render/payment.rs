@@ -30,8 +30,8 @@ pub(super) fn payment(
     })
 }
 
-/// Writes a line for each transaction that is paid, and for each credit memo that is used. Amounts are positive on both.
-fn payment_lines(ids: &Ids, receipt: &Receipt) -> Result<Vec<PaymentLine>, MissingId> {
+/// Returns an error if a share pays or uses a transaction of another type than QuickBooks takes there.
+fn ensure_types(ids: &Ids, receipt: &Receipt) -> Result<(), MissingId> {
     for share in &receipt.applied {
         match ids.paid(share) {
             Some((TxnType::Invoice | TxnType::JournalEntry, _)) => {}
@@ -44,6 +44,12 @@ fn payment_lines(ids: &Ids, receipt: &Receipt) -> Result<Vec<PaymentLine>, Missi
             _ => return Err(missing("the credit of", share)),
         }
     }
+    Ok(())
+}
+
+/// Writes a line for each transaction that is paid, and for each credit memo that is used. Amounts are positive on both.
+fn payment_lines(ids: &Ids, receipt: &Receipt) -> Result<Vec<PaymentLine>, MissingId> {
+    ensure_types(ids, receipt)?;
     let applied = ids.applied_to(receipt).into_iter();
     let lines = applied.map(|applied| {
         let linked = LinkedTxn {

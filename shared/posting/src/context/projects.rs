@@ -40,9 +40,8 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
         let holder = self.settings.retainage_holder();
         let opening_holder = holder.filter(|_| has_opening && !shares.is_empty());
         cached.is_changed |= cached.project.set_retainage(&record.reference, shares);
-        let customer = record
-            .billed_object()
-            .map(|posted| posted.posting.customer());
+        let billed = record.billed_object();
+        let customer = billed.map(|posted| posted.posting.customer());
         if customer.is_some() && cached.project.customer.as_ref() != customer {
             cached.project.customer = customer.cloned();
             cached.is_changed = true;

@@ -26,10 +26,9 @@ pub async fn after_outcome<H: Http, R: Records>(
     };
     let is_refused = error.is_refused();
     let after = status_after_error(ctx, error, item, now).await?;
-    if is_refused {
-        take_entry_back(ctx, item, after, now).await
-    } else {
-        Ok(after)
+    match is_refused {
+        true => take_entry_back(ctx, item, after, now).await,
+        false => Ok(after),
     }
 }
 

@@ -1,12 +1,13 @@
 //! Makes the object index entries of a processed document.
 
+use crate::adoption::compare_again;
 use billing::DocumentRef;
 use jiff::Timestamp;
 use mapping::PostedObject;
 use quickbooks::Kind;
 use quickbooks::entity::TxnType;
 use store::document::DocumentRecord;
-use store::inbox::change::{ChangeKind, PendingChange};
+use store::inbox::change::PendingChange;
 use store::object_index::entry::{IndexEntry, Subject, VERSION_UNKNOWN};
 
 /// Returns the changes by which the next scan checks a document again. A person's edit was detected while the document waited, and still
@@ -25,12 +26,7 @@ pub fn rescan(
         };
         let at = now.as_second() - 1;
         entries.push(entry(kind, &posted.id, &record.reference, at));
-        changes.push(PendingChange {
-            kind,
-            id: posted.id.clone(),
-            at: now,
-            kind_of_change: ChangeKind::Changed,
-        });
+        changes.push(compare_again(kind, posted.id.clone(), now));
     }
     changes
 }

@@ -140,21 +140,16 @@ async fn save_payment_look<H: Http, R: Records>(
     found: &[FoundObject],
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    let PaymentNeed {
-        customer,
-        payers,
-        from,
-    } = need;
     let others = found.iter();
-    let others = others.filter_map(|found| other_payment(found, &payers));
+    let others = others.filter_map(|found| other_payment(found, &need.payers));
     let others: Vec<OtherPayment> = others.collect();
     let look = PaymentLook {
-        customer: PaymentLook::payers(&payers),
-        from,
+        customer: PaymentLook::payers(&need.payers),
+        from: need.from,
         at,
         others: None,
     };
-    ctx.change_payments(&customer, |payments| {
+    ctx.change_payments(&need.customer, |payments| {
         payments.look = Some(look.with_others(others));
         true
     })

@@ -63,8 +63,7 @@ async fn all_pages<H: Http, R: Records>(
     for page in 0..PAGES {
         let query = query.clone().order_by(Field::Id, Order::Ascending);
         let query = query.start_position(page * MAX_RESULTS + 1);
-        let rows = ctx.client.query(&query, now).await;
-        let rows = match rows {
+        let rows = match ctx.client.query(&query, now).await {
             Ok(rows) => rows,
             Err(error) => return Err(ctx.lookup_error(error, now).await),
         };

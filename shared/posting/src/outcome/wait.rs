@@ -1,6 +1,7 @@
 //! The wait of a document before its next attempt.
 
 use crate::context::WorkerContext;
+use crate::outcome::doubt::Doubt;
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use ports::http::Http;
@@ -27,8 +28,27 @@ pub(super) fn growing<H: Http, R: Records>(
     growing_by(ctx, item, at, cause)
 }
 
+/// Returns the wait of a document in doubt until its look-up.
+pub(super) fn wait_in_doubt<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    item: &WorkItem,
+    doubt: &Doubt,
+) -> Wait {
+    if doubt.is_early {
+        // QuickBooks works, so the wait does not grow.
+        Wait {
+            until: doubt.look_up_at,
+            cause: WaitCause::Document,
+        }
+    } else if doubt.is_refused {
+        growing_by(ctx, item, doubt.look_up_at, WaitCause::Document)
+    } else {
+        growing(ctx, item, doubt.look_up_at)
+    }
+}
+
 /// Returns a wait of this cause until `at` or longer.
-pub(super) fn growing_by<H: Http, R: Records>(
+fn growing_by<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     item: &WorkItem,
     at: Timestamp,

@@ -46,11 +46,10 @@ impl Search {
             Some(chosen) if is_related => self.end(Ok(chosen.id.clone())),
             chosen => {
                 let name = chosen.map(|chosen| chosen.full_name.clone());
-                let hold = HoldReason::JobOfOtherCustomer {
+                self.hold(HoldReason::JobOfOtherCustomer {
                     job: name.or(job.chosen.clone()).unwrap_or_default(),
                     customer: job.customer_name.clone(),
-                };
-                self.hold(hold);
+                });
             }
         }
     }

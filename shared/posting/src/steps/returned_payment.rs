@@ -85,6 +85,14 @@ async fn deposit_account<H: Http, R: Records>(
             return Ok(account);
         }
     }
+    undeposited_funds(ctx, now).await
+}
+
+/// Returns the account Undeposited Funds.
+async fn undeposited_funds<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    now: Timestamp,
+) -> Result<String, PostingError> {
     let query = Query::from(Kind::Account).filter(Field::AccountSubType.equals("UndepositedFunds"));
     let accounts: Vec<Account> = ctx.client.query_resources(&query, now).await?;
     let found = accounts.into_iter().find_map(|account| account.id);

@@ -35,8 +35,7 @@ impl<H: Http, R: Records> BooksReader<'_, H, R> {
         loaded.copy.cursor = Some(unlisted_since(self.now));
         for kind in KINDS {
             let mut seen = BTreeSet::new();
-            let mut start = 1;
-            let mut size = MAX_RESULTS;
+            let (mut start, mut size) = (1, MAX_RESULTS);
             for _ in 0..MAX_PAGES {
                 let page = self.page(kind, start, &mut size).await?;
                 let rows = page.iter().filter(|row| seen.insert(row.id.clone()));

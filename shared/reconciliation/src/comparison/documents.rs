@@ -117,10 +117,8 @@ fn read<'a>(
         part.owner.as_ref() == Some(owner) || (part.owner.is_none() && !part.is_others)
     };
     let (own, elsewhere): (Vec<Part>, Vec<Part>) = parts.into_iter().partition(is_own);
-    let fate = match row.total.is_zero() && !figures.total.is_zero() {
-        true => Fate::Voided,
-        false => Fate::Stands,
-    };
+    let is_void = row.total.is_zero() && !figures.total.is_zero();
+    let fate = if is_void { Fate::Voided } else { Fate::Stands };
     FoundTransaction {
         figures,
         balances: own.iter().map(|part| part.balances).sum(),

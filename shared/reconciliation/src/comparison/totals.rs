@@ -40,10 +40,8 @@ impl Totals {
     pub(super) fn add(&mut self, entry: &Entry) {
         self.accounts.add(entry.balances);
         if let Some(customer) = &entry.customer {
-            self.customers
-                .entry(customer.clone())
-                .or_default()
-                .add(entry.balances);
+            let sums = self.customers.entry(customer.clone()).or_default();
+            sums.add(entry.balances);
         }
         if let Some(project) = &entry.project {
             let project = self.projects.entry(project.clone()).or_default();

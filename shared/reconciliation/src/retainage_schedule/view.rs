@@ -177,6 +177,12 @@ impl AgedView {
         }
     }
 
+    /// Returns the cells of a row with these names.
+    fn row<'a>(&'a self, names: [&'a str; 3]) -> Vec<csv::Cell<'a>> {
+        let names = names.into_iter().map(csv::Cell::Text);
+        names.chain(self.cells()).collect()
+    }
+
     /// Returns the cells of a row after the names.
     fn cells(&self) -> Vec<csv::Cell<'_>> {
         let oldest = self
@@ -223,22 +229,12 @@ impl ScheduleView {
         table.add(&HEADS.map(csv::Cell::Text));
         for customer in &self.customers {
             for project in &customer.projects {
-                let mut cells = vec![
-                    csv::Cell::Text(&customer.customer.name),
-                    csv::Cell::Text(&project.project.number),
-                    csv::Cell::Text(&project.project.name),
-                ];
-                cells.extend(project.aged.cells());
-                table.add(&cells);
+                let NumberedView { number, name, .. } = &project.project;
+                let names = [&customer.customer.name, number, name];
+                table.add(&project.aged.row(names.map(String::as_str)));
             }
         }
-        let mut cells = vec![
-            csv::Cell::Text("Total"),
-            csv::Cell::Text(""),
-            csv::Cell::Text(""),
-        ];
-        cells.extend(self.totals.cells());
-        table.add(&cells);
+        table.add(&self.totals.row(["Total", "", ""]));
         table.text()
     }
 }

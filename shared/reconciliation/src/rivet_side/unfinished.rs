@@ -22,13 +22,11 @@ pub(super) fn unfinished(
     figures: DocumentFigures,
     status: &DocumentStatus,
 ) -> RivetDocument {
+    let mut posted = record.posted.iter();
+    let project = posted.find_map(|posted| posted.posting.project());
     let mut document = RivetDocument {
         figures,
-        project: record
-            .posted
-            .iter()
-            .find_map(|posted| posted.posting.project())
-            .cloned(),
+        project: project.cloned(),
         shares: record.retainage_shares(),
         state: Some(UnfinishedState {
             name: status.name(),

@@ -31,7 +31,11 @@ pub(super) fn grouped(queue: &Queue) -> Vec<Group<'_>> {
     for (key, entry) in waiting {
         group(&mut groups, key).held_up.push(entry);
     }
-    let mut groups: Vec<_> = groups.into_values().collect();
+    in_order(groups.into_values().collect())
+}
+
+/// Returns the groups and their entries in order.
+fn in_order(mut groups: Vec<Group<'_>>) -> Vec<Group<'_>> {
     for group in &mut groups {
         group.entries.sort_by_key(|entry| entry.date);
     }

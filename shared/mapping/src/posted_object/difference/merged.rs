@@ -75,10 +75,8 @@ impl PostedObject {
             Kind::Item => self.ids.items.values_mut().for_each(replace),
             _ => {
                 if let Posting::JournalEntry(journal) = &mut self.posting {
-                    journal
-                        .lines
-                        .iter_mut()
-                        .for_each(|line| replace(&mut line.account));
+                    let lines = journal.lines.iter_mut();
+                    lines.for_each(|line| replace(&mut line.account));
                 }
             }
         }

@@ -85,11 +85,9 @@ async fn other_active_object<H: Http, R: Records>(
     for old in active.filter(|old| !is_named(old)) {
         let found = find_posted(ctx, old.kind, &old.id, now).await?;
         if found.is_some_and(|found| !found.is_voided()) {
-            let kind = called(old.kind);
-            return Ok(Some(format!(
-                "{kind} {} of RIVET's stands there too.",
-                old.id
-            )));
+            let (kind, id) = (called(old.kind), &old.id);
+            let other = format!("{kind} {id} of RIVET's stands there too.");
+            return Ok(Some(other));
         }
     }
     Ok(None)

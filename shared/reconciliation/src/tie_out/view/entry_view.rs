@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use mapping::money_text;
 use rust_decimal::Decimal;
 use serde::Serialize;
-use store::reason::{page, place};
+use store::reason::{Reason, page, place};
 use store::subledger::Balances;
 
 /// A figure of RIVET beside that of QuickBooks. Amounts are text with two decimals.
@@ -101,6 +101,15 @@ impl BalancesView {
     }
 }
 
+impl ReasonView {
+    fn of(reason: &Reason) -> Self {
+        Self {
+            code: reason.code.clone(),
+            message: reason.message.clone(),
+        }
+    }
+}
+
 impl EntryView {
     /// Returns the value as shown.
     pub(super) fn of(entry: &Entry) -> Self {
@@ -117,10 +126,7 @@ impl EntryView {
             customer: entry.customer.clone(),
             project: entry.project.clone(),
             state: entry.state.as_ref().map(|state| state.name),
-            reason: reason.map(|reason| ReasonView {
-                code: reason.code.clone(),
-                message: reason.message.clone(),
-            }),
+            reason: reason.map(ReasonView::of),
             amount: ComparedView::of(entry.amount),
             compared: BalancesView::of(&entry.balances),
             sentence: entry.sentence.clone(),
