@@ -121,7 +121,7 @@ mod tests {
     use super::*;
     use http::Request;
 
-    fn answers(script: Value) -> ScriptedApi {
+    fn answers(script: &Value) -> ScriptedApi {
         let api = ScriptedApi::default();
         let state = State {
             answers: script.as_object().unwrap().clone(),
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn list_answers_one_after_another() {
-        let api = answers(json!({ "GET status": [1, 2] }));
+        let api = answers(&json!({ "GET status": [1, 2] }));
         let path = "/v1/quickbooks/status";
         let asked = [0, 1, 2].map(|_| body(get(&api, path)));
         assert_eq!(asked, ["1", "2", "2"]);
@@ -153,14 +153,14 @@ mod tests {
 
     #[test]
     fn query_precedes_path() {
-        let api = answers(json!({ "GET a": 1, "GET a?b=c": 2 }));
+        let api = answers(&json!({ "GET a": 1, "GET a?b=c": 2 }));
         assert_eq!(body(get(&api, "/v1/quickbooks/a?b=c")), "2");
         assert_eq!(body(get(&api, "/v1/quickbooks/a?b=d")), "1");
     }
 
     #[test]
     fn other_paths_are_for_the_component() {
-        let api = answers(json!({}));
+        let api = answers(&json!({}));
         assert!(matches!(get(&api, "/"), Front::Pass));
         assert!(matches!(get(&api, "/v1/quickbooks/x"), Front::Answer(_)));
     }
