@@ -35,3 +35,23 @@ async fn every_state_shows_its_sentence_without_complaints() {
     browser.close().await.unwrap();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[tokio::test]
+async fn error_of_script_is_a_complaint() {
+    let Some(browser) = Browser::start().await.unwrap() else {
+        return;
+    };
+    let page = Page(&browser);
+    page.open("data:text/html,<title>Broken</title>")
+        .await
+        .unwrap();
+    let broken = "setTimeout(() => { throw new Error('broken'); });
+        return new Promise((done) => setTimeout(done));";
+    page.run(broken, vec![]).await.unwrap();
+    let complaints = page.complaints().await.unwrap();
+    let again = page.complaints().await.unwrap();
+    browser.close().await.unwrap();
+    assert_eq!(complaints.len(), 1, "{complaints:?}");
+    assert!(complaints[0].contains("Error: broken"), "{complaints:?}");
+    assert!(again.is_empty(), "{again:?}");
+}
