@@ -13,6 +13,8 @@ pub mod company_info;
 pub mod api;
 pub mod deadlines;
 
+pub use crate::client::objects::exists;
+
 use crate::call_outcome::CallError;
 use crate::client::api::{ApiRequest, IdempotentBatch, IdempotentWrite};
 use crate::client::callable::Callable;

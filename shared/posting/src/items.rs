@@ -11,6 +11,7 @@ pub use crate::items::difference::fits;
 use crate::context::{PartyKey, WorkerContext};
 use crate::error::PostingError;
 use crate::items::difference::{change_of, is_unfit, name_account};
+use connection::client::exists;
 use mapping::PostedObject;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
@@ -96,8 +97,13 @@ pub async fn check_by_reading<H: Http, R: Records>(
     let query = Query::from(Kind::Item).active_and_inactive();
     let query = query.filter(Field::Id.is_in(ids.iter().map(String::as_str)));
     let found = ctx.client.query_list(&query, now).await?;
-    let is_gone = |id: &&String| found.iter().all(|item| item.id != **id);
-    let gone = ids.iter().filter(is_gone).cloned().collect();
+    let mut gone = Vec::new();
+    for id in ids {
+        let is_found = found.iter().any(|item| item.id == *id);
+        if !is_found && !exists(&mut ctx.client, Kind::Item, id, now).await? {
+            gone.push(id.clone());
+        }
+    }
     let read = ReadItems { found, gone };
     check(ctx, &read).await
 }

@@ -38,3 +38,20 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
         answer.snapshot().map_err(|failure| unread(failure, now))
     }
 }
+
+/// Returns whether QuickBooks has an object, active or not. A read by id does not lag behind writes, as queries do.
+///
+/// # Errors
+/// [`CallError`] if QuickBooks did not answer.
+pub async fn exists<H: Http, R: Records>(
+    client: &mut CompanyClient<'_, H, R>,
+    kind: Kind,
+    id: &str,
+    now: Timestamp,
+) -> Result<bool, CallError> {
+    match client.read(ApiRequest::Read { kind, id }, now).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_missing() => Ok(false),
+        Err(error) => Err(error),
+    }
+}

@@ -5,6 +5,7 @@ use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::items;
 use billing::{Customer, DocumentRef, Project};
+use connection::client::exists;
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
@@ -103,6 +104,7 @@ async fn missing_item<H: Http, R: Records>(
     Ok(accounts.find_map(|account| items::hold(ctx, account)))
 }
 
+/// Returns whether an entry of a list is inactive, or gone because it was merged into another.
 async fn is_gone<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     kind: Kind,
@@ -112,6 +114,10 @@ async fn is_gone<H: Http, R: Records>(
     let Some(id) = id else {
         return Ok(false);
     };
-    let query = Query::from(kind).filter(Field::Id.equals(&id));
-    Ok(ctx.client.query_list(&query, now).await?.is_empty())
+    let query = Query::from(kind).active_and_inactive();
+    let query = query.filter(Field::Id.equals(&id));
+    match ctx.client.query_list(&query, now).await?.first() {
+        Some(entry) => Ok(!entry.is_active),
+        None => Ok(!exists(&mut ctx.client, kind, &id, now).await?),
+    }
 }

@@ -3,9 +3,10 @@
 use crate::support::usual_bill::{Figures, USUAL};
 use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::Outcome;
+use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use simulator::{CallClass, History, Subscription};
+use simulator::{CallClass, Effect, History, Injection, RequestKind, Subscription};
 
 pub const ITEM: &str = "RIVET Contract Revenue";
 const SERVICE: &str = "Service Revenue";
@@ -102,6 +103,23 @@ fn next_document_finds_item_put_back() {
     assert_eq!(world.bill_next(3, SECOND), Outcome::Posted);
     world.run_next_sync();
     assert!(world.is_posted("pa_2"));
+}
+
+#[test]
+fn entry_that_queries_lack_yet_is_kept() {
+    let world = World::configured();
+    world.simulator().switches_mut().index_lag = SignedDuration::from_secs(100);
+    let refused = Effect::Refused {
+        code: "610".into(),
+        message: "Object Not Found".into(),
+        detail: "Something you're trying to use has been made inactive.".into(),
+    };
+    let refused = Injection::new(refused).kind(RequestKind::Write);
+    let refused = refused.body_containing("SalesItemLineDetail");
+    world.simulator().inject(refused.always());
+    world.bill();
+    let reason = world.reason_of("pa_1");
+    assert_eq!(reason["code"], "not_found", "{reason}");
 }
 
 #[test]

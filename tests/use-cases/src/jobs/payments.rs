@@ -6,7 +6,7 @@ use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::Outcome;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use simulator::{Commit, Effect, Injection};
+use simulator::{Commit, Effect, Injection, RequestKind};
 
 const CHECK: &str = "pay_check";
 
@@ -119,6 +119,21 @@ fn lost_answer_to_divided_payment_posts_once() {
         "{}",
         world.view(CHECK)
     );
+    assert_eq!(owed(&world), "-100.00");
+}
+
+#[test]
+fn payment_refused_after_outage_is_divided() {
+    let world = strict();
+    let unwell = Injection::new(Effect::Dropped(Commit::Before)).kind(RequestKind::Write);
+    world.simulator().inject(unwell);
+    pay_both(&world);
+    assert_eq!(world.view(CHECK)["state"], "uncertain");
+    for _ in 0..4 {
+        world.run_next_sync();
+    }
+    let view = world.view(CHECK);
+    assert_eq!(view["state"], "posted", "{view}");
     assert_eq!(owed(&world), "-100.00");
 }
 

@@ -164,6 +164,7 @@ pub async fn check(run: &Run) {
         let expected = &run.billing_events.expected[firm];
         let found = ledger_checks::check_balances(deployment, which, expected, run.given.methods)
             .and(ledger_checks::check_owners(deployment, which))
+            .and(ledger_checks::check_days(deployment, which))
             .and(ledger_checks::check_retainage(deployment, which, expected));
         if let Err(what) = found {
             deployment.world.fail(format!("{firm}: {what}"));

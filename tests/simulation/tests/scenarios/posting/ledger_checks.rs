@@ -66,12 +66,17 @@ pub fn check_balances(
     check_equal("the trial balance", Decimal::ZERO, trial)
 }
 
-/// Checks that no write of RIVET's changed a balance of closed books, and that each document lies on one day.
+/// Checks that no write of RIVET's changed a balance of closed books.
 pub fn check_closed_books(deployment: &Deployment, which: usize) -> Result<(), String> {
     let intuit = deployment.intuit.borrow();
     if let Some(moved) = intuit.closed_balances_moved(COMPANIES[which]).first() {
         return Err(moved.clone());
     }
+    Ok(())
+}
+
+/// Checks that each document lies on one day. The edits of people may date its transactions otherwise.
+pub fn check_days(deployment: &Deployment, which: usize) -> Result<(), String> {
     for record in records(deployment, which) {
         let days: BTreeSet<_> = record
             .active_objects()
