@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The one action to take about a [`Reason`](crate::reason::Reason).
+/// The one action to take about a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
