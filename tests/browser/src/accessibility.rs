@@ -1,6 +1,7 @@
 //! The rules of axe-core (<https://github.com/dequelabs/axe-core>), which finds violations of WCAG in a page. It is a tool of tests
 //! only: npm installs it below the target folder, and the driver runs it in the page.
 
+use crate::run_size::is_full;
 use anyhow::{Context as _, bail};
 use std::path::PathBuf;
 use std::process::Command;
@@ -46,7 +47,7 @@ fn install() -> anyhow::Result<Option<String>> {
 }
 
 fn missing() -> anyhow::Result<Option<String>> {
-    if env::var("RIVET_TESTS").is_ok_and(|tests| tests == "full") {
+    if is_full() {
         bail!("npm did not install {PACKAGE}");
     }
     println!("skipped: npm did not install {PACKAGE}, so the rules of WCAG are not tested");

@@ -1,5 +1,6 @@
 //! A browser without a window, steered through WebDriver (<https://www.w3.org/TR/webdriver2/>).
 
+use crate::run_size::is_full;
 use anyhow::{Context as _, bail};
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder};
@@ -90,7 +91,7 @@ fn capabilities(profile: &Path) -> Capabilities {
 
 fn missing() -> anyhow::Result<Option<Browser>> {
     let remedy = "install Debian's chromium and chromium-driver";
-    if env::var("RIVET_TESTS").is_ok_and(|tests| tests == "full") {
+    if is_full() {
         bail!("chromedriver is missing; {remedy}");
     }
     println!("skipped: no chromedriver here; {remedy} to test the page");

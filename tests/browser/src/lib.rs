@@ -12,3 +12,4 @@ pub mod look;
 pub mod accessibility;
 pub mod browser;
 pub mod chromium;
+pub mod run_size;

@@ -196,11 +196,24 @@ impl Page<'_> {
         chromium::tell(&self.0.driver, command, parameters).await
     }
 
+    /// Waits until nothing on the page moves: what fades in has no contrast yet.
+    async fn wait_for_motion(&self) -> anyhow::Result<()> {
+        let motion = "const settle = async () => {
+            const moving = document.getAnimations();
+            if (moving.length === 0) return;
+            await Promise.allSettled(moving.map((motion) => motion.finished));
+            await settle();
+        };
+        return settle();";
+        self.run(motion, vec![]).await.map(drop)
+    }
+
     /// Returns a picture of the whole page.
     ///
     /// # Errors
     /// If the page is wider than the screen, or the browser does not answer.
     pub async fn picture(&self, look: Look) -> anyhow::Result<Vec<u8>> {
+        self.wait_for_motion().await?;
         let size =
             "return [document.documentElement.scrollWidth, document.documentElement.scrollHeight]";
         let size = self.run(size, vec![]).await?;
@@ -235,6 +248,7 @@ impl Page<'_> {
             return Ok(Vec::new());
         };
         self.run(script, vec![]).await?;
+        self.wait_for_motion().await?;
         let found = self.run(accessibility::RUN, vec![]).await?;
         Ok(serde_json::from_value(found)?)
     }
