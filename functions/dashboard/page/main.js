@@ -1,6 +1,6 @@
 //! The Integrations page: one connection, what needs somebody, and the views below.
 
-import { onSessionOver } from "./api.js";
+import { Problem, onSessionOver } from "./api.js";
 import { refreshActivity, showActivity } from "./activity.js";
 import { drawAttention } from "./attention.js";
 import { drawConnection, noticeTab } from "./connection.js";
@@ -10,7 +10,6 @@ import { beginReading, model, refresh, watch } from "./model.js";
 import { empty, problemBox, reading } from "./parts.js";
 import { focusOn, route } from "./route.js";
 import { appUrl, beginSession, bearer, mayAct } from "./session.js";
-import { Problem } from "./api.js";
 
 const TABS = [["activity", "Activity"], ["retainage", "Retainage"], ["tie-out", "Tie-out"], ["check-up", "Check-up"], ["settings", "Settings"]];
 let before = null;

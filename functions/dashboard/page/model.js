@@ -32,7 +32,7 @@ export function refresh() {
 
 async function askBoth() {
   try {
-    const [status, attention] = await Promise.all([read("status"), read("attention").catch(ifMissing)]);
+    const [status, attention] = await Promise.all([read("status"), read("attention")]);
     Object.assign(model, { status, attention, problem: null, asOf: now() });
     follow();
   } catch (problem) {
@@ -40,11 +40,6 @@ async function askBoth() {
     model.problem = problem;
   }
   changed();
-}
-
-function ifMissing(problem) {
-  if (problem.code === "not_found") return { groups: [] };
-  throw problem;
 }
 
 /** Follows a sync that a person asked for: it is over once nothing is on its way. */
