@@ -1,6 +1,6 @@
 //! Reads the books of a company: all transactions since a day, once, and later only what changed.
 //!
-//! What was read is kept. A copy of up to a minute is shown without a read, and one of up to ten minutes where QuickBooks may not be
+//! The answers are kept. A copy of up to a minute is shown without a read, and one of up to ten minutes where QuickBooks may not be
 //! asked. Reads have the pace of settings pages.
 
 // Top first: a module uses only modules below it.

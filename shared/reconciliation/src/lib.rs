@@ -8,3 +8,4 @@ pub mod retainage_schedule;
 mod books;
 pub mod comparison;
 mod rivet_side;
+mod named_view;

@@ -1,5 +1,6 @@
 //! The retainage schedule, as shown.
 
+use crate::named_view::{NamedView, NumberedView};
 use crate::retainage_schedule::ageing::Aged;
 use crate::retainage_schedule::csv;
 use crate::rivet_side::RivetSide;
@@ -34,29 +35,6 @@ struct CustomerView {
     customer: NamedView,
     projects: Vec<ProjectView>,
     totals: AgedView,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "Named")
-)]
-struct NamedView {
-    id: String,
-    name: String,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "Numbered")
-)]
-struct NumberedView {
-    id: String,
-    number: String,
-    name: String,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -5,6 +5,7 @@ mod entry_view;
 use self::entry_view::{BalancesView, ComparedView, EntryView};
 use crate::comparison::company_books::CompanyBooks;
 use crate::comparison::{Comparison, Pair, Pile, ProjectTotals};
+use crate::named_view::{NamedView, NumberedView};
 use crate::rivet_side::RivetSide;
 use billing::Id;
 use jiff::Timestamp;
@@ -63,17 +64,6 @@ struct AccountView {
 #[cfg_attr(
     feature = "schema",
     derive(schemars::JsonSchema),
-    schemars(rename = "Named")
-)]
-struct NamedView {
-    id: String,
-    name: String,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
     schemars(rename = "LinkedCustomer")
 )]
 struct LinkedCustomerView {
@@ -93,18 +83,6 @@ struct CustomerView {
     customer: LinkedCustomerView,
     #[serde(flatten)]
     compared: BalancesView,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "Numbered")
-)]
-struct NumberedView {
-    id: String,
-    number: String,
-    name: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
