@@ -124,7 +124,7 @@ impl App {
 pub enum Front {
     /// The app answers.
     Pass,
-    /// This is the answer, and the app does not see the request.
+    /// The server answers so, and the app does not see the request.
     Answer(Response<Bytes>),
     /// The connection is closed without an answer.
     Hang,

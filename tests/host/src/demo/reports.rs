@@ -3,13 +3,17 @@
 use super::firm::Firm;
 use anyhow::ensure;
 use http::Request;
+use rust_decimal::Decimal;
 use serde_json::Value;
 
-/// Prints both answers for a firm. Returns whether the tie-out has no difference.
+/// The day of the schedule: every event of both stories lies before it.
+const AS_OF: &str = "2026-12-31";
+
+/// Prints both answers for a firm. Returns whether the tie-out has no difference, and whether the schedule ends with the amount `held`.
 ///
 /// # Errors
 /// Fails if the component cannot be reached or refuses.
-pub async fn print(firm: &Firm<'_>) -> anyhow::Result<bool> {
+pub async fn print(firm: &Firm<'_>, held: Decimal) -> anyhow::Result<bool> {
     let tie_out = load(firm, "/v1/quickbooks/tie-out").await?;
     println!(
         "\n  {:38} {:>14} {:>14} {:>12}",
@@ -28,10 +32,15 @@ pub async fn print(firm: &Firm<'_>) -> anyhow::Result<bool> {
             println!("  {pile}: {}", text(&entry["sentence"]));
         }
     }
-    let schedule = load(firm, "/v1/quickbooks/retainage").await?;
+    let path = format!("/v1/quickbooks/retainage?as_of={AS_OF}");
+    let schedule = load(firm, &path).await?;
     println!(
-        "\n  {:38} {:>14} {:>14} {:>12}",
-        "GET /v1/quickbooks/retainage", "withheld", "released", "held"
+        "\n  {:30} {:>12} {:>12} {:>12} {:>12}",
+        format!("Retainage on {AS_OF}"),
+        "opening",
+        "withheld",
+        "released",
+        "held"
     );
     for customer in rows(&schedule["customers"]) {
         for project in rows(&customer["projects"]) {
@@ -43,7 +52,8 @@ pub async fn print(firm: &Firm<'_>) -> anyhow::Result<bool> {
         }
     }
     print_row("total", &schedule["totals"]);
-    Ok(tie_out["tied_out"] == true)
+    let is_held = text(&schedule["totals"]["held"]).parse() == Ok(held);
+    Ok(tie_out["tied_out"] == true && is_held)
 }
 
 async fn load(firm: &Firm<'_>, path: &str) -> anyhow::Result<Value> {
@@ -64,9 +74,9 @@ fn print_compared(name: &str, figures: &Value) {
 }
 
 fn print_row(name: &str, row: &Value) {
-    let [withheld, released, held] =
-        ["withheld", "released", "held"].map(|figure| text(&row[figure]));
-    println!("  {name:38} {withheld:>14} {released:>14} {held:>12}");
+    let [opening, withheld, released, held] =
+        ["opening", "withheld", "released", "held"].map(|figure| text(&row[figure]));
+    println!("  {name:30} {opening:>12} {withheld:>12} {released:>12} {held:>12}");
 }
 
 fn rows(list: &Value) -> &[Value] {

@@ -6,7 +6,7 @@ use http::header::{CACHE_CONTROL, COOKIE, LOCATION, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderValue, Method, Response, StatusCode};
 
-/// Somebody who may look at the page on this machine.
+/// A user who may look at the page on this machine.
 pub struct Visitor {
     /// The last part of the address that signs them in: `/local/owner`.
     pub path: &'static str,

@@ -42,7 +42,8 @@ pub(super) async fn play(deployment: &LocalDeployment, method: &Method) -> anyho
         );
     }
     report::print_balances(&last);
-    let is_tied_out = reports::print(&played.firm).await?;
+    let held = year.steps.last().map(|step| step.held.values().sum());
+    let is_tied_out = reports::print(&played.firm, held.unwrap_or_default()).await?;
     report::print_result(&differing, "21 acts");
     Ok(differing.is_empty() && is_tied_out)
 }
