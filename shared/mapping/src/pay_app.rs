@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn rivets_share_of_a_credit_memo_has_the_documents_sign() {
+    fn share_held_by_rivet_has_document_sign() {
         let plan = planned(
             &pay_app(&[(-240_000, 0, -12_000)]),
             &settings(ON_RELEASE, SINGLE),

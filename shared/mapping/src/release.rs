@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn due_date_is_on_the_invoice_and_in_the_entry() {
+    fn due_date_reaches_invoice_and_entry() {
         let due = RetainageRelease {
             payment_terms_days: Some(30),
             ..release()
