@@ -94,7 +94,7 @@ impl Payment {
 
     /// Returns whether the targets may agree with the amount because some of them are credits. Only the posting shows which ones are.
     ///
-    /// What is paid for is at least as much as the credits, and at most the amount and the credits.
+    /// The paid parts are at least as much as the credits, and at most the amount and the credits.
     fn may_use_credits(&self, applied: Decimal) -> bool {
         let pay_apps = self.applied.iter();
         let pay_apps = pay_apps.filter(|part| part.kind == DocumentKind::PayApp);

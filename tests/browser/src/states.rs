@@ -18,7 +18,7 @@ pub struct State {
     pub address: String,
     /// The answer of each request, such as `GET status`. A list answers one request after another, and its last entry all that follow.
     pub answers: Map<String, Value>,
-    /// What a person does then: `click SELECTOR`, `text TEXT` to wait for, `block tabs`, `ask again`.
+    /// The acts of a person: `click SELECTOR`, `text TEXT` to wait for, `block tabs`, `ask again`.
     pub steps: Vec<String>,
     /// A text that the page shows in the end.
     pub shows: String,

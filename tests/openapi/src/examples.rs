@@ -39,7 +39,7 @@ impl Examples {
     /// Returns an example.
     ///
     /// # Errors
-    /// There is no such example.
+    /// No example has this name.
     pub fn get(&self, name: &str) -> Result<&Value> {
         self.0
             .get(name)

@@ -24,7 +24,7 @@ const SEARCH_STEP: u64 = 10_000;
 /// A check prints its progress this many times.
 const CHECK_STEPS: u64 = 4;
 
-/// How many seeds a check runs, from seed 0 on.
+/// The number of seeds that a check runs, from seed 0 on.
 #[derive(Clone, Copy, Debug)]
 pub struct SeedCounts {
     /// The number for a developer who waits.

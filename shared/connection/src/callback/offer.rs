@@ -54,7 +54,8 @@ pub(crate) async fn offer<H: Http, R: Records>(
 
 /// Makes sure that the schedule gives the grant back if nobody confirms.
 ///
-/// The firm's record names the sign-in before the code is exchanged. So a crash at any later point leaves no grant that nobody knows of.
+/// The firm's record names the sign-in before the code is exchanged. So once the tokens are saved, a crash leaves no grant that is not given
+/// back. Tokens that a crash loses before that cannot be used by anybody: their grant ends at Intuit by itself.
 async fn schedule_give_back<H, R: Records>(
     sign_in: &CompanySignIn<'_, H, R>,
 ) -> Result<(), SignInError> {

@@ -1,4 +1,4 @@
-//! What customers and jobs owe.
+//! The amounts that customers and jobs owe.
 
 use super::kind::Kind;
 use super::reference::Reference;

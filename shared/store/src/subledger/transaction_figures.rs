@@ -28,11 +28,11 @@ pub struct TransactionFigures {
     pub date: Date,
     /// The QuickBooks id of the customer.
     pub customer: String,
-    /// How the transaction counts.
+    /// The way in which the transaction counts.
     pub standing: Standing,
     /// The total of a form or payment, or the debits of an entry.
     pub total: Decimal,
-    /// What the transaction comes to while it stands.
+    /// The amount of the transaction while it stands.
     pub balances: Balances,
     /// The documents that a payment pays, and those whose credits it uses.
     pub paid: Vec<PaidDocument>,
@@ -40,7 +40,7 @@ pub struct TransactionFigures {
     pub number: String,
 }
 
-/// How a transaction counts for its document.
+/// The way in which a transaction counts for its document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// The transaction counts as RIVET wrote it.

@@ -1,4 +1,4 @@
-//! What works without a mouse: the order of the focus, and where it goes.
+//! The page without a mouse: the order of the focus, and its place after an act.
 
 use crate::manifest;
 use browser::browser::Browser;

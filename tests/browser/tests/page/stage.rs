@@ -17,7 +17,7 @@ const FIRM: &str = "firm_harbor";
 /// The name of the firm's company in QuickBooks.
 pub const COMPANY: &str = "Harbor Electric LLC";
 
-/// What a walk needs.
+/// The components, the simulated Intuit and the browser of a walk.
 pub struct Stage {
     /// The components and the parties around them.
     pub deployment: LocalDeployment,

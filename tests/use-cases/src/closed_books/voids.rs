@@ -72,7 +72,7 @@ fn void_of_closed_month_is_dated_when_voided() {
 }
 
 #[test]
-fn void_dated_in_closed_books_moves_to_first_open_day() {
+fn void_dated_in_closed_books_moves_on() {
     let world = closed_bill();
     assert_eq!(world.void_bill(BILL, "2026-03-31"), Outcome::Posted);
     assert_month(&world, "2026-04", ["-43650.00", "-4850.00", "48500.00"]);
@@ -230,7 +230,7 @@ fn void_of_release_takes_it_back() {
 }
 
 #[test]
-fn void_of_release_in_closed_month_is_dated_when_voided() {
+fn closed_release_is_reversed_on_void_day() {
     for method in [RetainageMethod::JournalEntry, RetainageMethod::InvoiceLine] {
         let world = World::configured();
         world.save_settings(|settings| settings.retainage_method = method);

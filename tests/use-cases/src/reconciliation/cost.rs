@@ -1,4 +1,4 @@
-//! What a tie-out costs.
+//! The cost of a tie-out.
 
 use super::World;
 use crate::scale::posting::firm_of_many_pay_apps;
@@ -34,7 +34,7 @@ fn reads_are_counted_and_later_looks_are_cheap() {
 }
 
 #[test]
-fn old_copy_is_shown_where_quickbooks_may_not_be_asked() {
+fn old_copy_is_shown_while_reads_are_refused() {
     let world = World::configured();
     world.bill();
     let mut shown = 0;

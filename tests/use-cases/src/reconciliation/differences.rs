@@ -1,4 +1,4 @@
-//! What people change of RIVET's transactions, and what a tie-out says of it.
+//! Changes that people make to RIVET's transactions, as a tie-out tells them.
 
 use super::{account, compared, only_entry};
 use crate::support::bookkeeper::number;

@@ -1,4 +1,4 @@
-//! What people enter themselves, on the accounts and customers of RIVET's.
+//! Transactions that people enter themselves, on the accounts and customers of RIVET's.
 
 use super::{account, compared, only_entry};
 use crate::support::bookkeeper::{HARBOR, Typed, number};

@@ -73,7 +73,7 @@ pub enum Confirming {
     Once,
     /// The person presses the button twice.
     Twice,
-    /// Somebody else opened the link, and confirms with another session.
+    /// Another person opened the link, and confirms with another session.
     Somebody,
     /// The person closes the page.
     Never,
