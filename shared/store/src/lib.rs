@@ -16,6 +16,7 @@ pub mod connection;
 pub mod sign_in_attempt;
 pub mod rate_limiter;
 pub mod schedule;
+pub mod restore;
 pub mod settings;
 pub mod matches;
 pub mod subledger;
