@@ -2,7 +2,8 @@
 //!
 //! Start reading at [`accept_event`] (an event from RIVET) and [`sync`] (the scheduled run): both lead to [`worker`], which works on one
 //! firm's queue. [`refresh_tokens`] is the other scheduled run; it also sends [`notifications`]. The rest serves people:
-//! [`record_decision`], [`replace_settings`], [`checkup`], [`setting_options`], [`preview`] and [`views`]. The operator has [`restored`].
+//! [`record_decision`], [`replace_settings`], [`checkup`], [`setting_options`], [`preview`] and [`views`]. The operator has [`operations`] and
+//! [`restored`].
 //!
 //! The crate knows neither Spin nor the HTTP statuses of the answers. The crate's [`Error`] is the last rung of the ladder of errors: the
 //! platform turns its variants into problems.
@@ -13,6 +14,7 @@
 pub mod accept_event;
 pub mod sync;
 pub mod worker;
+pub mod operations;
 pub mod refresh_tokens;
 pub mod notifications;
 pub mod replace_settings;

@@ -22,6 +22,19 @@ pub struct Received {
     pub problem: Option<&'static str>,
 }
 
+/// The result of another attempt at a dead letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replay {
+    /// The delivery was read, and its changes are in the inboxes. The dead letter is gone.
+    Read,
+    /// The delivery still cannot be read, for this reason. The dead letter stays.
+    Unreadable(&'static str),
+    /// The body was too long to keep, so nobody can read it again.
+    NotKept,
+    /// No dead letter has this mark.
+    Unknown,
+}
+
 /// Accepts the body of a delivery whose signature was verified.
 ///
 /// Companies that serve no firm, and kinds of objects that RIVET does not use, cost no write.
@@ -56,12 +69,7 @@ pub async fn receive<R: Records>(
 pub async fn reprocess<R: Records>(store: &Store<R>, now: Timestamp) -> Result<(), StoreError> {
     let mut understood = Vec::new();
     for letter in store.dead_letters().await?.deliveries {
-        let Some(body) = letter.open() else { continue };
-        let Ok(events) = webhook::read(&body) else {
-            continue;
-        };
-        if problem_without_company(&events).is_none() {
-            save_changes(store, &events, &body, now).await?;
+        if read_again(store, &letter, now).await? == Replay::Read {
             understood.push(letter);
         }
     }
@@ -69,6 +77,46 @@ pub async fn reprocess<R: Records>(store: &Store<R>, now: Timestamp) -> Result<(
         return Ok(());
     }
     store.remove_dead_letters(&understood).await
+}
+
+/// Reads one dead letter again, and removes it if that succeeds.
+///
+/// # Errors
+/// [`StoreError`] if a record could not be read or written.
+pub async fn replay<R: Records>(
+    store: &Store<R>,
+    mark: &str,
+    now: Timestamp,
+) -> Result<Replay, StoreError> {
+    let letters = store.dead_letters().await?.deliveries;
+    let Some(letter) = letters.into_iter().find(|letter| letter.mark == mark) else {
+        return Ok(Replay::Unknown);
+    };
+    let end = read_again(store, &letter, now).await?;
+    if end == Replay::Read {
+        store.remove_dead_letters(&[letter]).await?;
+    }
+    Ok(end)
+}
+
+/// Saves the changes of a dead letter if all of it can be read.
+async fn read_again<R: Records>(
+    store: &Store<R>,
+    letter: &DeadLetter,
+    now: Timestamp,
+) -> Result<Replay, StoreError> {
+    let Some(body) = letter.open() else {
+        return Ok(Replay::NotKept);
+    };
+    let events = match webhook::read(&body) {
+        Ok(events) => events,
+        Err(unreadable) => return Ok(Replay::Unreadable(unreadable.problem())),
+    };
+    if let Some(problem) = problem_without_company(&events) {
+        return Ok(Replay::Unreadable(problem));
+    }
+    save_changes(store, &events, &body, now).await?;
+    Ok(Replay::Read)
 }
 
 /// Returns the fault of an unreadable event that names no company. If an unreadable event names its company, a catch-up finds the change.

@@ -1,4 +1,4 @@
-//! Authentication of callers: users of a firm, RIVET's billing back end, the scheduler and Intuit.
+//! Authentication of callers: users of a firm, RIVET's billing back end, the scheduler, the operator and Intuit.
 
 use crate::call::Call;
 use crate::config;
@@ -37,6 +37,15 @@ pub async fn require_session(call: &Call<'_>) -> Result<Session, Problem> {
 pub async fn require_scheduler(call: &Call<'_>) -> Result<(), Problem> {
     let secret = config::scheduler_secret().await?;
     check_scheduler(call, &secret)
+}
+
+/// Checks that the operator calls. The secret comes as a bearer token.
+///
+/// # Errors
+/// `not_found` if the deployment has no operator's secret, `unauthorized` without the secret.
+pub async fn require_operator(call: &Call<'_>) -> Result<(), Problem> {
+    let secret = config::operator_secret().await?;
+    check_operator(call, secret.as_deref())
 }
 
 /// Returns the event if RIVET signed it (Standard Webhooks).
@@ -92,19 +101,35 @@ fn session_of(call: &Call<'_>, keys: &[Vec<u8>]) -> Result<Session, Problem> {
     })
 }
 
-/// Compares in constant time.
 fn check_scheduler(call: &Call<'_>, secret: &str) -> Result<(), Problem> {
     let query_key = call.query_parameter("key");
     let sent = bearer_token(call)
         .or(query_key.as_deref())
         .unwrap_or_default();
-    if bool::from(sent.as_bytes().ct_eq(secret.as_bytes())) {
+    if is_same_secret(sent, secret) {
         Ok(())
     } else {
         Err(problem::unauthorized(
             "Send the scheduler's secret as a bearer.",
         ))
     }
+}
+
+/// Compares in constant time. Without a secret, the routes do not exist.
+fn check_operator(call: &Call<'_>, secret: Option<&str>) -> Result<(), Problem> {
+    let secret = secret.ok_or_else(problem::not_found)?;
+    if is_same_secret(bearer_token(call).unwrap_or_default(), secret) {
+        Ok(())
+    } else {
+        Err(problem::unauthorized(
+            "Send the operator's secret as a bearer.",
+        ))
+    }
+}
+
+/// Returns whether two secrets are the same, in a time that does not depend on where they differ.
+fn is_same_secret(sent: &str, secret: &str) -> bool {
+    bool::from(sent.as_bytes().ct_eq(secret.as_bytes()))
 }
 
 fn signed_event(call: &Call<'_>, secrets: &SigningSecrets) -> Result<SignedEvent, Problem> {
@@ -302,6 +327,26 @@ mod tests {
             request_with("Bearer wrong").uri("/v1/scheduled/sync?key=a-scheduler-secret"),
         ] {
             assert!(!is_scheduler(request));
+        }
+    }
+
+    #[test]
+    fn operator_secret_is_accepted_only_as_bearer() {
+        let check = |request: Builder, secret: Option<&str>| {
+            with_call(request, "", |call| {
+                check_operator(call, secret).map_err(|problem| problem.code())
+            })
+        };
+        let with_secret = || request_with("Bearer a-scheduler-secret");
+        assert_eq!(check(with_secret(), Some(SECRET)), Ok(()));
+        assert_eq!(check(with_secret(), None), Err(ProblemCode::NotFound));
+        for request in [
+            Request::get("/v1/operations/keys?key=a-scheduler-secret"),
+            Request::get("/v1/operations/keys"),
+            request_with("Bearer a-scheduler-secre"),
+            request_with("Basic a-scheduler-secret"),
+        ] {
+            assert_eq!(check(request, Some(SECRET)), Err(ProblemCode::Unauthorized));
         }
     }
 

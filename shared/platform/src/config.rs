@@ -110,6 +110,14 @@ pub async fn scheduler_secret() -> Result<String, ConfigError> {
     required("scheduler_secret", parse::scheduler_secret).await
 }
 
+/// Returns `operator_secret`: the bearer token of the operator's routes. `None` if these routes are off.
+///
+/// # Errors
+/// If `operator_secret` contains white space.
+pub async fn operator_secret() -> Result<Option<String>, ConfigError> {
+    optional("operator_secret", parse::scheduler_secret).await
+}
+
 /// Returns `token_keys`: the keys that seal and open tokens in the store.
 ///
 /// # Errors

@@ -24,6 +24,8 @@ pub enum Caller {
     Billing,
     /// The scheduler.
     Scheduler,
+    /// The operator.
+    Operator,
     /// Intuit.
     Intuit,
     /// A browser, or anybody.
@@ -109,7 +111,9 @@ impl Operation {
                 ..path_parameter("kind", "The kind of the document.")
             });
         }
-        if path.contains("{id}") {
+        if path.contains("dead-letters/{id}") {
+            parameters.push(path_parameter("id", "The id in the list of dead letters."));
+        } else if path.contains("{id}") {
             parameters.push(path_parameter("id", "RIVET's id of the document."));
         }
         Self {
@@ -212,7 +216,7 @@ impl Caller {
     /// Returns the problems of a caller without the right proof.
     fn problems(self) -> &'static [ProblemCode] {
         match self {
-            Self::Session | Self::Scheduler => &[ProblemCode::Unauthorized],
+            Self::Session | Self::Scheduler | Self::Operator => &[ProblemCode::Unauthorized],
             Self::Manager => &[ProblemCode::Unauthorized, ProblemCode::RoleNotAllowed],
             Self::PaidManager => &[
                 ProblemCode::Unauthorized,
@@ -231,6 +235,7 @@ impl Caller {
             Self::Session | Self::Manager | Self::PaidManager => &["session"],
             Self::Billing => &["billing"],
             Self::Scheduler => &["scheduler", "scheduler_key"],
+            Self::Operator => &["operator"],
             Self::Intuit => &["intuit"],
             Self::Anybody => &[],
         }

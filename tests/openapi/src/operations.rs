@@ -1,7 +1,9 @@
 //! All operations, in the order of the routes in `functions/README.md`.
 
+mod operator;
 mod posting;
 
+use self::operator::operator;
 use self::posting::{posting, scheduled, sign_in};
 use crate::operation::{Caller, Header, Operation, Parameter, query, schema_of};
 use crate::wire;
@@ -40,6 +42,7 @@ pub fn operations() -> Vec<Operation> {
         decisions(),
         reports(),
         views(),
+        operator(),
     ]
     .concat()
 }

@@ -76,6 +76,7 @@ pub fn security_schemes() -> Value {
             "description": "The session token of a user of RIVET: HS256, `iss` rivet, `aud` rivet-books." },
         "scheduler": { "type": "http", "scheme": "bearer", "description": "The secret of the scheduler." },
         "scheduler_key": { "type": "apiKey", "in": "query", "name": "key", "description": "The secret of the scheduler." },
+        "operator": { "type": "http", "scheme": "bearer", "description": "The secret of the operator." },
         "billing": { "type": "apiKey", "in": "header", "name": "webhook-signature",
             "description": "A signature by Standard Webhooks, with `webhook-id` and `webhook-timestamp`." },
         "intuit": { "type": "apiKey", "in": "header", "name": "intuit-signature", "description": "Intuit's signature over the raw body." },

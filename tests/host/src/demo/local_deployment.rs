@@ -26,6 +26,9 @@ use tokio::net::TcpListener;
 /// The bearer token of the scheduled routes.
 pub(crate) const SCHEDULER_SECRET: &str = "scheduler-secret-of-the-demo";
 
+/// The secret of the operator's routes.
+pub const OPERATOR_SECRET: &str = "operator-secret-of-the-demo";
+
 const TOKEN_KEY_ID: &str = "demo";
 const TOKEN_KEY: &[u8; 32] = b"0123456789abcdef0123456789abcdef";
 
@@ -217,6 +220,7 @@ pub fn variables(rivet: &Rivet, url: &str, intuit: &str) -> BTreeMap<String, Str
         ("rivet_session_secret", rivet.session_secret.clone()),
         ("rivet_webhook_secret", rivet.webhook_secret()),
         ("scheduler_secret", SCHEDULER_SECRET.to_owned()),
+        ("operator_secret", OPERATOR_SECRET.to_owned()),
         (
             "token_keys",
             format!("{}:{}", TOKEN_KEY_ID, STANDARD.encode(TOKEN_KEY)),
