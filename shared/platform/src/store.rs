@@ -13,9 +13,11 @@ mod seal;
 mod keyring;
 mod place;
 mod spin;
+mod verification;
 mod key_value;
 
 pub use key_value::{KeyValue, KeyValueError, SwapResult};
 pub use keyring::{Keyring, UnsealError};
 pub use records::SealedRecords;
 pub use spin::SpinKeyValue;
+pub use verification::{UnfitBackEnd, verify_back_end};

@@ -64,6 +64,7 @@ impl KeyValue for FaultyStore {
 
     async fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError> {
         self.before().await?;
+        self.memory.check(key, value)?;
         self.memory.put(key, value.to_vec());
         self.report_write(key);
         self.after(()).await
@@ -94,6 +95,7 @@ impl KeyValue for FaultyStore {
         let Some(value) = replace(seen.clone()) else {
             return Ok(SwapResult::Kept);
         };
+        self.memory.check(key, &value)?;
         self.world.yield_point().await;
         let swap = self.memory.compare_and_swap(key, seen.as_deref(), value);
         if swap.is_written {

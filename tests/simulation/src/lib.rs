@@ -10,7 +10,7 @@
 //!
 //! A scenario is one folder in `tests/scenarios`; `tests/scenarios/connections` is the model.
 //!
-//! 1. **Given.** Draw from the seed what differs between runs: the [back end](memory_store::BackEnd), Intuit's rules, the number of
+//! 1. **Given.** Draw from the seed what differs between runs: the [back end](back_end::BackEnd), Intuit's rules, the number of
 //!    faults ([`Conditions`]). Prepare expensive state once and clone it: the simulator and the content of the store are plain
 //!    values.
 //! 2. **Actions.** Each request is one task. [`spawn`](world::World::spawn) the task on an instance, with its own
@@ -55,6 +55,7 @@ pub mod faulty_network;
 pub mod faulty_store;
 
 pub mod memory_store;
+pub mod back_end;
 pub mod observer;
 
 pub mod world;

@@ -1,5 +1,6 @@
 //! A key-value store in memory that swaps and counts as a given back end does.
 
+use crate::back_end::LONGEST_VALUE;
 use jiff::SignedDuration;
 use platform::store::{KeyValue, KeyValueError, SwapResult};
 use std::cell::{Cell, RefCell};
@@ -8,24 +9,7 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
-/// The back end, which decides how the store swaps and counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BackEnd {
-    /// Of two swaps on an absent key both win. An existing key is compared by value.
-    Sqlite,
-    /// Every swap is reported as a conflict, also one that wrote. Spin ends a swap with `UNWATCH <key>`, Redis refuses the key, and
-    /// Spin takes the refusal for a conflict.
-    Redis,
-    /// Swaps and counters are correct.
-    DynamoDb,
-    /// Swaps are correct. Two concurrent increments may return the same number.
-    CosmosDb,
-}
-
-impl BackEnd {
-    /// All back ends.
-    pub const ALL: [Self; 4] = [Self::Sqlite, Self::Redis, Self::DynamoDb, Self::CosmosDb];
-}
+pub use crate::back_end::BackEnd;
 
 /// The outcome of a swap. A back end may report another than the true one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +26,8 @@ pub struct MemoryStore {
     content: Rc<RefCell<BTreeMap<String, Vec<u8>>>>,
     reads: Rc<Cell<usize>>,
     writes: Rc<Cell<usize>>,
+    /// The values before the latest, on a back end whose reads may return them. Each is read once.
+    stale: Rc<RefCell<BTreeMap<String, Option<Vec<u8>>>>>,
     back_end: BackEnd,
 }
 
@@ -63,6 +49,7 @@ impl MemoryStore {
             content: Rc::new(RefCell::new(content)),
             reads: Rc::default(),
             writes: Rc::default(),
+            stale: Rc::default(),
             back_end,
         }
     }
@@ -88,10 +75,36 @@ impl MemoryStore {
         self.content.borrow().get(key).cloned()
     }
 
+    /// Reads a value, or the value before it on a back end whose reads are stale.
+    fn read_or_stale(&self, key: &str) -> Option<Vec<u8>> {
+        let stale = self.stale.borrow_mut().remove(key);
+        let latest = self.read(key);
+        stale.unwrap_or(latest)
+    }
+
+    /// Refuses to write a value that the back end refuses.
+    ///
+    /// # Errors
+    /// The back end's message.
+    ///
+    /// # Panics
+    /// If the value is longer than the code may write. That is a bug on every back end.
+    pub fn check(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError> {
+        if let Some(message) = self.back_end.refusal(key, value) {
+            return Err(KeyValueError(message));
+        }
+        let length = value.len();
+        assert!(length <= LONGEST_VALUE, "{key} has {length} bytes");
+        Ok(())
+    }
+
     /// Writes a value.
     pub fn put(&self, key: &str, value: Vec<u8>) {
         self.writes.set(self.writes.get() + 1);
-        self.content.borrow_mut().insert(key.to_owned(), value);
+        let before = self.content.borrow_mut().insert(key.to_owned(), value);
+        if self.back_end.reads_are_stale() {
+            self.stale.borrow_mut().insert(key.to_owned(), before);
+        }
     }
 
     /// Removes a value.
@@ -110,12 +123,19 @@ impl MemoryStore {
 
     /// Adds to a counter. `seen` is the number that the caller read before: a back end without an atomic increment adds to that number.
     pub fn add(&self, key: &str, seen: i64, by: i64) -> i64 {
-        let before = match self.back_end {
-            BackEnd::CosmosDb => seen,
-            _ => self.counter(key),
+        let before = match self.back_end.is_cosmos_db() {
+            true => seen,
+            false => self.counter(key),
         };
         self.put(key, (before + by).to_le_bytes().to_vec());
         before + by
+    }
+
+    fn need_atomics(&self) -> Result<(), KeyValueError> {
+        match self.back_end {
+            BackEnd::WithoutAtomics => Err(KeyValueError("the store has no atomics".into())),
+            _ => Ok(()),
+        }
     }
 
     /// Replaces a value if it is still `seen`, as this back end does.
@@ -140,10 +160,11 @@ impl MemoryStore {
 
 impl KeyValue for MemoryStore {
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError> {
-        Ok(self.read(key))
+        Ok(self.read_or_stale(key))
     }
 
     async fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError> {
+        self.check(key, value)?;
         self.put(key, value.to_vec());
         Ok(())
     }
@@ -154,6 +175,7 @@ impl KeyValue for MemoryStore {
     }
 
     async fn increment(&self, key: &str, by: i64) -> Result<i64, KeyValueError> {
+        self.need_atomics()?;
         let seen = self.counter(key);
         yield_now().await;
         Ok(self.add(key, seen, by))
@@ -164,10 +186,15 @@ impl KeyValue for MemoryStore {
         key: &str,
         replace: impl FnOnce(Option<Vec<u8>>) -> Option<Vec<u8>>,
     ) -> Result<SwapResult, KeyValueError> {
-        let seen = self.read(key);
+        self.need_atomics()?;
+        let seen = match self.back_end {
+            BackEnd::CosmosDbWeak => self.read_or_stale(key),
+            _ => self.read(key),
+        };
         let Some(value) = replace(seen.clone()) else {
             return Ok(SwapResult::Kept);
         };
+        self.check(key, &value)?;
         // Other tasks run between the read and the swap.
         yield_now().await;
         Ok(self.compare_and_swap(key, seen.as_deref(), value).reported)
@@ -195,6 +222,8 @@ pub async fn yield_now() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures::executor::block_on;
+    use platform::store::verify_back_end;
 
     const OLD: Option<&[u8]> = Some(b"old");
 
@@ -233,5 +262,49 @@ mod tests {
             let second = if back_end == BackEnd::CosmosDb { 1 } else { 2 };
             assert_eq!(counts, [1, second], "{back_end:?}");
         }
+    }
+
+    fn verify(back_end: BackEnd) -> Result<(), String> {
+        let memory = MemoryStore::new(back_end);
+        let verified = block_on(verify_back_end(&memory, "nonce"));
+        assert!(memory.content().is_empty(), "{back_end:?}");
+        verified.map_err(|fault| fault.to_string())
+    }
+
+    #[test]
+    fn fit_back_ends_pass_verification() {
+        for back_end in BackEnd::ALL {
+            assert_eq!(verify(back_end), Ok(()), "{back_end:?}");
+        }
+    }
+
+    #[test]
+    fn unfit_back_ends_fail_verification() {
+        for back_end in [BackEnd::DynamoDbEventual, BackEnd::CosmosDbWeak] {
+            let refusal = verify(back_end).unwrap_err();
+            assert!(refusal.contains("reads are not consistent"), "{refusal}");
+        }
+        let refusal = verify(BackEnd::WithoutAtomics).unwrap_err();
+        assert_eq!(
+            refusal,
+            "it failed to swap a value: the store has no atomics"
+        );
+    }
+
+    #[test]
+    fn longer_values_are_refused_as_documented() {
+        let refuses = |back_end: BackEnd, length: usize| {
+            let refusal = back_end.refusal("key", &vec![b'x'; length]);
+            refusal.is_some()
+        };
+        assert!(!refuses(BackEnd::DynamoDb, 400_000) && refuses(BackEnd::DynamoDb, 410_000));
+        assert!(!refuses(BackEnd::Redis, 1_000_000) && refuses(BackEnd::Redis, 1_100_000));
+    }
+
+    #[test]
+    #[should_panic(expected = "has 65537 bytes")]
+    fn value_above_our_bound_fails_the_test() {
+        let memory = MemoryStore::new(BackEnd::Sqlite);
+        let _ = memory.check("key", &[0; LONGEST_VALUE + 1]);
     }
 }
