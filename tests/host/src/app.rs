@@ -2,21 +2,22 @@
 
 mod answer;
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header};
 use http_body_util::{BodyExt as _, Full};
+use platform::store::verify_back_end;
 use wasmtime_wasi_http::handler::ProxyHandler;
 
+use crate::bucket_key_value::BucketKeyValue;
 use crate::clock::Clock;
 use crate::counts::{Counts, Meter};
 use crate::guest::{Permissions, SharedState};
 use crate::instances::{Instances, Reuse};
-use crate::key_value::{Bucket, Database, Durability};
+use crate::key_value::{Bucket, Storage, Stores};
 use crate::logs::Logs;
 use crate::manifest::{Component, Manifest, Trigger};
 use crate::routes::Routes;
@@ -38,18 +39,6 @@ pub struct Options {
     pub reuse: Reuse,
 }
 
-/// The place of an app's key-value store.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Storage {
-    /// In memory: the values are lost when the app is dropped.
-    #[default]
-    Memory,
-    /// In this folder. Each write is on disk before it returns.
-    Folder(PathBuf),
-    /// In this folder, without waiting for the disk. Tests use it to load an app again.
-    FastFolder(PathBuf),
-}
-
 /// A loaded app. Clones share the same components and store.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
@@ -59,6 +48,8 @@ struct Parts {
     triggers: Vec<Trigger>,
     components: HashMap<String, ProxyHandler<Instances>>,
     shared: SharedState,
+    /// The labels of the stores that components may open.
+    labels: BTreeSet<String>,
 }
 
 impl App {
@@ -70,7 +61,7 @@ impl App {
     pub fn load(manifest: &Manifest, options: Options) -> anyhow::Result<Self> {
         let variables = Variables::resolve(manifest, &options.variables)?;
         let shared = SharedState {
-            database: open_database(&options.storage)?,
+            opened: Stores::open(&options.storage)?,
             meter: Arc::new(Meter::default()),
             clock: options.clock,
             logs: options.logs,
@@ -88,11 +79,15 @@ impl App {
             components.insert(component.id.clone(), ProxyHandler::new(instances));
         }
         let routes = Routes::of(&manifest.triggers)?;
+        let labels = manifest.components.iter();
+        let labels = labels.flat_map(|component| component.block.key_value_stores.clone());
+        let labels = labels.collect();
         Ok(Self(Arc::new(Parts {
             routes,
             triggers: manifest.triggers.clone(),
             components,
             shared,
+            labels,
         })))
     }
 
@@ -132,7 +127,31 @@ impl App {
     /// Returns the store called `label`. A test can read or change it without a component.
     #[must_use]
     pub fn store(&self, label: &str) -> Bucket {
-        self.0.shared.database.bucket(label)
+        self.0.shared.opened.bucket(label)
+    }
+
+    /// Returns the place of all stores.
+    pub(crate) fn stores(&self) -> &Stores {
+        &self.0.shared.opened
+    }
+
+    /// Checks that records can be kept in the stores that the components open.
+    ///
+    /// # Errors
+    /// Fails with the name of the place if an operation on it fails or is answered wrongly.
+    pub async fn verify_stores(&self) -> anyhow::Result<()> {
+        for label in &self.0.labels {
+            let store = BucketKeyValue(self.store(label));
+            let nonce = format!("{:032x}", fastrand::u128(..));
+            let verified = verify_back_end(&store, &nonce).await;
+            verified.map_err(|fault| {
+                anyhow!(
+                    "the key-value store ({}) cannot keep records: {fault}",
+                    self.stores().name()
+                )
+            })?;
+        }
+        Ok(())
     }
 
     /// Returns each route with the id of the component that answers it, in the order of the manifest.
@@ -141,14 +160,6 @@ impl App {
             .triggers
             .iter()
             .map(|trigger| (trigger.route.as_str(), trigger.component.as_str()))
-    }
-}
-
-fn open_database(storage: &Storage) -> anyhow::Result<Database> {
-    match storage {
-        Storage::Memory => Database::in_memory(),
-        Storage::Folder(folder) => Database::in_directory(folder, Durability::Durable),
-        Storage::FastFolder(folder) => Database::in_directory(folder, Durability::Fast),
     }
 }
 

@@ -30,12 +30,12 @@ impl KeyValue for BucketKeyValue {
         key: &str,
         replace: impl FnOnce(Option<Vec<u8>>) -> Option<Vec<u8>>,
     ) -> Result<SwapResult, KeyValueError> {
-        let current = self.get(key).await?;
-        let Some(next) = replace(current.clone()) else {
+        let mut swap = self.0.begin_swap(key).map_err(KeyValueError)?;
+        let current = swap.current().map_err(KeyValueError)?;
+        let Some(next) = replace(current) else {
             return Ok(SwapResult::Kept);
         };
-        let replaced = self.0.swap(key, current.as_deref(), &next);
-        Ok(match replaced.map_err(KeyValueError)? {
+        Ok(match swap.attempt(&next).map_err(KeyValueError)? {
             true => SwapResult::Replaced,
             false => SwapResult::Conflict,
         })

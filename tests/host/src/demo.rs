@@ -12,7 +12,8 @@ pub mod rivet;
 pub(crate) mod simulated_intuit;
 pub mod local_deployment;
 
-use crate::{Manifest, build};
+use crate::store_arguments::{StoreArguments, StoreChoice};
+use crate::{Manifest, Storage, build};
 use anyhow::Context as _;
 use firm::Firm;
 use http::Request;
@@ -70,15 +71,26 @@ const METHODS: [Method; 3] = [
 
 /// Plays the sample firm's half year once for each retainage method. Returns whether every balance tied out.
 ///
+/// The store must be empty, and is empty afterwards.
+///
 /// # Errors
-/// Fails if a component cannot be built, started or reached.
-pub fn play_once() -> anyhow::Result<bool> {
-    runtime()?.block_on(async {
-        let deployment = start(([127, 0, 0, 1], 0).into()).await?;
+/// Fails if a component cannot be built, started or reached, or the store is not empty.
+pub fn play_once(store: &StoreArguments) -> anyhow::Result<bool> {
+    let folder = std::env::temp_dir().join(format!("rivet-books-demo-{}", std::process::id()));
+    let storage = store.storage(StoreChoice::Memory, &folder);
+    let tied_out = runtime()?.block_on(async {
+        let deployment = start(([127, 0, 0, 1], 0).into(), storage).await?;
+        deployment.app.stores().require_empty()?;
         let tied_out = play(&deployment).await?;
+        let app = deployment.app.clone();
         deployment.stop().await;
-        Ok(tied_out)
-    })
+        app.stores().remove_records()?;
+        anyhow::Ok(tied_out)
+    })?;
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    Ok(tied_out)
 }
 
 /// Plays the half year, then serves until Ctrl-C. Returns whether every balance tied out.
@@ -87,7 +99,7 @@ pub fn play_once() -> anyhow::Result<bool> {
 /// Fails if a component cannot be built, started or reached.
 pub fn play_and_serve(listen: SocketAddr) -> anyhow::Result<bool> {
     runtime()?.block_on(async {
-        let deployment = start(listen).await?;
+        let deployment = start(listen, Storage::Memory).await?;
         let tied_out = play(&deployment).await?;
         report::print_address(&deployment, METHODS[0].firm);
         tokio::signal::ctrl_c()
@@ -102,14 +114,15 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     tokio::runtime::Runtime::new().context("cannot start threads")
 }
 
-/// Builds the components of the workspace and starts them with a simulated QuickBooks.
+/// Builds the components of the workspace and starts them on a store, with a simulated QuickBooks.
 ///
 /// # Errors
 /// Fails if a component cannot be built or started.
-pub async fn start(listen: SocketAddr) -> anyhow::Result<LocalDeployment> {
+pub async fn start(listen: SocketAddr, storage: Storage) -> anyhow::Result<LocalDeployment> {
     println!("Building the components and starting a simulated QuickBooks Online …");
     let options = DeploymentOptions {
         listen,
+        storage,
         signed_in_firm: Some(METHODS[0].firm.to_owned()),
         ..DeploymentOptions::default()
     };

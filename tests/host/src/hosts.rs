@@ -31,6 +31,11 @@ impl AllowedHosts {
     }
 }
 
+/// Returns whether a destination that variables filled has no host. It is then left out, so that a variable can switch a destination off.
+pub(crate) fn is_empty(filled: &str) -> bool {
+    matches!(filled, "" | "http://" | "https://")
+}
+
 #[derive(Clone, Debug)]
 struct Destination {
     scheme: Option<String>,

@@ -1,367 +1,311 @@
-//! The key-value store of a local Spin: one SQLite table, one connection, one operation at a time.
-//!
-//! The statements are Spin's, because they decide the outcome of races. Two results surprise. A compare-and-swap that
-//! remembers *no value* overwrites, so two callers both win. One that remembers a value compares the value, not a version.
+//! The key-value stores of a local Spin, on SQLite or on Redis.
 
-use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+// Top first: a module uses only modules below it.
+mod redis;
+mod sqlite;
 
-use anyhow::Context as _;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-const SELECT: &str = "SELECT value FROM spin_key_value WHERE store=?1 AND key=?2";
-const UPSERT: &str = "INSERT INTO spin_key_value (store, key, value) VALUES (?1, ?2, ?3)
-     ON CONFLICT(store, key) DO UPDATE SET value=?3";
-const DELETE: &str = "DELETE FROM spin_key_value WHERE store=?1 AND key=?2";
-const REPLACE: &str = "UPDATE spin_key_value SET value=?4 WHERE store=?1 AND key=?2 AND value=?3";
+use sqlite::{Database, Durability};
 
-/// The database behind all stores of an app. Clones share its connection.
-#[derive(Clone)]
-pub struct Database(Arc<Mutex<Connection>>);
-
-/// The durability of writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Durability {
-    /// A write is on disk before it returns.
-    Durable,
-    /// A write may be lost if the machine stops.
-    Fast,
+/// The place of an app's key-value store.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub enum Storage {
+    /// In memory: the values are lost when the app is dropped.
+    #[default]
+    Memory,
+    /// In this folder. Each write is on disk before it returns.
+    Folder(PathBuf),
+    /// In this folder, without waiting for the disk. Tests use it to load an app again.
+    FastFolder(PathBuf),
+    /// In this folder. Each commit takes this much longer than the disk needs.
+    SlowFolder(PathBuf, Duration),
+    /// On the Redis server at this address, which may contain a password.
+    Redis(String),
 }
 
-impl Database {
-    /// Creates a database that is lost when it is dropped.
-    ///
-    /// # Errors
-    /// Fails if SQLite cannot create it.
-    pub fn in_memory() -> anyhow::Result<Self> {
-        Self::from_connection(Connection::open_in_memory()?)
-    }
-
-    /// Opens or creates `sqlite_key_value.db` in `directory`.
-    ///
-    /// # Errors
-    /// Fails if the directory or the file cannot be created or opened. The message names the file.
-    pub fn in_directory(directory: &Path, durability: Durability) -> anyhow::Result<Self> {
-        let file = directory.join("sqlite_key_value.db");
-        let context = || format!("cannot open the key-value store {}", file.display());
-        std::fs::create_dir_all(directory).with_context(context)?;
-        let connection = Connection::open(&file).with_context(context)?;
-        if durability == Durability::Fast {
-            connection
-                .pragma_update(None, "synchronous", "OFF")
-                .with_context(context)?;
+impl fmt::Debug for Storage {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory => formatter.write_str("Memory"),
+            Self::Folder(folder) | Self::FastFolder(folder) | Self::SlowFolder(folder, _) => {
+                write!(formatter, "Folder({})", folder.display())
+            }
+            Self::Redis(_) => formatter.write_str("Redis"),
         }
-        Self::from_connection(connection).with_context(context)
-    }
-
-    /// Returns the store with this label.
-    pub fn bucket(&self, store: &str) -> Bucket {
-        Bucket {
-            store: store.into(),
-            database: self.clone(),
-        }
-    }
-
-    fn from_connection(connection: Connection) -> anyhow::Result<Self> {
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS spin_key_value (
-                 store TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (store, key))",
-            [],
-        )?;
-        Ok(Self(Arc::new(Mutex::new(connection))))
     }
 }
 
-/// A store of the database. Clones share it.
+/// The opened place of all stores of an app. Clones share its connections.
 #[derive(Clone)]
-pub struct Bucket {
-    store: Arc<str>,
-    database: Database,
+pub(crate) struct Stores {
+    place: Place,
+    /// The words for the place in messages, without a password.
+    name: String,
+}
+
+#[derive(Clone)]
+enum Place {
+    Sqlite(Database),
+    Redis(redis::Bucket),
+}
+
+impl Stores {
+    /// Opens the place. Redis is not asked yet.
+    ///
+    /// # Errors
+    /// Fails if the folder cannot be used, or the address of Redis is malformed.
+    pub fn open(storage: &Storage) -> anyhow::Result<Self> {
+        match storage {
+            Storage::Memory => Ok(Self::on_sqlite(Database::in_memory()?, "SQLite in memory")),
+            Storage::Folder(folder) => Self::in_folder(folder, Durability::Durable, Duration::ZERO),
+            Storage::FastFolder(folder) => {
+                Self::in_folder(folder, Durability::Fast, Duration::ZERO)
+            }
+            Storage::SlowFolder(folder, commit_time) => {
+                Self::in_folder(folder, Durability::Durable, *commit_time)
+            }
+            Storage::Redis(address) => {
+                let bucket = redis::Bucket::at(address)?;
+                Ok(Self {
+                    name: format!("Redis at {}", bucket.address()),
+                    place: Place::Redis(bucket),
+                })
+            }
+        }
+    }
+
+    fn in_folder(
+        folder: &Path,
+        durability: Durability,
+        commit_time: Duration,
+    ) -> anyhow::Result<Self> {
+        let database = Database::in_directory(folder, durability)?;
+        let name = format!("SQLite in {}", folder.display());
+        Ok(Self::on_sqlite(
+            database.with_commit_time(commit_time),
+            &name,
+        ))
+    }
+
+    fn on_sqlite(database: Database, name: &str) -> Self {
+        Self {
+            place: Place::Sqlite(database),
+            name: name.to_owned(),
+        }
+    }
+
+    /// Returns the words for the place in messages.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Checks that there is no record, and no value of others on Redis.
+    ///
+    /// # Errors
+    /// Fails with the name of the place and the number of its keys, or with the message of the back end.
+    pub fn require_empty(&self) -> anyhow::Result<()> {
+        let keys = self.bucket(DEFAULT).keys().map_err(anyhow::Error::msg)?;
+        anyhow::ensure!(
+            keys.is_empty(),
+            "the key-value store ({}) has {} keys, and this command needs an empty one, such as another database of the server",
+            self.name,
+            keys.len()
+        );
+        Ok(())
+    }
+
+    /// Removes all records.
+    ///
+    /// # Errors
+    /// Fails with the message of the back end.
+    pub fn remove_records(&self) -> anyhow::Result<()> {
+        let bucket = self.bucket(DEFAULT);
+        let mut keys = bucket.keys().map_err(anyhow::Error::msg)?;
+        keys.retain(|key| key.starts_with("rivet-books"));
+        // A command without a key is refused by Redis.
+        for some in keys.chunks(500) {
+            bucket.delete_many(some).map_err(anyhow::Error::msg)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the store with this label. Redis has one store for all labels, as in Spin.
+    pub fn bucket(&self, label: &str) -> Bucket {
+        Bucket(match &self.place {
+            Place::Sqlite(database) => BackEnd::Sqlite(database.bucket(label)),
+            Place::Redis(bucket) => BackEnd::Redis(bucket.clone()),
+        })
+    }
+}
+
+/// The label of the store that the components use.
+const DEFAULT: &str = "default";
+
+/// A store of an app. Clones share it.
+#[derive(Clone)]
+pub struct Bucket(BackEnd);
+
+#[derive(Clone)]
+enum BackEnd {
+    Sqlite(sqlite::Bucket),
+    Redis(redis::Bucket),
 }
 
 type Result<T> = std::result::Result<T, String>;
+
+/// Calls a method of the back end.
+macro_rules! call {
+    ($bucket:ident.$method:ident($($argument:expr),*)) => {
+        match &$bucket.0 {
+            BackEnd::Sqlite(bucket) => bucket.$method($($argument),*),
+            BackEnd::Redis(bucket) => bucket.$method($($argument),*),
+        }
+    };
+}
 
 impl Bucket {
     /// Returns the value of a key, or `None` if the key is absent.
     ///
     /// # Errors
-    /// Fails with the message of the database.
+    /// Fails with the message of the back end.
     pub fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
-        select(&self.connection(), &self.store, key).map_err(error_text)
+        call!(self.get(key))
     }
 
     /// Sets the value of a key.
     ///
     /// # Errors
-    /// Fails with the message of the database.
+    /// Fails with the message of the back end.
     pub fn set(&self, key: &str, value: &[u8]) -> Result<()> {
-        upsert(&self.connection(), &self.store, key, value).map_err(error_text)
+        call!(self.set(key, value))
     }
 
     /// Deletes a key. An absent key is no error.
     ///
     /// # Errors
-    /// Fails with the message of the database.
+    /// Fails with the message of the back end.
     pub fn delete(&self, key: &str) -> Result<()> {
-        delete(&self.connection(), &self.store, key).map_err(error_text)
+        call!(self.delete(key))
     }
 
     /// Returns whether a key has a value.
     ///
     /// # Errors
-    /// Fails with the message of the database.
+    /// Fails with the message of the back end.
     pub fn exists(&self, key: &str) -> Result<bool> {
-        let connection = self.connection();
-        let mut statement = connection.prepare_cached(SELECT).map_err(error_text)?;
-        statement
-            .exists(params![self.store, key])
-            .map_err(error_text)
+        call!(self.exists(key))
     }
 
     /// Returns all keys, in no particular order.
     ///
     /// # Errors
-    /// Fails with the message of the database.
+    /// Fails with the message of the back end.
     pub fn keys(&self) -> Result<Vec<String>> {
-        let connection = self.connection();
-        let mut statement = connection
-            .prepare_cached("SELECT key FROM spin_key_value WHERE store=?1")
-            .map_err(error_text)?;
-        let rows = statement
-            .query_map(params![self.store], |row| row.get(0))
-            .map_err(error_text)?;
-        rows.collect::<rusqlite::Result<_>>().map_err(error_text)
+        call!(self.keys())
     }
 
-    /// Returns the pairs of the keys that exist. As in Spin, an absent key is left out.
+    /// Returns the pairs of the keys that exist. Redis gets the command that Spin sends, which it cannot answer.
     ///
     /// # Errors
-    /// Fails with the message of the database.
+    /// Fails with the message of the back end.
     pub fn get_many(&self, keys: &[String]) -> Result<Vec<(String, Option<Vec<u8>>)>> {
-        let connection = self.connection();
-        let mut found = Vec::new();
-        for key in keys {
-            if let Some(value) = select(&connection, &self.store, key).map_err(error_text)? {
-                found.push((key.clone(), Some(value)));
-            }
-        }
-        Ok(found)
+        call!(self.get_many(keys))
     }
 
-    /// Sets all pairs in one transaction.
+    /// Sets all pairs at once.
     ///
     /// # Errors
-    /// Fails with the message of the database.
+    /// Fails with the message of the back end.
     pub fn set_many(&self, pairs: &[(String, Vec<u8>)]) -> Result<()> {
-        self.transaction(|connection| {
-            pairs
-                .iter()
-                .try_for_each(|(key, value)| upsert(connection, &self.store, key, value))
-        })
+        call!(self.set_many(pairs))
     }
 
-    /// Deletes all keys in one transaction.
+    /// Deletes all keys at once.
     ///
     /// # Errors
-    /// Fails with the message of the database.
+    /// Fails with the message of the back end.
     pub fn delete_many(&self, keys: &[String]) -> Result<()> {
-        self.transaction(|connection| {
-            keys.iter()
-                .try_for_each(|key| delete(connection, &self.store, key))
-        })
+        call!(self.delete_many(keys))
     }
 
-    /// Adds to a little-endian 64-bit integer and returns the sum. An absent key counts as 0.
+    /// Adds to a counter and returns the sum. An absent key counts as 0.
     ///
     /// # Errors
-    /// Fails if the value has not 8 bytes, or with the message of the database.
+    /// Fails if the value is no counter, or with the message of the back end.
     pub fn increment(&self, key: &str, delta: i64) -> Result<i64> {
-        let mut connection = self.connection();
-        let transaction = connection.transaction().map_err(error_text)?;
-        let current = match select(&transaction, &self.store, key).map_err(error_text)? {
-            None => 0,
-            Some(value) => i64::from_le_bytes(
-                value
-                    .try_into()
-                    .map_err(|_| format!("the value of {key:?} is not an 8-byte integer"))?,
-            ),
-        };
-        let sum = current.wrapping_add(delta);
-        upsert(&transaction, &self.store, key, &sum.to_le_bytes()).map_err(error_text)?;
-        transaction.commit().map_err(error_text)?;
-        Ok(sum)
+        call!(self.increment(key, delta))
     }
 
-    /// Replaces the value if it is still `remembered`, and returns whether it did. Without a remembered value it overwrites.
+    /// Begins a compare-and-swap.
     ///
     /// # Errors
-    /// Fails with the message of the database.
-    pub fn swap(&self, key: &str, remembered: Option<&[u8]>, value: &[u8]) -> Result<bool> {
-        let Some(remembered) = remembered else {
-            return self.set(key, value).map(|()| true);
-        };
-        let connection = self.connection();
-        let mut statement = connection.prepare_cached(REPLACE).map_err(error_text)?;
-        statement
-            .execute(params![self.store, key, remembered, value])
-            .map(|rows| rows == 1)
-            .map_err(error_text)
-    }
-
-    fn connection(&self) -> MutexGuard<'_, Connection> {
-        self.database
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn transaction(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<()>) -> Result<()> {
-        let mut connection = self.connection();
-        let transaction = connection.transaction().map_err(error_text)?;
-        work(&transaction)
-            .and_then(|()| transaction.commit())
-            .map_err(error_text)
+    /// Fails if the server cannot be reached.
+    pub fn begin_swap(&self, key: &str) -> Result<Swap> {
+        Ok(Swap(match &self.0 {
+            BackEnd::Sqlite(bucket) => SwapOn::Sqlite(bucket.begin_swap(key)),
+            BackEnd::Redis(bucket) => SwapOn::Redis(bucket.begin_swap(key)?),
+        }))
     }
 }
 
-fn select(connection: &Connection, store: &str, key: &str) -> rusqlite::Result<Option<Vec<u8>>> {
-    connection
-        .prepare_cached(SELECT)?
-        .query_row(params![store, key], |row| row.get(0))
-        .optional()
+/// A compare-and-swap. Clones continue the same one.
+#[derive(Clone)]
+pub struct Swap(SwapOn);
+
+#[derive(Clone)]
+enum SwapOn {
+    Sqlite(sqlite::Swap),
+    Redis(redis::Swap),
 }
 
-fn upsert(connection: &Connection, store: &str, key: &str, value: &[u8]) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached(UPSERT)?
-        .execute(params![store, key, value])
-        .map(drop)
-}
+impl Swap {
+    /// Reads the value. A later attempt succeeds only if nobody has changed it since.
+    ///
+    /// # Errors
+    /// Fails with the message of the back end.
+    pub fn current(&mut self) -> Result<Option<Vec<u8>>> {
+        match &mut self.0 {
+            SwapOn::Sqlite(swap) => swap.current(),
+            SwapOn::Redis(swap) => swap.current(),
+        }
+    }
 
-fn delete(connection: &Connection, store: &str, key: &str) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached(DELETE)?
-        .execute(params![store, key])
-        .map(drop)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
-fn error_text(error: rusqlite::Error) -> String {
-    error.to_string()
+    /// Writes the value if nobody has changed it, and returns whether the back end reports so. Redis never does.
+    ///
+    /// # Errors
+    /// Fails with the message of the back end.
+    pub fn attempt(&self, value: &[u8]) -> Result<bool> {
+        match &self.0 {
+            SwapOn::Sqlite(swap) => swap.attempt(value),
+            SwapOn::Redis(swap) => Ok(swap.attempt(value)),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn bucket() -> Bucket {
-        Database::in_memory().unwrap().bucket("default")
-    }
-
     #[test]
-    fn value_is_set_read_listed_and_deleted() {
-        let bucket = bucket();
-        assert_eq!(bucket.get("a").unwrap(), None);
-        bucket.set("a", b"1").unwrap();
-        bucket.set("a", b"2").unwrap();
-        assert_eq!(bucket.get("a").unwrap().unwrap(), b"2");
-        assert!(bucket.exists("a").unwrap());
-        assert_eq!(bucket.keys().unwrap(), ["a"]);
-        bucket.delete("a").unwrap();
-        bucket.delete("a").unwrap();
-        assert!(!bucket.exists("a").unwrap());
-    }
-
-    #[test]
-    fn stores_are_separate() {
-        let database = Database::in_memory().unwrap();
-        database.bucket("one").set("a", b"1").unwrap();
-        assert_eq!(database.bucket("two").get("a").unwrap(), None);
-    }
-
-    #[test]
-    fn swap_needs_the_remembered_value() {
-        let bucket = bucket();
-        bucket.set("a", b"1").unwrap();
-        assert!(bucket.swap("a", Some(b"1"), b"2").unwrap());
-        assert!(!bucket.swap("a", Some(b"1"), b"3").unwrap());
-        assert_eq!(bucket.get("a").unwrap().unwrap(), b"2");
-    }
-
-    #[test]
-    fn swap_ignores_change_and_change_back() {
-        let bucket = bucket();
-        bucket.set("a", b"1").unwrap();
-        bucket.set("a", b"2").unwrap();
-        bucket.set("a", b"1").unwrap();
-        assert!(bucket.swap("a", Some(b"1"), b"3").unwrap());
-    }
-
-    #[test]
-    fn two_swaps_without_value_both_win() {
-        let bucket = bucket();
-        assert!(bucket.swap("a", None, b"first").unwrap());
-        assert!(bucket.swap("a", None, b"second").unwrap());
-        assert_eq!(bucket.get("a").unwrap().unwrap(), b"second");
-    }
-
-    #[test]
-    fn swap_of_deleted_key_fails() {
-        let bucket = bucket();
-        assert!(!bucket.swap("a", Some(b"1"), b"2").unwrap());
-        assert_eq!(bucket.get("a").unwrap(), None);
-    }
-
-    #[test]
-    fn increment_starts_at_zero_and_needs_eight_bytes() {
-        let bucket = bucket();
-        assert_eq!(bucket.increment("n", 3).unwrap(), 3);
-        assert_eq!(bucket.increment("n", -5).unwrap(), -2);
-        assert_eq!(bucket.get("n").unwrap().unwrap(), (-2_i64).to_le_bytes());
-        bucket.set("n", b"7").unwrap();
-        assert!(bucket.increment("n", 1).unwrap_err().contains("8-byte"));
-    }
-
-    #[test]
-    fn batch_read_omits_absent_keys() {
-        let bucket = bucket();
-        bucket
-            .set_many(&[("a".into(), b"1".to_vec()), ("b".into(), b"2".to_vec())])
-            .unwrap();
-        let keys = ["b".to_owned(), "c".to_owned()];
+    fn password_is_in_no_name() {
+        let storage = Storage::Redis("redis://user:secret@127.0.0.1:1/".into());
+        assert_eq!(format!("{storage:?}"), "Redis");
         assert_eq!(
-            bucket.get_many(&keys).unwrap(),
-            [("b".to_owned(), Some(b"2".to_vec()))]
+            Stores::open(&storage).unwrap().name(),
+            "Redis at 127.0.0.1:1"
         );
-        bucket.delete_many(&keys).unwrap();
-        assert_eq!(bucket.keys().unwrap(), ["a"]);
+        let malformed = Storage::Redis("redis:secret@nowhere:port".into());
+        let refusal = format!("{:#}", Stores::open(&malformed).err().unwrap());
+        assert!(refusal.starts_with("the address of Redis must be redis://"));
+        assert!(!refusal.contains("secret"), "{refusal}");
     }
 
     #[test]
-    fn directory_keeps_values() {
-        let directory =
-            std::env::temp_dir().join(format!("rivet-host-key-value-{}", std::process::id()));
-        Database::in_directory(&directory, Durability::Fast)
-            .unwrap()
-            .bucket("default")
-            .set("a", b"1")
-            .unwrap();
-        let again = Database::in_directory(&directory, Durability::Durable)
-            .unwrap()
-            .bucket("default");
-        assert_eq!(again.get("a").unwrap().unwrap(), b"1");
-        std::fs::remove_dir_all(&directory).unwrap();
-    }
-
-    #[test]
-    fn uncreatable_directory_is_named() {
-        let error = Database::in_directory(Path::new("/proc/nowhere"), Durability::Durable)
-            .err()
-            .unwrap();
-        assert!(
-            error
-                .to_string()
-                .contains("/proc/nowhere/sqlite_key_value.db")
-        );
+    fn unreachable_redis_is_an_error() {
+        let stores = Stores::open(&Storage::Redis("redis://127.0.0.1:1".into())).unwrap();
+        assert!(stores.bucket("default").get("a").is_err());
     }
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use host::commands::{bench, crash, screenshots, up};
 use host::demo;
+use host::store_arguments::StoreArguments;
 
 /// Plays the sample firm's billing against a simulated QuickBooks and keeps serving
 #[derive(Parser)]
@@ -21,7 +22,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Play the sample firm's billing and exit: 0 if every balance ties out, else 1
-    Demo,
+    Demo(StoreArguments),
     /// Serve the components alone, like `spin up`
     Up(up::Arguments),
     /// Kill the host again and again while firms connect or bill, then check every firm
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         None => demo::play_and_serve(arguments.listen),
-        Some(Command::Demo) => demo::play_once(),
+        Some(Command::Demo(store)) => demo::play_once(&store),
         Some(Command::Up(arguments)) => up::run(arguments).map(|()| true),
         Some(Command::Crash(arguments)) => crash::run(&arguments),
         Some(Command::Screenshots(arguments)) => screenshots::run(&arguments),

@@ -71,7 +71,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
 
 async fn measure(load: Load) -> anyhow::Result<String> {
     let hello = hello()?;
-    let deployment = demo::start(([127, 0, 0, 1], 0).into()).await?;
+    let deployment = demo::start(([127, 0, 0, 1], 0).into(), Storage::Memory).await?;
     for number in 0..FIRMS {
         demo::connect_firm(&deployment, &firm(number)).await?;
     }

@@ -1,7 +1,7 @@
 //! `crash`: kills the host again and again while firms connect or bill, and checks the records and books afterwards.
 //!
 //! QuickBooks, RIVET and the clock are in this process and survive. The host is a child process: this program with `up`.
-//! SIGKILL ends it at moments that are drawn from the seed, and it is started again on the same folder.
+//! SIGKILL ends it at moments that are drawn from the seed, and it is started again on the same records.
 
 mod billing;
 mod check;
@@ -13,14 +13,17 @@ mod receiver;
 mod summary;
 mod world;
 
-use std::path::PathBuf;
-use std::time::Instant;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::demo;
+use crate::key_value::Stores;
+use crate::store_arguments::StoreChoice;
 use connection_run::ConnectionRun;
+use host::Place;
 
 /// The arguments of `crash`.
 #[derive(Args, Clone, Debug)]
@@ -37,6 +40,9 @@ pub struct Arguments {
     /// Let connected firms bill while the host is killed, then compare their companies' books; without it, firms connect
     #[arg(long)]
     billing: bool,
+    /// Store of the records: sqlite, or the address of a Redis server as redis://HOST:PORT
+    #[arg(long, value_name = "STORE", default_value = "sqlite")]
+    store: StoreChoice,
     #[command(flatten)]
     load: billing::BillingLoad,
 }
@@ -59,17 +65,26 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     let folder = std::env::temp_dir().join(format!("rivet-books-crash-{}", std::process::id()));
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("cannot create {}", folder.display()))?;
+    let stores = arguments.open_stores(&folder)?;
+    stores.require_empty()?;
+    let place = Place {
+        folder: folder.clone(),
+        store: arguments.store.clone(),
+    };
     let runtime = tokio::runtime::Runtime::new().context("cannot start threads")?;
-    let passed = runtime.block_on(play(arguments, folder.clone()))?;
+    let passed = runtime.block_on(play(arguments, place))?;
     if passed {
+        stores.remove_records()?;
+        drop(stores);
         std::fs::remove_dir_all(&folder)?;
     } else {
-        println!("The host's log and records are in {}", folder.display());
+        println!("The records are in {}", stores.name());
+        println!("The host's log is in {}", folder.display());
     }
     Ok(passed)
 }
 
-async fn play(arguments: &Arguments, folder: PathBuf) -> anyhow::Result<bool> {
+async fn play(arguments: &Arguments, place: Place) -> anyhow::Result<bool> {
     let seed = arguments.seed.unwrap_or_else(|| fastrand::u64(..100_000));
     let name = arguments.rotation.to_possible_value();
     let name = name.as_ref().map_or("", |value| value.get_name());
@@ -81,8 +96,8 @@ async fn play(arguments: &Arguments, folder: PathBuf) -> anyhow::Result<bool> {
     println!("Killing the host {kills} times: {replay}");
     let began = Instant::now();
     let violations = match arguments.billing {
-        true => billing::play(arguments, seed, folder).await?,
-        false => play_connections(arguments, seed, folder).await?,
+        true => billing::play(arguments, seed, place).await?,
+        false => play_connections(arguments, seed, place).await?,
     };
     println!("  {:.1} s", began.elapsed().as_secs_f64());
     for violation in &violations {
@@ -94,10 +109,10 @@ async fn play(arguments: &Arguments, folder: PathBuf) -> anyhow::Result<bool> {
 async fn play_connections(
     arguments: &Arguments,
     seed: u64,
-    folder: PathBuf,
+    place: Place,
 ) -> anyhow::Result<Vec<String>> {
     let kills = arguments.kills();
-    let mut run = ConnectionRun::new(arguments.rotation, seed, folder).await?;
+    let mut run = ConnectionRun::new(arguments.rotation, seed, place).await?;
     run.measure().await?;
     while run.summary.kills.total < kills && run.summary.violations.is_empty() {
         run.kill_series(kills).await?;
@@ -108,6 +123,19 @@ async fn play_connections(
 }
 
 impl Arguments {
+    /// Opens the store of the records, to look whether it is empty and to remove them in the end.
+    fn open_stores(&self, folder: &Path) -> anyhow::Result<Stores> {
+        ensure!(
+            self.store != StoreChoice::Memory,
+            "--store: records in memory do not survive a kill; choose sqlite or redis://HOST:PORT"
+        );
+        let storage = self
+            .store
+            .clone()
+            .storage(folder.to_owned(), Duration::ZERO);
+        Stores::open(&storage)
+    }
+
     fn kills(&self) -> usize {
         let default = if self.billing { 20 } else { 100 };
         self.kills.unwrap_or(default)

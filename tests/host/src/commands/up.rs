@@ -7,7 +7,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::Args;
 
-use crate::{App, Clock, Logs, Manifest, Options, RunningApp, Storage, build, from_environment};
+use crate::store_arguments::{StoreArguments, StoreChoice};
+use crate::{App, Clock, Logs, Manifest, Options, RunningApp, build, from_environment};
 
 /// The arguments of `up`.
 #[derive(Args, Clone, Debug)]
@@ -18,9 +19,8 @@ pub struct Arguments {
     /// Value of a variable; precedes one from the environment (SPIN_VARIABLE_NAME)
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_variable)]
     variable: Vec<(String, String)>,
-    /// Folder of the key-value store [default: .spin beside the manifest]
-    #[arg(long, value_name = "FOLDER")]
-    state_dir: Option<PathBuf>,
+    #[command(flatten)]
+    store: StoreArguments,
     /// Manifest to run
     #[arg(long, value_name = "FILE", default_value = "spin.toml")]
     from: PathBuf,
@@ -43,15 +43,13 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
     let mut variables = from_environment();
     variables.extend(arguments.variable);
-    let folder = arguments
-        .state_dir
-        .unwrap_or_else(|| manifest.folder.join(".spin"));
+    let folder = manifest.folder.join(".spin");
+    let storage = arguments.store.storage(StoreChoice::Sqlite, &folder);
     let clock = Clock::system();
     clock.advance(Duration::from_secs(arguments.clock_offset));
-    println!("Storing key-value data in {}", folder.display());
     let options = Options {
         variables,
-        storage: Storage::Folder(folder),
+        storage,
         clock,
         logs: Logs::terminal(),
         ..Options::default()
@@ -63,6 +61,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 async fn serve(app: &App, address: SocketAddr) -> anyhow::Result<()> {
+    app.verify_stores().await?;
     let running = app.listen(address).await?;
     running
         .serve_until_interrupted(|running| announce(app, running))
@@ -70,6 +69,7 @@ async fn serve(app: &App, address: SocketAddr) -> anyhow::Result<()> {
 }
 
 fn announce(app: &App, running: &RunningApp) {
+    println!("Storing key-value data: {}", app.stores().name());
     println!("Serving {}", running.url());
     println!("Available Routes:");
     for (route, component) in app.routes() {

@@ -115,6 +115,7 @@ impl LocalDeployment {
         };
         let host_clock = app_options.clock.clone();
         let app = App::load(manifest, app_options)?;
+        app.verify_stores().await?;
         let hand_over = options.signed_in_firm.map(|firm| SessionHandOver {
             rivet: rivet.clone(),
             firm,

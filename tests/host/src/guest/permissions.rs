@@ -7,8 +7,8 @@ use anyhow::Context as _;
 
 use crate::clock::Clock;
 use crate::counts::Meter;
-use crate::hosts::AllowedHosts;
-use crate::key_value::{Bucket, Database};
+use crate::hosts::{self, AllowedHosts};
+use crate::key_value::{Bucket, Stores};
 use crate::logs::Logs;
 use crate::manifest::Component;
 use crate::variables::Variables;
@@ -26,7 +26,7 @@ pub(crate) struct Permissions {
 /// The state that all components of an app share.
 #[derive(Clone)]
 pub(crate) struct SharedState {
-    pub database: Database,
+    pub opened: Stores,
     pub meter: Arc<Meter>,
     pub clock: Clock,
     pub logs: Logs,
@@ -49,19 +49,20 @@ impl Permissions {
                 .with_context(|| format!("variables: {name}"))?;
             anyhow::Ok((name.clone(), value))
         };
-        let hosts = block
-            .allowed_outbound_hosts
-            .iter()
-            .map(|host| variables.fill(host));
-        let hosts: Vec<_> = hosts
-            .collect::<Result<_, _>>()
-            .context("allowed_outbound_hosts")?;
+        let mut allowed = Vec::new();
+        for template in &block.allowed_outbound_hosts {
+            let host = variables.fill(template).context("allowed_outbound_hosts")?;
+            let is_written_out = host == *template;
+            if is_written_out || !hosts::is_empty(&host) {
+                allowed.push(host);
+            }
+        }
         Ok(Self {
             component: component.id.clone(),
             environment: block.environment.clone().into_iter().collect(),
             variables: block.variables.iter().map(fill).collect::<Result<_, _>>()?,
             stores: block.key_value_stores.iter().cloned().collect(),
-            hosts: AllowedHosts::parse(hosts.iter().map(String::as_str))?,
+            hosts: AllowedHosts::parse(allowed.iter().map(String::as_str))?,
             shared: shared.clone(),
         })
     }
@@ -74,7 +75,7 @@ impl Permissions {
     /// Returns the store called `label`, or `None` if this component may not open it.
     pub(super) fn open_store(&self, label: &str) -> Option<Bucket> {
         if self.stores.contains(label) {
-            return Some(self.shared.database.bucket(label));
+            return Some(self.shared.opened.bucket(label));
         }
         self.log(&format!(
             "key-value store {label:?} was refused; to grant it, add it to key_value_stores of [component.{}] in spin.toml",

@@ -6,7 +6,7 @@ use super::Guest;
 use super::wasi::keyvalue::atomics::{CasError, Host as AtomicsHost, HostCas};
 use super::wasi::keyvalue::batch::Host as BatchHost;
 use super::wasi::keyvalue::store::{Error, Host as StoreHost, HostBucket, KeyResponse};
-use crate::key_value::Bucket;
+use crate::key_value::{Bucket, Swap};
 
 type Answer<T> = wasmtime::Result<Result<T, Error>>;
 
@@ -14,8 +14,7 @@ type Answer<T> = wasmtime::Result<Result<T, Error>>;
 pub struct CompareAndSwap {
     bucket: Bucket,
     key: String,
-    /// The last answer of [`HostCas::current`]. A swap without a remembered value overwrites.
-    remembered: Option<Vec<u8>>,
+    swap: Swap,
 }
 
 impl StoreHost for Guest {
@@ -138,22 +137,25 @@ impl HostCas for Guest {
         key: String,
     ) -> Answer<Resource<CompareAndSwap>> {
         let bucket = self.table.get(&bucket)?.clone();
-        Ok(Ok(self.table.push(CompareAndSwap {
-            bucket,
-            key,
-            remembered: None,
-        })?))
+        Ok(
+            match run_blocking(move || CompareAndSwap::begin(bucket, key)).await? {
+                Ok(swap) => Ok(self.table.push(swap)?),
+                Err(error) => Err(error),
+            },
+        )
     }
 
     async fn current(&mut self, swap: Resource<CompareAndSwap>) -> Answer<Option<Vec<u8>>> {
         self.permissions.shared.meter.get.add(1);
-        let CompareAndSwap { bucket, key, .. } = self.table.get(&swap)?;
-        let (bucket, key) = (bucket.clone(), key.clone());
-        let answer = run_blocking(move || bucket.get(&key)).await?;
-        if let Ok(value) = &answer {
-            self.table.get_mut(&swap)?.remembered.clone_from(value);
-        }
-        Ok(answer)
+        let mut begun = self.table.get(&swap)?.swap.clone();
+        let read = run_blocking(move || begun.current().map(|value| (begun, value))).await?;
+        Ok(match read {
+            Ok((begun, value)) => {
+                self.table.get_mut(&swap)?.swap = begun;
+                Ok(value)
+            }
+            Err(error) => Err(error),
+        })
     }
 
     async fn drop(&mut self, swap: Resource<CompareAndSwap>) -> wasmtime::Result<()> {
@@ -163,16 +165,19 @@ impl HostCas for Guest {
 }
 
 impl CompareAndSwap {
-    /// Swaps the value and returns `None`. If another value is there, returns the handle, which then remembers that value.
-    fn attempt(mut self, value: &[u8]) -> Result<Option<Self>, String> {
-        if self
-            .bucket
-            .swap(&self.key, self.remembered.as_deref(), value)?
-        {
+    fn begin(bucket: Bucket, key: String) -> Result<Self, String> {
+        let swap = bucket.begin_swap(&key)?;
+        Ok(Self { bucket, key, swap })
+    }
+
+    /// Swaps the value and returns `None`. If the back end reports another value, begins a swap from that value, as Spin does.
+    fn attempt(self, value: &[u8]) -> Result<Option<Self>, String> {
+        if self.swap.attempt(value)? {
             return Ok(None);
         }
-        self.remembered = self.bucket.get(&self.key)?;
-        Ok(Some(self))
+        let mut again = Self::begin(self.bucket, self.key)?;
+        again.swap.current()?;
+        Ok(Some(again))
     }
 }
 

@@ -110,9 +110,21 @@ async fn https_encrypts_from_first_byte() {
 }
 
 #[tokio::test]
+async fn empty_variable_leaves_its_destination_out() {
+    for peer in ["", "https://"] {
+        let mut options = options();
+        options.variables.insert("peer".to_owned(), peer.to_owned());
+        let answers = run(&load(options), "send https://example.com/").await;
+        assert_eq!(answers, ["ErrorCode::HttpRequestDenied"]);
+    }
+}
+
+#[tokio::test]
 async fn malformed_destination_fails_at_load() {
     let mut options = options();
-    options.variables.insert("peer".to_owned(), String::new());
+    options
+        .variables
+        .insert("peer".to_owned(), "nowhere".to_owned());
     let problem = format!("{:#}", App::load(&guests(), options).err().unwrap());
     assert!(
         problem.contains("[component.probe]") && problem.contains("has no scheme"),

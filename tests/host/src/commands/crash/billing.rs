@@ -13,11 +13,11 @@ mod run;
 mod scenario;
 
 use std::fmt;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
+use super::host::Place;
 use super::{Arguments, Rotation};
 use run::BillingRun;
 
@@ -58,7 +58,7 @@ pub(super) struct BillingLoad {
 pub(super) async fn play(
     arguments: &Arguments,
     seed: u64,
-    folder: PathBuf,
+    place: Place,
 ) -> anyhow::Result<Vec<String>> {
     let options = RunOptions {
         load: arguments.load.clone(),
@@ -66,7 +66,7 @@ pub(super) async fn play(
         rotation: arguments.rotation,
         seed,
     };
-    let mut run = BillingRun::new(options, folder).await?;
+    let mut run = BillingRun::new(options, place).await?;
     let summary = match run.play().await {
         Ok(()) => run.summary(),
         // The summary and the violations so far may explain the error.

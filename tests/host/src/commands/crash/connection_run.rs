@@ -1,7 +1,6 @@
 //! A run of `crash` over connections: the host is started, firms connect, the schedule refreshes, the host is killed.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,6 +8,7 @@ use tokio::task::JoinSet;
 
 use super::Rotation;
 use super::firms::Firms;
+use super::host::Place;
 use super::summary::Summary;
 use super::world::World;
 
@@ -63,9 +63,9 @@ enum TaskResult {
 
 impl ConnectionRun {
     /// Prepares a run with its records in `folder`.
-    pub async fn new(rotation: Rotation, seed: u64, folder: PathBuf) -> anyhow::Result<Self> {
+    pub async fn new(rotation: Rotation, seed: u64, place: Place) -> anyhow::Result<Self> {
         Ok(Self {
-            world: Arc::new(World::new(rotation, LATENCY, folder).await?),
+            world: Arc::new(World::new(rotation, LATENCY, place).await?),
             firms: Firms::default(),
             summary: Summary::default(),
             rotation,

@@ -4,11 +4,21 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::Context as _;
+
+use crate::store_arguments::StoreChoice;
+
+/// The place of the records and of the log of the hosts of one run.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// The folder of the log, and of the records if they are on SQLite.
+    pub folder: PathBuf,
+    pub store: StoreChoice,
+}
 
 /// A child process that listens. Dropping it kills the process.
 pub(super) struct Host {
@@ -19,20 +29,21 @@ pub(super) struct Host {
 }
 
 impl Host {
-    /// Starts the host on the records in `folder`, with its clock ahead of the machine's by `offset`.
+    /// Starts the host on the records in `place`, with its clock ahead of the machine's by `offset`.
     pub fn start(
-        folder: &Path,
+        place: &Place,
         variables: &BTreeMap<String, String>,
         offset: Duration,
     ) -> anyhow::Result<Self> {
         let log = File::options()
             .create(true)
             .append(true)
-            .open(folder.join("host.log"))?;
+            .open(place.folder.join("host.log"))?;
         let mut command = Command::new(std::env::current_exe()?);
         command
-            .args(["up", "--no-build", "--listen", "127.0.0.1:0", "--state-dir"])
-            .arg(folder)
+            .args(["up", "--no-build", "--listen", "127.0.0.1:0"])
+            .args(["--store", place.store.as_argument(), "--state-dir"])
+            .arg(&place.folder)
             .args(["--clock-offset", &offset.as_secs().to_string()])
             .envs(
                 variables

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use simulator::Simulator;
 
 use super::Rotation;
-use super::host::Host;
+use super::host::{Host, Place};
 use super::receiver::Receiver;
 use crate::client;
 use crate::demo::deployment::Deployment;
@@ -29,7 +28,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The surroundings of the host during one run of the command.
 pub(super) struct World {
-    folder: PathBuf,
+    place: Place,
     rivet: Rivet,
     /// RIVET's receiver of notifications.
     pub receiver: Receiver,
@@ -59,12 +58,8 @@ pub(super) enum HostCall {
 }
 
 impl World {
-    /// Starts the simulated parties. Intuit takes `latency` for each answer, and the host keeps its records in `folder`.
-    pub async fn new(
-        rotation: Rotation,
-        latency: Duration,
-        folder: PathBuf,
-    ) -> anyhow::Result<Self> {
+    /// Starts the simulated parties. Intuit takes `latency` for each answer, and the host keeps its records in `place`.
+    pub async fn new(rotation: Rotation, latency: Duration, place: Place) -> anyhow::Result<Self> {
         let clock = simulator::Clock::default().with_latency(latency);
         let rotation = match rotation {
             Rotation::Strict => simulator::Rotation::EachRefresh,
@@ -79,7 +74,7 @@ impl World {
         }
         Ok(Self {
             variables,
-            folder,
+            place,
             rivet,
             receiver,
             simulator: intuit.simulator,
@@ -94,7 +89,7 @@ impl World {
         let offset = self.clock.offset() + SignedDuration::try_from(pause)?;
         self.clock.set_offset(offset);
         let host = tokio::task::block_in_place(|| {
-            Host::start(&self.folder, &self.variables, offset.try_into()?)
+            Host::start(&self.place, &self.variables, offset.try_into()?)
         })?;
         *lock(&self.host) = Some(host.address);
         Ok(host)

@@ -1,7 +1,6 @@
 //! A run of `crash --billing`: firms bill until every document is in their companies' books.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use http::Request;
 use simulator::{ClassTracking, Company};
 use tokio::task::JoinSet;
 
+use super::super::host::Place;
 use super::super::kills::KillCounts;
 use super::super::world::World;
 use super::deliveries::{BillingFirm, Deliveries};
@@ -46,13 +46,13 @@ pub(super) const MAX_CYCLES_WITHOUT_PROGRESS: usize = 12;
 
 impl BillingRun {
     /// Connects the firms, generates their billing and injects the faults.
-    pub async fn new(options: RunOptions, folder: PathBuf) -> anyhow::Result<Self> {
+    pub async fn new(options: RunOptions, place: Place) -> anyhow::Result<Self> {
         let load = &options.load;
         ensure!(
             load.firms > 0 && load.senders > 0,
             "--firms and --senders must be at least 1"
         );
-        let world = World::new(options.rotation, load.latency(), folder).await?;
+        let world = World::new(options.rotation, load.latency(), place).await?;
         let mut random = fastrand::Rng::with_seed(options.seed);
         let ids: Vec<_> = (0..load.firms)
             .map(|index| format!("firm_{index}"))
