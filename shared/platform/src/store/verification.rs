@@ -50,7 +50,7 @@ async fn verify_at<K: KeyValue>(key_value: &K, key: &str, nonce: &str) -> Result
         seen = current;
         Some(second.clone())
     });
-    // What the store reports of a swap is not believed, here as elsewhere.
+    // The report of a swap is not believed, here as elsewhere.
     let swapped = swapped.await;
     swapped.map_err(|error| UnfitBackEnd::Failed("swap a value", error))?;
     if seen != Some(first) {
