@@ -77,7 +77,7 @@ impl<R: Records> Store<R> {
         }
         self.records.ensure::<T>(name).await?;
         let record = self.update(name, update).await?;
-        record.ok_or_else(|| StoreError::Busy(format!("{}/{name}", T::KIND)))
+        record.ok_or_else(|| StoreError::Busy(format!("{}:{name}", T::KIND)))
     }
 
     /// Updates a record if it exists. Returns the record after the update.

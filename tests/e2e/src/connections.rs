@@ -173,7 +173,7 @@ async fn missing_encryption_key_reports_store_unavailable() {
     let deployment = start_deployment().await;
     let firm = new_firm(&deployment);
     firm.connect().await.unwrap();
-    let key = "rivet-books/connection/firm_harbor";
+    let key = "rivet-books:connection:firm_harbor";
     let store = deployment.app.store("default");
     let record = String::from_utf8(store.get(key).unwrap().unwrap()).unwrap();
     store

@@ -257,7 +257,7 @@ async fn unreadable_webhook_is_accepted_and_stored() {
     let dead_letters = deployment
         .app
         .store("default")
-        .get("rivet-books/dead-letters/deliveries");
+        .get("rivet-books:dead-letters:deliveries");
     let dead_letters: Value = serde_json::from_slice(&dead_letters.unwrap().unwrap()).unwrap();
     assert_eq!(dead_letters["r"]["deliveries"].as_array().unwrap().len(), 3);
 }
@@ -297,7 +297,7 @@ async fn broken_inbox_record_delays_no_other_company() {
     let keys = store.keys().unwrap();
     let key = keys
         .iter()
-        .find(|key| key.starts_with("rivet-books/inbox/firm_a/"));
+        .find(|key| key.starts_with("rivet-books:inbox:firm_a:"));
     let key = key.unwrap();
     let record = store.get(key).unwrap().unwrap();
     store.set(key, b"what is this?").unwrap();

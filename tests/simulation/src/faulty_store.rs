@@ -111,8 +111,8 @@ impl KeyValue for FaultyStore {
 
 /// Shortens a key for the trace: ids of sign-ins and companies are long and tell a reader nothing.
 fn shortened(key: &str) -> String {
-    key.split('/')
+    key.split(':')
         .map(|part| part.chars().take(12).collect::<String>())
         .collect::<Vec<_>>()
-        .join("/")
+        .join(":")
 }

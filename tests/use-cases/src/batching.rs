@@ -179,7 +179,7 @@ fn refused_batch_identifies_the_faulty_document() {
     let content = world.memory.content();
     let batch_log = content
         .iter()
-        .find(|(key, _)| key.contains(&format!("{}/", BatchLog::KIND)))
+        .find(|(key, _)| key.contains(&format!("{}:", BatchLog::KIND)))
         .unwrap();
     let batch_log = String::from_utf8_lossy(batch_log.1);
     assert!(

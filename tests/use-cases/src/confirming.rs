@@ -51,7 +51,7 @@ fn minutes(count: i64) -> SignedDuration {
 fn holds_grant(world: &World) -> bool {
     let mut records = world.memory.content().into_iter();
     records.any(|(key, value)| {
-        key.contains("/unconfirmed-sign-in/")
+        key.contains(":unconfirmed-sign-in:")
             && String::from_utf8_lossy(&value).contains("access_token")
     })
 }
@@ -208,7 +208,7 @@ fn crashed_confirmation_is_finished_without_revocation() {
     for confirms_again in [true, false] {
         let world = world();
         let value = world.offer();
-        let record = |(key, _): &(String, Vec<u8>)| key.contains("/unconfirmed-sign-in/");
+        let record = |(key, _): &(String, Vec<u8>)| key.contains(":unconfirmed-sign-in:");
         let (key, before) = world.memory.content().into_iter().find(record).unwrap();
         assert_eq!(world.confirm(&value), CONNECTED);
         block_on(world.memory.set(&key, &before)).unwrap();

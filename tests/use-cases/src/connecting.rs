@@ -233,7 +233,7 @@ fn reading_reseals_record_with_current_key() {
         let content = world.memory.content();
         let (_, record) = content
             .iter()
-            .find(|(name, _)| name.contains("/connection/"))
+            .find(|(name, _)| name.contains(":connection:"))
             .unwrap();
         String::from_utf8_lossy(record).contains(&format!("\"{key}."))
     };
@@ -251,12 +251,12 @@ fn reading_reseals_record_with_current_key() {
 #[test]
 fn record_creation_resumes_two_minutes_after_crash() {
     let world = World::new(WorldOptions::default());
-    let key = "rivet-books/connection/firm_harbor";
+    let key = "rivet-books:connection:firm_harbor";
     let minute = world.now().as_second() / 60;
     block_on(async {
-        let tries = format!("{key}/creations/{minute}");
+        let tries = format!("{key}:creations:{minute}");
         world.memory.increment(&tries, 1).await.unwrap();
-        let turn = format!("{key}/turns/{minute}");
+        let turn = format!("{key}:turns:{minute}");
         world.memory.set(&turn, b"1").await.unwrap();
     });
     let prepare = || block_on(world.services.store.prepare_connection(&world.firm));

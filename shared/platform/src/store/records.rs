@@ -190,6 +190,40 @@ impl<K: KeyValue> Records for SealedRecords<K> {
     }
 }
 
+/// Returns the key of a record: prefix, kind and name. A colon stands between its parts, also between those of a name.
+///
+/// No kind and no id has a colon, so no two records have the same key.
 fn key<R: Record>(name: &str) -> String {
-    format!("{PREFIX}/{}/{name}", R::KIND)
+    let key = format!("{PREFIX}:{}:{name}", R::KIND);
+    debug_assert!(is_portable(&key), "not every back end takes {key}");
+    key
+}
+
+/// Returns whether every back end takes a key. Azure Cosmos DB refuses ids with `/`, `\`, `?` or `#`, and ids of more than
+/// 255 bytes (Azure: "Azure Cosmos DB service quotas").
+fn is_portable(key: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-:".contains(c);
+    key.len() < 256 && key.chars().all(is_plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_portable;
+
+    #[test]
+    fn key_of_ids_is_portable() {
+        assert!(is_portable("rivet-books:document:firm_a:pay_app:PA-1"));
+        for refused in [
+            "a/b",
+            "a\\b",
+            "a?b",
+            "a#b",
+            "a b",
+            "a.b",
+            "Zoë",
+            &"a".repeat(256),
+        ] {
+            assert!(!is_portable(refused), "{refused}");
+        }
+    }
 }

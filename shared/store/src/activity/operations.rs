@@ -17,6 +17,6 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         page: u32,
     ) -> Result<ActivityPage, StoreError> {
-        self.load_or_default(&format!("{firm}/{page}")).await
+        self.load_or_default(&format!("{firm}:{page}")).await
     }
 }

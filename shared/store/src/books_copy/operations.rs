@@ -74,5 +74,5 @@ impl<R: Records> Store<R> {
 }
 
 fn page_key(firm: &FirmId, name: &str) -> String {
-    format!("{firm}/{name}")
+    format!("{firm}:{name}")
 }

@@ -15,7 +15,7 @@ impl<R: Records> Store<R> {
     ) -> Result<Option<Document>, StoreError> {
         let received = self
             .records
-            .load(&format!("{firm}/{reference}/{revision}"))
+            .load(&revision_name(firm, reference, revision))
             .await?;
         Ok(received.map(|Received(document)| document))
     }
@@ -29,7 +29,7 @@ impl<R: Records> Store<R> {
         let (reference, revision) = (document.reference(), document.revision());
         let before = self.received_revision(firm, &reference, revision).await?;
         if before.as_ref() != Some(document) {
-            let name = format!("{firm}/{reference}/{revision}");
+            let name = revision_name(firm, &reference, revision);
             let received = Received(document.clone());
             self.records.save(&name, &received).await?;
         }
@@ -42,7 +42,7 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         reference: &DocumentRef,
     ) -> Result<Option<DocumentRecord>, StoreError> {
-        self.records.load(&format!("{firm}/{reference}")).await
+        self.records.load(&name(firm, reference)).await
     }
 
     /// Saves the record of a document. Only the worker that holds the queue lease calls it.
@@ -51,8 +51,15 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         record: &DocumentRecord,
     ) -> Result<(), StoreError> {
-        self.records
-            .save(&format!("{firm}/{}", record.reference), record)
-            .await
+        let name = name(firm, &record.reference);
+        self.records.save(&name, record).await
     }
+}
+
+fn name(firm: &FirmId, reference: &DocumentRef) -> String {
+    format!("{firm}:{}:{}", reference.kind, reference.id)
+}
+
+fn revision_name(firm: &FirmId, reference: &DocumentRef, revision: u32) -> String {
+    format!("{}:{revision}", name(firm, reference))
 }

@@ -75,5 +75,5 @@ impl<R: Records> Store<R> {
 }
 
 fn name(company: CompanyKey<'_>) -> String {
-    format!("{}/{}", company.firm, digest(company.realm_id))
+    format!("{}:{}", company.firm, digest(company.realm_id))
 }

@@ -14,7 +14,7 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         customer: &Id,
     ) -> Result<CustomerMatch, StoreError> {
-        self.load_or_default(&format!("{firm}/{customer}")).await
+        self.load_or_default(&format!("{firm}:{customer}")).await
     }
 
     /// Saves the match of a customer.
@@ -25,7 +25,7 @@ impl<R: Records> Store<R> {
         found: &CustomerMatch,
     ) -> Result<(), StoreError> {
         self.records
-            .save(&format!("{firm}/{customer}"), found)
+            .save(&format!("{firm}:{customer}"), found)
             .await
     }
 
@@ -35,7 +35,7 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         customer: &Id,
     ) -> Result<Option<Customer>, StoreError> {
-        let details = self.records.load(&format!("{firm}/{customer}")).await?;
+        let details = self.records.load(&format!("{firm}:{customer}")).await?;
         Ok(details.map(|CustomerDetails(customer)| customer))
     }
 
@@ -47,7 +47,7 @@ impl<R: Records> Store<R> {
     ) -> Result<(), StoreError> {
         let details = CustomerDetails(customer.clone());
         self.records
-            .save(&format!("{firm}/{}", customer.id), &details)
+            .save(&format!("{firm}:{}", customer.id), &details)
             .await
     }
 
@@ -57,7 +57,7 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         customer: &Id,
     ) -> Result<CustomerPayments, StoreError> {
-        self.load_or_default(&format!("{firm}/{customer}")).await
+        self.load_or_default(&format!("{firm}:{customer}")).await
     }
 
     /// Saves the payments of a customer.
@@ -67,13 +67,13 @@ impl<R: Records> Store<R> {
         customer: &Id,
         payments: &CustomerPayments,
     ) -> Result<(), StoreError> {
-        let name = format!("{firm}/{customer}");
+        let name = format!("{firm}:{customer}");
         self.records.save(&name, payments).await
     }
 
     /// Loads the class and retainage of a project.
     pub async fn project(&self, firm: &FirmId, project: &Id) -> Result<ProjectRecord, StoreError> {
-        self.load_or_default(&format!("{firm}/{project}")).await
+        self.load_or_default(&format!("{firm}:{project}")).await
     }
 
     /// Saves the class and retainage of a project.
@@ -84,7 +84,7 @@ impl<R: Records> Store<R> {
         record: &ProjectRecord,
     ) -> Result<(), StoreError> {
         self.records
-            .save(&format!("{firm}/{project}"), record)
+            .save(&format!("{firm}:{project}"), record)
             .await
     }
 

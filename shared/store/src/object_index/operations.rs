@@ -171,5 +171,5 @@ fn add_newest(found: &mut Vec<IndexEntry>, more: impl Iterator<Item = IndexEntry
 }
 
 fn page_key(firm: &FirmId, name: &str) -> String {
-    format!("{firm}/{name}")
+    format!("{firm}:{name}")
 }

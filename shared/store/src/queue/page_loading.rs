@@ -98,7 +98,7 @@ impl<R: Records> Store<R> {
                     }
                 }
                 Some(Prepare::Activity(number, page)) => {
-                    let name = format!("{firm}/{number}");
+                    let name = format!("{firm}:{number}");
                     self.records.save(&name, &page).await?;
                     prepared.activity_page = Some(number);
                 }
@@ -157,5 +157,5 @@ fn update_whole(
 }
 
 fn page_key(firm: &FirmId, name: &str) -> String {
-    format!("{firm}/{name}")
+    format!("{firm}:{name}")
 }

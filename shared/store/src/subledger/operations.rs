@@ -36,7 +36,7 @@ impl<R: Records> Store<R> {
         let number = subledger.pages;
         if let Some(page) = subledger.take_page() {
             self.records
-                .save(&format!("{firm}/{number}"), &page)
+                .save(&format!("{firm}:{number}"), &page)
                 .await?;
         }
         if subledger != before {
@@ -53,7 +53,7 @@ impl<R: Records> Store<R> {
     ) -> Result<Vec<Party>, StoreError> {
         let mut parties = Vec::new();
         for number in 0..subledger.pages {
-            let page: Option<PartyPage> = self.records.load(&format!("{firm}/{number}")).await?;
+            let page: Option<PartyPage> = self.records.load(&format!("{firm}:{number}")).await?;
             parties.extend(page.into_iter().flat_map(|PartyPage(parties)| parties));
         }
         parties.extend(subledger.parties.iter().cloned());
@@ -91,7 +91,7 @@ impl<R: Records> Store<R> {
 
 fn page_key(firm: &FirmId, owner: &Party, name: &str) -> String {
     match owner {
-        Party::Project(id) => format!("{firm}/project/{id}/{name}"),
-        Party::Customer(id) => format!("{firm}/customer/{id}/{name}"),
+        Party::Project(id) => format!("{firm}:project:{id}:{name}"),
+        Party::Customer(id) => format!("{firm}:customer:{id}:{name}"),
     }
 }

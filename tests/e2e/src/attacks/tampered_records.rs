@@ -16,8 +16,8 @@ pub struct ConnectionRecords {
     old: Value,
 }
 
-const OURS: &str = "rivet-books/connection/firm_a";
-const THEIRS: &str = "rivet-books/connection/firm_b";
+const OURS: &str = "rivet-books:connection:firm_a";
+const THEIRS: &str = "rivet-books:connection:firm_b";
 
 impl ConnectionRecords {
     fn read(&self, key: &str) -> Value {

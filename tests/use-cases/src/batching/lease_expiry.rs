@@ -83,7 +83,7 @@ impl World {
 
     /// Returns the content of all records that a worker writes.
     fn worker_records(&self) -> BTreeMap<String, Vec<u8>> {
-        let kinds = [BatchLog::KIND, "document", "project"].map(|kind| format!("/{kind}/"));
+        let kinds = [BatchLog::KIND, "document", "project"].map(|kind| format!(":{kind}:"));
         let mut content = self.memory.content();
         content.retain(|key, _| kinds.iter().any(|kind| key.contains(kind)));
         content
@@ -140,7 +140,7 @@ fn worker_with_expired_lease_writes_no_records() {
             world.worker_records() == records,
             "delayed after {readings}"
         );
-        let log = format!("/{}/", BatchLog::KIND);
+        let log = format!(":{}:", BatchLog::KIND);
         let has_log = records.keys().any(|key| key.contains(&log));
         delayed_before_batch += usize::from(has_log && world.count("Invoice") == 0);
     }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use store::connection::Connection;
 use url::form_urlencoded;
 
-const CONNECTION: &str = "rivet-books/connection/";
+const CONNECTION: &str = "rivet-books:connection:";
 
 /// The observer. Its messages show the numbers of tokens, never the tokens.
 pub struct Invariants {

@@ -220,6 +220,6 @@ fn paused_backlog_posts_by_date_when_resumed() {
     let page_count = firm.memory.content();
     let page_count = page_count
         .keys()
-        .filter(|key| key.starts_with("rivet-books/queue-page/"));
+        .filter(|key| key.starts_with("rivet-books:queue-page:"));
     assert_eq!(page_count.count(), 0);
 }

@@ -168,7 +168,7 @@ pub fn records(deployment: &Deployment, which: usize) -> Vec<DocumentRecord> {
 
 /// Returns all records of a kind of a firm, with their names.
 fn load_all<T: Record>(deployment: &Deployment, which: usize) -> Vec<(String, T)> {
-    let prefix = format!("rivet-books/{}/{}/", T::KIND, FIRMS[which]);
+    let prefix = format!("rivet-books:{}:{}:", T::KIND, FIRMS[which]);
     let content = deployment.memory.content();
     let of_firm = content
         .iter()

@@ -307,7 +307,7 @@ fn losing_swap_removes_no_page_of_winner() {
 /// Counts the pages that the queue does not name.
 fn unnamed_pages(memory: &MemoryStore) -> usize {
     let content = memory.content();
-    let queue: Value = serde_json::from_slice(&content["rivet-books/queue/firm_harbor"]).unwrap();
+    let queue: Value = serde_json::from_slice(&content["rivet-books:queue:firm_harbor"]).unwrap();
     let named = queue["r"]["overflow"]["named"]
         .as_array()
         .cloned()
@@ -318,6 +318,6 @@ fn unnamed_pages(memory: &MemoryStore) -> usize {
         .collect();
     let kept = content
         .keys()
-        .filter_map(|key| key.strip_prefix("rivet-books/queue-page/firm_harbor/"));
+        .filter_map(|key| key.strip_prefix("rivet-books:queue-page:firm_harbor:"));
     kept.filter(|name| !named.contains(*name)).count()
 }

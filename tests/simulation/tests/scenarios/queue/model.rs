@@ -245,7 +245,7 @@ fn run_seed(seed: u64) -> usize {
 
 fn page_count(memory: &MemoryStore) -> usize {
     let content = memory.content();
-    let page_count = content.keys().filter(|key| key.contains("/queue-page/"));
+    let page_count = content.keys().filter(|key| key.contains(":queue-page:"));
     page_count.count()
 }
 

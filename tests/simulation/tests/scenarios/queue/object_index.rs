@@ -15,8 +15,8 @@ use store::queue::entry::{EntryState, QueueEntry};
 use store::queue::lease::{LeaseRelease, LeaseResult};
 use store::{PAGE_CAPACITY, Store};
 
-const QUEUE: &str = "rivet-books/queue/firm_harbor";
-const PAGES: &str = "rivet-books/object-index/firm_harbor/";
+const QUEUE: &str = "rivet-books:queue:firm_harbor";
+const PAGES: &str = "rivet-books:object-index:firm_harbor:";
 
 /// Returns the index entry of one of the two objects of a document.
 fn entry(kind: Kind, number: usize, version: u32) -> IndexEntry {

@@ -13,7 +13,7 @@ use store::queue::entry::EntryState;
 use store::queue::lease::{EnqueueResult, LeaseRelease, LeaseResult, NewEntry};
 use store::reason::hold::{HoldReason, UnmatchedCustomer};
 
-const KEY: &str = "rivet-books/queue/firm_harbor";
+const KEY: &str = "rivet-books:queue:firm_harbor";
 
 fn largest(memory: &MemoryStore) -> usize {
     memory.content().values().map(Vec::len).max().unwrap()

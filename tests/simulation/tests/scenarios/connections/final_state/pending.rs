@@ -15,7 +15,7 @@ pub async fn check_nothing_pending(
     let content = deployment.memory.content();
     let ids = content
         .keys()
-        .filter_map(|key| key.strip_prefix("rivet-books/unconfirmed-sign-in/"));
+        .filter_map(|key| key.strip_prefix("rivet-books:unconfirmed-sign-in:"));
     for id in ids {
         let sign_in = deployment.direct_store().unconfirmed_sign_in(id).await;
         let sign_in = sign_in.map_err(|error| error.to_string())?;
