@@ -1,6 +1,7 @@
 //! The commands of the binary.
 
 pub mod bench;
+pub mod check_store;
 pub mod crash;
 pub mod screenshots;
 pub mod up;

@@ -26,6 +26,7 @@
 // Top first: a module uses only modules below it.
 pub mod commands;
 pub mod load;
+mod guests;
 pub mod demo;
 mod server;
 mod client;

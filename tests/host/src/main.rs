@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use host::commands::{bench, crash, screenshots, up};
+use host::commands::{bench, check_store, crash, screenshots, up};
 use host::demo;
 use host::store_arguments::StoreArguments;
 
@@ -25,6 +25,8 @@ enum Command {
     Demo(StoreArguments),
     /// Serve the components alone, like `spin up`
     Up(up::Arguments),
+    /// Judge a store by what every back end must do: 0 if records can be kept on it, else 1
+    CheckStore(check_store::Arguments),
     /// Kill the host again and again while firms connect or bill, then check every firm
     Crash(crash::Arguments),
     /// Render each state of the Integrations page to a folder: light, dark and phone
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         None => demo::play_and_serve(arguments.listen),
         Some(Command::Demo(store)) => demo::play_once(&store),
         Some(Command::Up(arguments)) => up::run(arguments).map(|()| true),
+        Some(Command::CheckStore(arguments)) => check_store::run(&arguments),
         Some(Command::Crash(arguments)) => crash::run(&arguments),
         Some(Command::Screenshots(arguments)) => screenshots::run(&arguments),
         Some(Command::Bench(arguments)) => bench::run(&arguments).map(|()| true),

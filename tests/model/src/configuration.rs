@@ -2,8 +2,8 @@
 
 /// The back ends that the key-value store may stand on, by their swaps and reads.
 ///
-/// The variants cover only records that exist; [`crate::creation`] models how records are created. A component
-/// refuses to start on a store without compare-and-swap, so the model leaves such stores out.
+/// The variants cover only records that exist; [`crate::creation`] models how records are created. A store without
+/// compare-and-swap is refused at the start, so the model leaves such stores out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
     /// Swaps are atomic and are reported correctly.
@@ -12,7 +12,7 @@ pub enum Backend {
     Redis,
     /// As SQLite. Two increments of a counter may return the same number, which matters only for creation.
     CosmosDb,
-    /// As SQLite, with consistent reads.
+    /// As SQLite, with consistent reads. PostgreSQL behaves so too.
     DynamoDb,
     /// Swaps are atomic, but a read may return the value before the latest. The documentation warns of this mode.
     DynamoDbEventual,

@@ -50,7 +50,7 @@ impl BackEnd {
             return Some(format!("a value of {} bytes is too long", value.len()));
         }
         // Azure Cosmos DB service quotas, limits of items: these characters are refused in an id.
-        let is_refused = self.is_cosmos_db() && key.contains(['\\', '?', '#']);
+        let is_refused = self.is_cosmos_db() && key.contains(['/', '\\', '?', '#']);
         is_refused.then(|| format!("the key {key:?} has a character that an id may not have"))
     }
 

@@ -5,7 +5,6 @@ mod posting;
 mod refresh;
 mod webhooks;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -17,8 +16,9 @@ use samples::story;
 
 use crate::demo;
 use crate::demo::local_deployment::LocalDeployment;
+use crate::guests;
 use crate::load::{Load, Requests, Subject, compare};
-use crate::{App, Logs, Manifest, Options, Storage, build};
+use crate::{App, Logs, Options, Storage};
 
 /// The arguments of `bench`.
 #[derive(Args, Clone, Debug)]
@@ -149,23 +149,11 @@ fn hello() -> anyhow::Result<Subject> {
 
 /// Loads the guest components, which are compared with the product's.
 fn load_guests(storage: Storage) -> anyhow::Result<App> {
-    let manifest = Manifest::read(Path::new(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/guests/spin.toml"
-    )))?;
-    build::components(&manifest)?;
-    let variables = ["key", "other_key"]
-        .map(|name| (name.to_owned(), String::new()))
-        .into();
-    App::load(
-        &manifest,
-        Options {
-            variables,
-            storage,
-            logs: Logs::terminal(),
-            ..Options::default()
-        },
-    )
+    guests::load(Options {
+        storage,
+        logs: Logs::terminal(),
+        ..Options::default()
+    })
 }
 
 fn get(path: &'static str) -> Requests {

@@ -62,6 +62,18 @@ fn port_in_use_is_one_error_line() {
 }
 
 #[test]
+fn unreachable_store_is_one_error_line() {
+    let store = ["--store", "redis://:secret@127.0.0.1:1"];
+    let arguments = [["--from", MANIFEST].as_slice(), &store, &VARIABLES].concat();
+    let line = error_line(&up(&arguments));
+    assert!(
+        line.contains("(Redis at 127.0.0.1:1) cannot keep records"),
+        "{line}"
+    );
+    assert!(!line.contains("secret"), "{line}");
+}
+
+#[test]
 fn unwritable_target_folder_is_one_error_line() {
     let output = rivet_books()
         .args(["up", "--from", MANIFEST])

@@ -14,6 +14,7 @@ mod load;
 mod outbound;
 mod permissions;
 mod requests;
+mod stores;
 
 use std::path::Path;
 use std::process::Command;
@@ -36,6 +37,21 @@ fn guests() -> Manifest {
 /// Returns whether the tests run in full, as in CI.
 fn is_full() -> bool {
     std::env::var("RIVET_TESTS").is_ok_and(|tests| tests == "full")
+}
+
+/// Returns the last database of the test server, so that others find the first one empty. `None` if there is no server.
+fn redis_address() -> Option<String> {
+    match std::env::var("RIVET_TEST_REDIS") {
+        Ok(address) => Some(format!("{address}/15")),
+        Err(_) => {
+            assert!(
+                !is_full(),
+                "RIVET_TEST_REDIS names no server; see .ci/services"
+            );
+            eprintln!("skipped: RIVET_TEST_REDIS names no server; see .ci/services");
+            None
+        }
+    }
 }
 
 /// Returns the command of the host, which builds the components as [`Manifest::read_for_test`] does.
