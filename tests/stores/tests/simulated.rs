@@ -1,7 +1,5 @@
 //! The suite on the simulated back ends.
 
-#![expect(clippy::unwrap_used, reason = "a panic fails the test")]
-
 use futures::executor::block_on;
 use futures::future::join_all;
 use simulation::back_end::BackEnd;

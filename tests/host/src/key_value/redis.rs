@@ -196,7 +196,7 @@ mod tests {
         bucket.delete(&key).unwrap();
         assert_eq!(bucket.increment(&key, 3), Ok(3));
         assert_eq!(bucket.increment(&key, -5), Ok(-2));
-        bucket.delete_many(&[key.clone()]).unwrap();
+        bucket.delete_many(std::slice::from_ref(&key)).unwrap();
         assert_eq!(bucket.exists(&key), Ok(false));
     }
 
