@@ -222,6 +222,22 @@ mod tests {
     }
 
     #[test]
+    fn next_operation_replaces_a_lost_connection() {
+        let Some((bucket, key)) = bucket() else {
+            return;
+        };
+        bucket.set(&key, b"1").unwrap();
+        let id: u64 = bucket.run(redis::cmd("CLIENT").arg("ID")).unwrap();
+        let (other, _) = self::bucket().unwrap();
+        let mut kill = redis::cmd("CLIENT");
+        let killed = other.run::<u64>(kill.arg("KILL").arg("ID").arg(id));
+        assert_eq!(killed, Ok(1));
+        assert!(bucket.get(&key).is_err());
+        assert_eq!(bucket.get(&key), Ok(Some(b"1".to_vec())));
+        bucket.delete(&key).unwrap();
+    }
+
+    #[test]
     fn batch_read_is_the_one_that_fails() {
         let Some((bucket, key)) = bucket() else {
             return;
