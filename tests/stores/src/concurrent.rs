@@ -9,8 +9,11 @@ use ports::records::StoreError;
 /// The changes that each writer makes.
 const CHANGES: usize = 4;
 
-/// The tries of a client for one change. A client gives up a try if others keep it from writing for some seconds.
-const TRIES: usize = 40;
+/// The tries of a client for one change. A try ends if others keep the client from writing for some seconds.
+const TRIES: usize = 4;
+
+/// The tries of a client that loses answers.
+const TRIES_WITHOUT_ANSWER: usize = 40;
 
 /// Prepares the record of a run.
 pub(crate) async fn prepare<K: KeyValue>(
@@ -101,7 +104,7 @@ async fn until_answered(
     mut operation: impl AsyncFnMut() -> Result<(), StoreError>,
 ) -> Result<(), String> {
     let mut last = String::new();
-    for _ in 0..TRIES {
+    for _ in 0..TRIES_WITHOUT_ANSWER {
         match operation().await {
             Ok(()) => return Ok(()),
             Err(error) => last = error.to_string(),

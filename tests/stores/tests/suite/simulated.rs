@@ -1,44 +1,23 @@
-//! The suite on the simulated back ends.
-
-use futures::executor::block_on;
-use futures::future::join_all;
+use crate::failures;
 use simulation::back_end::BackEnd;
 use simulation::memory_store::MemoryStore;
-use stores::{Phase, Requirement, play};
+use stores::Requirement;
 
-/// Judges a back end by one requirement.
-async fn judge(back_end: BackEnd, requirement: Requirement) -> Result<(), String> {
-    let store = MemoryStore::new(back_end);
-    let run = requirement.name();
-    play(&store, requirement, Phase::Prepare, run).await?;
-    let clients = 0..requirement.clients();
-    let clients = clients.map(|client| play(&store, requirement, Phase::Play(client), run));
-    for outcome in join_all(clients).await {
-        outcome?;
-    }
-    play(&store, requirement, Phase::Check, run).await
-}
-
-/// Returns the requirements that a back end does not meet, each with the reason.
-fn failures(back_end: BackEnd) -> Vec<(&'static str, String)> {
-    let failure = |requirement: Requirement| {
-        let failed = block_on(judge(back_end, requirement)).err()?;
-        Some((requirement.name(), failed))
-    };
-    Requirement::ALL.into_iter().filter_map(failure).collect()
+fn failures_on(back_end: BackEnd) -> Vec<(&'static str, String)> {
+    failures(|| MemoryStore::new(back_end))
 }
 
 #[test]
 fn fit_back_ends_meet_every_requirement() {
     for back_end in BackEnd::ALL {
-        assert_eq!(failures(back_end), [], "{back_end:?}");
+        assert_eq!(failures_on(back_end), [], "{back_end:?}");
     }
 }
 
 #[test]
 fn stale_reads_fail_with_the_value_read() {
     for back_end in [BackEnd::DynamoDbEventual, BackEnd::CosmosDbWeak] {
-        let failures = failures(back_end);
+        let failures = failures_on(back_end);
         let (_, reason) = failures.iter().find(|(name, _)| *name == "reads").unwrap();
         assert_eq!(reason, "no value is read instead of \"value 0\"");
         assert!(
@@ -50,7 +29,7 @@ fn stale_reads_fail_with_the_value_read() {
 
 #[test]
 fn store_without_atomics_fails_every_swap() {
-    let failures = failures(BackEnd::WithoutAtomics);
+    let failures = failures_on(BackEnd::WithoutAtomics);
     let names: Vec<_> = failures.iter().map(|(name, _)| *name).collect();
     let needs_atomics = [
         "long-values",
