@@ -1,9 +1,12 @@
 //! The whole description.
 
 use crate::examples::Examples;
-use crate::operation::{Body, Operation, schema_of};
+use crate::operation::{Body, Operation, Success, schema_of};
 use crate::operations::operations;
-use crate::parts::{info, operation_id, parameter, problem, security, security_schemes};
+use crate::parts::{
+    headers, info, operation_id, parameter, problem, request_id, security, security_schemes,
+    servers,
+};
 use crate::wire;
 use anyhow::Result;
 use platform::problem::ProblemCode;
@@ -58,13 +61,25 @@ pub fn description() -> Result<Value> {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "info": info(),
+        "servers": servers(),
         "paths": paths,
         "webhooks": webhooks,
         "components": {
-            "schemas": writer.schemas(), "responses": writer.problems, "examples": writer.shown_examples()?,
+            "schemas": writer.schemas(), "responses": writer.problems, "headers": headers(), "examples": writer.shown_examples()?,
             "securitySchemes": security_schemes(),
         },
     }))
+}
+
+/// Returns the headers of an answer that is no problem.
+fn headers_of(success: &Success) -> Value {
+    let mut headers = request_id();
+    for header in success.headers {
+        headers[header.name] = json!({
+            "description": header.description, "required": true, "schema": { "type": "string" },
+        });
+    }
+    headers
 }
 
 fn generator(settings: SchemaSettings) -> SchemaGenerator {
@@ -145,11 +160,8 @@ impl Writer {
 
     fn responses(&mut self, operation: &Operation) -> Value {
         let success = &operation.success;
-        let mut answer = json!({ "description": success.description });
-        for header in success.headers {
-            answer["headers"][header.name] =
-                json!({ "description": header.description, "schema": { "type": "string" } });
-        }
+        let mut answer =
+            json!({ "description": success.description, "headers": headers_of(success) });
         if let Some(body) = &success.body {
             let schema = (body.schema)(&mut self.answers).to_value();
             let examples = self.examples(body);
@@ -160,6 +172,10 @@ impl Writer {
             answer["content"][media_type] = json!({ "schema": { "type": "string" } });
         }
         let mut responses = Map::new();
+        if operation.is_revalidated {
+            let same = json!({ "description": "The caller has the answer.", "headers": headers_of(success) });
+            responses.insert("304".to_owned(), same);
+        }
         responses.insert(success.status.to_string(), answer);
         let problems = operation.all_problems();
         for code in &problems {
@@ -200,6 +216,7 @@ impl Writer {
             let post = json!({
                 "operationId": format!("notify_{name}"),
                 "summary": "Tells RIVET, signed by Standard Webhooks, at `/webhooks/accounting`.",
+                "security": [{ "notification": [] }],
                 "requestBody": { "required": true, "content": content },
                 "responses": { "2XX": { "description": "RIVET has the notification. After any other answer it is sent again." } },
             });

@@ -8,6 +8,7 @@ pub mod document;
 pub mod parts;
 pub mod operations;
 pub mod operation;
+pub mod parameter;
 pub mod events;
 pub mod wire;
 pub mod examples;

@@ -1,5 +1,6 @@
 //! An operation of the API: a method at a path, with the request and the answers.
 
+use crate::parameter::{KINDS, Parameter, Shape, path_parameter, query};
 use platform::problem::ProblemCode;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
@@ -30,21 +31,6 @@ pub enum Caller {
     Intuit,
     /// A browser, or anybody.
     Anybody,
-}
-
-/// A parameter of the path, the query or a header.
-#[derive(Clone, Copy)]
-pub struct Parameter {
-    /// The name.
-    pub name: &'static str,
-    /// `path`, `query` or `header`.
-    pub place: &'static str,
-    /// The description.
-    pub description: &'static str,
-    /// The allowed values. Empty if any text is allowed.
-    pub values: &'static [&'static str],
-    /// The request needs it.
-    pub is_required: bool,
 }
 
 /// The body of a request or an answer.
@@ -80,6 +66,12 @@ pub struct Header {
     pub description: &'static str,
 }
 
+/// The version of an answer.
+pub const ETAG: [Header; 1] = [Header {
+    name: "ETag",
+    description: "The version of the answer.",
+}];
+
 /// An operation.
 #[derive(Clone)]
 pub struct Operation {
@@ -97,6 +89,8 @@ pub struct Operation {
     pub request: Option<Body>,
     /// The answer.
     pub success: Success,
+    /// A caller that has the answer is told so: 304 without a body.
+    pub is_revalidated: bool,
     /// The problems beyond those of each operation and of the caller.
     pub problems: Vec<ProblemCode>,
 }
@@ -106,15 +100,14 @@ impl Operation {
     pub fn new(method: &'static str, path: &'static str, caller: Caller) -> Self {
         let mut parameters = Vec::new();
         if path.contains("{kind}") {
-            parameters.push(Parameter {
-                values: &["pay_app", "retainage_release", "payment", "project"],
-                ..path_parameter("kind", "The kind of the document.")
-            });
+            let kind = path_parameter("kind", "The kind of the document.");
+            parameters.push(kind.of(Shape::OneOf(KINDS)));
         }
         if path.contains("dead-letters/{id}") {
             parameters.push(path_parameter("id", "The id in the list of dead letters."));
         } else if path.contains("{id}") {
-            parameters.push(path_parameter("id", "RIVET's id of the document."));
+            let id = path_parameter("id", "RIVET's id of the document.");
+            parameters.push(id.of(Shape::Id));
         }
         Self {
             method,
@@ -130,6 +123,7 @@ impl Operation {
                 headers: &[],
                 text: None,
             },
+            is_revalidated: false,
             problems: Vec::new(),
         }
     }
@@ -156,6 +150,19 @@ impl Operation {
     pub fn headers(mut self, headers: &'static [Header]) -> Self {
         self.success.headers = headers;
         self
+    }
+
+    /// Lets a caller ask whether its answer is still the same, by the `ETag` of it (RFC 9110 section 13.1.2).
+    pub fn revalidated(mut self) -> Self {
+        let known = Parameter {
+            place: "header",
+            ..query(
+                "If-None-Match",
+                "The `ETag` of the answer that the caller has.",
+            )
+        };
+        self.is_revalidated = true;
+        self.headers(&ETAG).parameter(known)
     }
 
     /// Sets the media type of a text that the caller may ask for instead.
@@ -239,24 +246,5 @@ impl Caller {
             Self::Intuit => &["intuit"],
             Self::Anybody => &[],
         }
-    }
-}
-
-/// Returns an optional parameter of the query.
-pub fn query(name: &'static str, description: &'static str) -> Parameter {
-    Parameter {
-        name,
-        place: "query",
-        description,
-        values: &[],
-        is_required: false,
-    }
-}
-
-fn path_parameter(name: &'static str, description: &'static str) -> Parameter {
-    Parameter {
-        place: "path",
-        is_required: true,
-        ..query(name, description)
     }
 }

@@ -5,7 +5,8 @@ mod posting;
 
 use self::operator::operator;
 use self::posting::{posting, scheduled, sign_in};
-use crate::operation::{Caller, Header, Operation, Parameter, query, schema_of};
+use crate::operation::{Caller, ETAG, Operation, schema_of};
+use crate::parameter::{KINDS, Parameter, Shape, query};
 use crate::wire;
 use bridge::checkup::Checkup;
 use bridge::views::activity::ActivityList;
@@ -25,11 +26,6 @@ const COMPANY: [ProblemCode; 4] = [
     ProblemCode::QuickbooksUnavailable,
     ProblemCode::QuickbooksThrottled,
 ];
-
-const ETAG: [Header; 1] = [Header {
-    name: "ETag",
-    description: "The version of the answer.",
-}];
 
 /// Returns all operations.
 pub fn operations() -> Vec<Operation> {
@@ -76,20 +72,17 @@ fn settings() -> Vec<Operation> {
 }
 
 fn lists() -> Vec<Operation> {
-    let purpose = Parameter {
-        is_required: true,
-        values: &[
-            "contract_revenue",
-            "accounts_receivable",
-            "retainage",
-            "deposit",
-        ],
-        ..query("for", "The purpose that the accounts fit.")
-    };
+    let purposes = Shape::OneOf(&[
+        "contract_revenue",
+        "accounts_receivable",
+        "retainage",
+        "deposit",
+    ]);
+    let purpose = query("for", "The purpose that the accounts fit.").of(purposes);
     vec![
         Operation::new("get", "/v1/quickbooks/accounts", Caller::Session)
             .summary("Returns the active accounts that fit a purpose.")
-            .parameter(purpose)
+            .parameter(purpose.required())
             .answers(200, "The accounts.")
             .body(schema_of::<wire::AccountList>, &["accounts"])
             .fails(&[ProblemCode::InvalidField])
@@ -116,7 +109,7 @@ fn lists() -> Vec<Operation> {
 }
 
 fn reports() -> Vec<Operation> {
-    let as_of = query("as_of", "The day, as YYYY-MM-DD. The default is today.");
+    let as_of = query("as_of", "The day. The default is today.").of(Shape::Day);
     vec![
         Operation::new("get", "/v1/quickbooks/tie-out", Caller::Session)
             .summary(
@@ -178,19 +171,18 @@ fn attention() -> Operation {
             "group",
             "The group of which all documents are listed.",
         ))
-        .parameter(query("limit", limit))
+        .parameter(query("limit", limit).of(Shape::Entries))
         .parameter(query("cursor", "The `next_cursor` of the page before."))
         .answers(200, "A page.")
-        .headers(&ETAG)
+        .revalidated()
         .body(schema_of::<AttentionList>, &["attention"])
         .fails(&[ProblemCode::InvalidField])
 }
 
 fn views() -> Vec<Operation> {
-    let state = Parameter {
-        values: &STATES,
-        ..query("state", "The state that the entries have.")
-    };
+    let state = query("state", "The state that the entries have.").of(Shape::OneOf(&STATES));
+    let limit = "The number of entries, 1 to 100. The default is 25.";
+    let project = "RIVET's id of the project of the documents.";
     vec![
         Operation::new("get", "/v1/quickbooks/status", Caller::Session)
             .summary("Returns the status of the connection, the settings and the queue.")
@@ -198,27 +190,21 @@ fn views() -> Vec<Operation> {
                 200,
                 "The status. A firm that never connected is `disconnected`.",
             )
-            .headers(&ETAG)
+            .revalidated()
             .body(schema_of::<Status>, &["status", "disconnected_status"]),
         Operation::new("get", "/v1/quickbooks/activity", Caller::Session)
             .summary("Returns what happened, newest first.")
-            .parameter(query(
-                "limit",
-                "The number of entries, 1 to 100. The default is 25.",
-            ))
+            .parameter(query("limit", limit).of(Shape::Entries))
             .parameter(query("cursor", "The `next_cursor` of the page before."))
             .parameter(state)
-            .parameter(query("kind", "The kind of the documents."))
-            .parameter(query(
-                "project",
-                "RIVET's id of the project of the documents.",
-            ))
+            .parameter(query("kind", "The kind of the documents.").of(Shape::OneOf(KINDS)))
+            .parameter(query("project", project).of(Shape::Id))
             .parameter(query(
                 "q",
                 "A text that the number, customer, project or amount contains.",
             ))
             .answers(200, "A page.")
-            .headers(&ETAG)
+            .revalidated()
             .body(schema_of::<ActivityList>, &["activity"])
             .fails(&[ProblemCode::InvalidField]),
         attention(),
@@ -237,10 +223,7 @@ fn views() -> Vec<Operation> {
             .body(schema_of::<wire::Health>, &["health"]),
         Operation::new("get", "/v1/openapi.json", Caller::Anybody)
             .summary("Returns this description.")
-            .answers(
-                200,
-                "The description. 304 if `If-None-Match` names its `ETag`.",
-            )
-            .headers(&ETAG),
+            .answers(200, "The description.")
+            .revalidated(),
     ]
 }

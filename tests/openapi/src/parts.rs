@@ -1,8 +1,18 @@
 //! The parts of the description that name no schema of a type.
 
-use crate::operation::{Operation, Parameter};
+use crate::operation::Operation;
+use crate::parameter::Parameter;
 use platform::problem::ProblemCode;
 use serde_json::{Map, Value, json};
+
+/// The problems that end by themselves.
+const RETRIED: [ProblemCode; 5] = [
+    ProblemCode::TryAgain,
+    ProblemCode::TooManyRequests,
+    ProblemCode::QuickbooksThrottled,
+    ProblemCode::StoreBusy,
+    ProblemCode::StoreUnavailable,
+];
 
 /// Returns the title and version.
 pub fn info() -> Value {
@@ -12,6 +22,11 @@ pub fn info() -> Value {
         "summary": "Posts a contractor's billing to QuickBooks Online, each document exactly once.",
         "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
     })
+}
+
+/// Returns where the operations are: beside the description, which the deployment serves itself.
+pub fn servers() -> Value {
+    json!([{ "url": "/", "description": "The deployment that serves this description." }])
 }
 
 /// Returns `get_v1_quickbooks_status`.
@@ -31,13 +46,9 @@ pub fn security(operation: &Operation) -> Value {
 
 /// Returns a parameter.
 pub fn parameter(parameter: &Parameter) -> Value {
-    let mut schema = json!({ "type": "string" });
-    if !parameter.values.is_empty() {
-        schema["enum"] = json!(parameter.values);
-    }
     json!({
         "name": parameter.name, "in": parameter.place, "description": parameter.description,
-        "required": parameter.is_required, "schema": schema,
+        "required": parameter.is_required, "schema": parameter.shape.schema(),
     })
 }
 
@@ -58,7 +69,38 @@ pub fn problem(codes: &[ProblemCode]) -> Value {
     ] });
     json!({
         "description": format!("{}.", titles.join(", or ")),
+        "headers": problem_headers(codes),
         "content": { "application/problem+json": { "schema": schema, "examples": examples } },
+    })
+}
+
+/// Returns references to the headers of an answer with one of these problems.
+fn problem_headers(codes: &[ProblemCode]) -> Value {
+    let has = |wanted: &[ProblemCode]| codes.iter().any(|code| wanted.contains(code));
+    let mut headers = request_id();
+    if has(&RETRIED) {
+        headers["Retry-After"] = json!({ "$ref": "#/components/headers/RetryAfter" });
+    }
+    if has(&[ProblemCode::MethodNotAllowed]) {
+        headers["Allow"] = json!({ "$ref": "#/components/headers/Allow" });
+    }
+    headers
+}
+
+/// Returns a reference to the header that each answer has.
+pub fn request_id() -> Value {
+    json!({ "x-request-id": { "$ref": "#/components/headers/RequestId" } })
+}
+
+/// Returns the headers that many answers have.
+pub fn headers() -> Value {
+    let text = json!({ "type": "string" });
+    json!({
+        "RequestId": { "description": "The caller's own `x-request-id` if it is plain text, else a new one. The log names it.",
+            "required": true, "schema": text },
+        "RetryAfter": { "description": "The seconds to wait before the next try, as the member `retry_after`. Not every problem of this status has it.",
+            "schema": { "type": "integer" } },
+        "Allow": { "description": "The methods that the path accepts.", "required": true, "schema": text },
     })
 }
 
@@ -79,6 +121,8 @@ pub fn security_schemes() -> Value {
         "operator": { "type": "http", "scheme": "bearer", "description": "The secret of the operator." },
         "billing": { "type": "apiKey", "in": "header", "name": "webhook-signature",
             "description": "A signature by Standard Webhooks, with `webhook-id` and `webhook-timestamp`." },
+        "notification": { "type": "apiKey", "in": "header", "name": "webhook-signature",
+            "description": "RIVET checks this signature of ours: Standard Webhooks, by `rivet_notify_secret`." },
         "intuit": { "type": "apiKey", "in": "header", "name": "intuit-signature", "description": "Intuit's signature over the raw body." },
     })
 }

@@ -1,7 +1,8 @@
 //! Sign-in, scheduled runs, events and posting.
 
 use crate::events::BillingEvent;
-use crate::operation::{Caller, Header, Operation, query, schema_of};
+use crate::operation::{Caller, Header, Operation, schema_of};
+use crate::parameter::query;
 use crate::wire;
 use bridge::refresh_tokens::DueReport;
 use bridge::sync::{SyncNow, SyncReport};
