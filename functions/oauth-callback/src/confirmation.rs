@@ -1,7 +1,7 @@
 //! Connects a new company, after the person who asked for the link confirmed it.
 
 use bridge::views;
-use connection::confirm::{self, ConfirmResult, Confirmation};
+use connection::confirm::{self, ConfirmRefusal, ConfirmResult, Confirmation};
 use connection::give_back::GiveBack;
 use platform::{Answer, Call, Problem, callers, config, services};
 use serde::Deserialize;
@@ -13,7 +13,8 @@ struct ConfirmationBody {
     confirmation: String,
 }
 
-/// Confirms the sign-in and answers the new status.
+/// Confirms the sign-in and answers the new status. A request that may be a repetition, because it has an `Idempotency-Key`, is answered
+/// like the first one. The confirmation itself is the key, so the value of the header does not matter.
 pub async fn confirm(call: &Call<'_>) -> Result<Answer, Problem> {
     let session = callers::require_session(call).await?;
     callers::require_manager(&session)?;
@@ -34,7 +35,14 @@ pub async fn confirm(call: &Call<'_>) -> Result<Answer, Problem> {
         value: &body.confirmation,
         session: &session,
     };
-    match confirm::confirm(&give_back, &confirmation).await? {
+    let mut result = confirm::confirm(&give_back, &confirmation).await?;
+    if result == ConfirmRefusal::Used.into()
+        && call.header("idempotency-key").is_some()
+        && confirm::is_repeated(&services.store, &confirmation, call.received_at).await?
+    {
+        result = ConfirmResult::Connected;
+    }
+    match result {
         ConfirmResult::Connected => {
             let status = views::status(&services.store, &session, call.received_at).await?;
             Ok(Answer::json(200, &status).no_store())

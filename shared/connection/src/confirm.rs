@@ -6,11 +6,13 @@
 
 // Top first: a module uses only modules below it.
 mod claimed_sign_in;
+mod repetition;
 mod confirmation;
 mod refusal;
 
 pub use crate::confirm::confirmation::{ConfirmResult, Confirmation};
 pub use crate::confirm::refusal::ConfirmRefusal;
+pub use crate::confirm::repetition::is_repeated;
 
 use crate::confirm::claimed_sign_in::ClaimedSignIn;
 use crate::give_back::GiveBack;

@@ -24,7 +24,7 @@ pub(crate) fn preflight_answer() -> Answer {
         .header("access-control-allow-methods", "GET, POST, PUT")
         .header(
             "access-control-allow-headers",
-            "authorization, content-type, if-match, if-none-match, x-request-id",
+            "authorization, content-type, idempotency-key, if-match, if-none-match, x-request-id",
         )
         .header("access-control-max-age", "600")
 }
@@ -79,7 +79,7 @@ mod tests {
             .collect();
         insta::assert_snapshot!(headers.join("\n"), @"
         access-control-allow-methods: GET, POST, PUT
-        access-control-allow-headers: authorization, content-type, if-match, if-none-match, x-request-id
+        access-control-allow-headers: authorization, content-type, idempotency-key, if-match, if-none-match, x-request-id
         access-control-max-age: 600
         ");
     }

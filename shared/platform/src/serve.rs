@@ -344,7 +344,7 @@ mod tests {
         insta::assert_snapshot!(response_text(&response), @"
         204 No Content
         access-control-allow-methods: GET, POST, PUT
-        access-control-allow-headers: authorization, content-type, if-match, if-none-match, x-request-id
+        access-control-allow-headers: authorization, content-type, idempotency-key, if-match, if-none-match, x-request-id
         access-control-max-age: 600
         vary: origin
         access-control-allow-origin: https://app.rivet.example

@@ -127,6 +127,11 @@ impl UnconfirmedSignIn {
         held.filter(|_| is_open)?.company.as_ref()
     }
 
+    /// Returns whether its person confirmed it.
+    pub fn is_confirmed(&self) -> bool {
+        self.phase == Phase::Confirmed
+    }
+
     /// Returns whether nobody may confirm any more although the grant is still here.
     pub fn is_to_be_given_back(&self) -> bool {
         self.phase == Phase::Refused && self.held.is_some()

@@ -1,11 +1,11 @@
 //! Confirmations of a new company by others than the person who asked for the link, twice, late or forged.
 
 use super::sign_in::{
-    CONFIRM, SignIn, confirm, has_access, issue_ticket, load_status, new_firm, read_confirmation,
-    read_outcome, two_new_firms,
+    CONFIRM, SignIn, confirm, confirm_again, has_access, issue_ticket, load_status, new_firm,
+    read_confirmation, read_outcome, two_new_firms,
 };
 use super::{Row, Scenario, run_scenarios};
-use crate::{get, send};
+use crate::{Confirmation, disconnect, get, send};
 use futures::future::join;
 use host::demo::firm::Firm;
 use host::demo::local_deployment::LocalDeployment;
@@ -94,6 +94,25 @@ pub const ROWS: &[Row<Scenario>] = &[
             })
         },
         expected: "connected, then confirmation_used; \"connected\", access: true",
+    },
+    Row {
+        rule: "a repeated POST does no harm",
+        attempt: "the person confirms twice with an Idempotency-Key, a colleague after that, and the person once more after the end",
+        action: |deployment, id| {
+            Box::pin(async move {
+                let firm = new_firm(deployment, id);
+                let value = offer(&firm, &firm.realm).await;
+                let colleague = session(&firm, "sub", "usr_99".into());
+                let mut answers = Vec::new();
+                for session in [owner(&firm), owner(&firm), colleague] {
+                    answers.push(confirm_again(deployment, &session, &value).await);
+                }
+                disconnect(&firm, Confirmation::Given).await;
+                answers.push(confirm_again(deployment, &owner(&firm), &value).await);
+                answers.join(", ")
+            })
+        },
+        expected: "connected, connected, confirmation_not_yours, confirmation_used",
     },
     Row {
         rule: "contract 3",

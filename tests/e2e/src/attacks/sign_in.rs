@@ -212,7 +212,22 @@ pub fn read_confirmation(outcome: &str) -> Option<&str> {
 pub async fn confirm(deployment: &LocalDeployment, session: &str, confirmation: &str) -> String {
     let request = Request::post(CONFIRM).header(AUTHORIZATION, format!("Bearer {session}"));
     let body = json!({ "confirmation": confirmation }).to_string();
-    let answer = send(deployment, request, body).await;
+    read_confirm_answer(&send(deployment, request, body).await)
+}
+
+/// Confirms with a request that may be a repetition.
+pub async fn confirm_again(
+    deployment: &LocalDeployment,
+    session: &str,
+    confirmation: &str,
+) -> String {
+    let request = Request::post(CONFIRM).header(AUTHORIZATION, format!("Bearer {session}"));
+    let body = json!({ "confirmation": confirmation }).to_string();
+    let request = request.header("idempotency-key", "click-1");
+    read_confirm_answer(&send(deployment, request, body).await)
+}
+
+fn read_confirm_answer(answer: &Answer) -> String {
     match answer.status {
         200 => "connected".to_owned(),
         _ => answer.body["code"].as_str().unwrap_or_default().to_owned(),
