@@ -2,19 +2,19 @@
 
 import { read } from "./api.js";
 import { button, byId, el } from "./dom.js";
-import { dayHeading, money, prose, when } from "./money.js";
+import { cents, dayHeading, money, prose, when } from "./money.js";
 import { documentLink, empty, problemBox, projectName, reading, stateMark, transactionLink } from "./parts.js";
 import { keep } from "./route.js";
 import { kindChoices, stateChoices } from "./words.js";
 
 const PAGE = 50;
 const DONE = ["posted", "paid", "voided", "skipped"];
-const view = { query: "", pages: [], cursor: null, problem: null, newest: null, hidesDone: false };
+const view = { query: "", pages: [], cursor: null, problem: null, newest: null, hidesDone: false, sort: "" };
 
 /** Shows the activity that the parameters ask for. */
 export async function showActivity(region, parameters) {
   const query = queryOf(parameters);
-  Object.assign(view, { query, pages: [], cursor: null, problem: null, hidesDone: Boolean(parameters.get("hide")) });
+  Object.assign(view, { query, pages: [], cursor: null, problem: null, hidesDone: Boolean(parameters.get("hide")), sort: parameters.get("sort") ?? "" });
   region.replaceChildren(filters(parameters), el("div", { id: "activity-list" }, reading("the activity")));
   await more(true);
 }
@@ -40,9 +40,9 @@ function queryOf(parameters) {
 function filters(parameters) {
   const value = (name) => parameters.get(name) ?? "";
   const change = () => {
-    const chosen = Object.fromEntries(["q", "state", "kind"].map((name) => [name, byId(`filter-${name}`).value.trim()]));
+    const chosen = Object.fromEntries(["q", "state", "kind", "sort"].map((name) => [name, byId(`filter-${name}`).value.trim()]));
     chosen.hide = byId("filter-hide").checked ? "done" : "";
-    view.hidesDone = chosen.hide !== "";
+    Object.assign(view, { hidesDone: chosen.hide !== "", sort: chosen.sort });
     if (value("project")) chosen.project = value("project");
     keep("activity", chosen);
     view.query = queryOf(new URLSearchParams(chosen));
@@ -51,9 +51,9 @@ function filters(parameters) {
   };
   const select = (name, label, all, choices) => el("label", { class: "field" }, el("span", null, label),
     el("select", { id: `filter-${name}`, onchange: change }, el("option", { value: "" }, all), choices.map(([code, text]) => el("option", { value: code, selected: code === value(name) }, text))));
-  return el("form", { class: "filters", role: "search", "aria-label": "Activity", onsubmit: (event) => (event.preventDefault(), change()) },
-    el("label", { class: "field wide" }, el("span", null, "Search by number, name or amount"), el("input", { id: "filter-q", type: "search", value: value("q"), maxlength: 64, onchange: change })),
-    select("state", "State", "All states", stateChoices()), select("kind", "Kind", "All kinds", kindChoices()),
+  return el("form", { class: "filters paired", role: "search", "aria-label": "Activity", onsubmit: (event) => (event.preventDefault(), change()) },
+    el("label", { class: "field wide" }, el("span", null, "Number, name or amount"), el("input", { id: "filter-q", type: "search", value: value("q"), maxlength: 64, onchange: change })),
+    select("state", "State", "All states", stateChoices()), select("kind", "Kind", "All kinds", kindChoices()), select("sort", "Sort by", "Newest first", [["amount", "Largest first"]]),
     el("label", { class: "check-field" }, el("input", { type: "checkbox", id: "filter-hide", checked: value("hide") !== "", onchange: change }), "Hide what is done"));
 }
 
@@ -88,7 +88,9 @@ function list(entries) {
   if (entries.length === 0 && !view.cursor) {
     return [isFiltered ? empty("Nothing fits these filters.", "Choose other words, or all states and kinds.") : empty("Nothing has happened yet.", "Pay apps, retainage and payments appear here as soon as RIVET bills them.")];
   }
-  const days = Map.groupBy ? Map.groupBy(entries, (entry) => dayHeading(entry.at)) : groupByDay(entries);
+  const isByAmount = view.sort === "amount";
+  if (isByAmount) entries.sort((one, other) => (cents(one.amount) < cents(other.amount) ? 1 : -1));
+  const days = isByAmount ? new Map([[`Largest first of ${entries.length} shown`, entries]]) : groupByDay(entries);
   const parts = [...days].map(([day, of]) => el("section", { class: "day" }, el("h3", null, day), el("ul", { class: "entries" }, of.map(row))));
   if (view.cursor) parts.push(el("div", { class: "actions" }, button("Show older", "plain", () => more(false), { id: "older" })));
   return parts;

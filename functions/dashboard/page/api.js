@@ -41,9 +41,9 @@ export async function readTagged(path) {
   return { value: await answer.json(), tag: answer.headers.get("etag") };
 }
 
-/** Sends a POST and returns its JSON. */
-export async function post(path, body) {
-  const answer = await send("POST", path, { "content-type": "application/json" }, body);
+/** Sends a POST and returns its JSON. With a key it may be sent again: it is answered like the first time. */
+export async function post(path, body, key) {
+  const answer = await send("POST", path, { "content-type": "application/json", "idempotency-key": key }, body);
   return answer.json();
 }
 

@@ -1,9 +1,10 @@
 //! What needs somebody, causes before consequences, each with the decisions that are possible now.
 
 import { post, read } from "./api.js";
-import { announce, button, byId, draw, el, outside } from "./dom.js";
+import { announce, button, byId, draw, el, forget, outside } from "./dom.js";
+import { later } from "./later.js";
 import { connectionIsUsable, model, refresh } from "./model.js";
-import { count, money, prose, shortDay, when } from "./money.js";
+import { count, money, monthName, prose, shortDay, when } from "./money.js";
 import { asking, details, documentLink, mark, nameOf, problemBox, transactionLine } from "./parts.js";
 import { address, documentAddress } from "./route.js";
 import { mayAct } from "./session.js";
@@ -11,6 +12,16 @@ import { say, sync } from "./connection.js";
 import { actionName, causeWords, kindName, reasonWords, stateLook, typeName } from "./words.js";
 
 const problems = new Map();
+/** The card whose setting is being mended. */
+let mending = "";
+
+/** What is mended in the card itself, by reason: the setting, the part of the plan that it is for, and the words. */
+const FIXES = {
+  customer_unmatched: ["customers.matches", "customer", "Choose the customer", "Which customer in QuickBooks is it?", "Use this customer"],
+  customer_inactive: ["customers.matches", "customer", "Choose another customer", "Which customer in QuickBooks is it?", "Use this customer"],
+  customer_currency: ["customers.matches", "customer", "Choose another customer", "Which customer in QuickBooks has that currency?", "Use this customer"],
+  job_of_other_customer: ["customers.projects", "project", "Choose the job", "Which customer, job or project in QuickBooks is it?", "Use this one"],
+};
 
 /** The group of the settings that helps with a reason. */
 const PLACES = { customer_unmatched: "customers", customer_inactive: "customers", class_inactive: "class_tracking", before_start_date: "sync", paused: "sync", settings_incomplete: "accounts.contract_revenue", item_changed: "accounts.contract_revenue" };
@@ -23,6 +34,7 @@ export function drawAttention() {
     draw(region, null, () => null);
     return;
   }
+  if (mending && byId(mending)) return;
   draw(region, [model.tieOut, status.status, status.sync, status.setup, attention, mayAct(), [...problems.keys()], progress !== null], () => {
     const groups = attention.groups ?? [];
     if (groups.length === 0) return allRight(status);
@@ -105,13 +117,39 @@ function waysOn(group, id) {
   const decide = (body, done) => async () => decideAll(await allOf(group), body, done, id);
   const buttons = documents[0].decisions.flatMap((decision) => decisionButtons(decision, group, documents, decide, id));
   const isManual = reason?.code === "manual";
-  const label = isManual ? `Sync ${several}` : state === "uncertain" ? "Look now" : several > 1 ? `Retry ${several}` : "Retry";
+  const label = isManual ? `Sync ${several}` : state === "uncertain" ? "Look now" : reason?.code === "books_closed" ? reopened(reason.message) : several > 1 ? `Retry ${several}` : "Retry";
   return [
     buttons,
+    FIXES[reason?.code] && fixButton(documents[0].document, FIXES[reason.code], id),
     reason?.action === "fix_settings" && el("a", { href: address("settings", { at: PLACES[reason.code] }), class: "plain", id: `${id}-settings` }, actionName(reason.action)),
     documents[0].retry && button(label, isManual ? "primary" : "plain", async () => sync(isManual ? undefined : (await allOf(group)).map(({ document }) => document)), { id: `${id}-retry` }),
     reason?.link && outside("Look", reason.link, { class: "plain", id: `${id}-look` }),
   ];
+}
+
+/** Returns the button that opens the missing choice in the card. */
+function fixButton(document, [setting, of, label, question, yes], id) {
+  const fixId = `${id}-fix`;
+  const holder = el("span", { class: "asking", id: `${fixId}-holder` });
+  const close = () => {
+    mending = "";
+    forget(byId("attention"));
+    drawAttention();
+    byId(fixId)?.focus();
+  };
+  const open = async () => {
+    mending = holder.id;
+    (await later()).fix.open(holder, { document, setting, of, question, yes, id: fixId, close });
+  };
+  holder.append(button(label, "primary", open, { id: fixId }));
+  return holder;
+}
+
+/** Returns what a person says who opened the closed period: its month, if the books are closed up to the end of one. */
+function reopened(message) {
+  const day = firstOpenDay(message);
+  const last = day && new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000);
+  return day?.endsWith("-01") ? `I reopened ${monthName(last)}` : "I reopened the books";
 }
 
 /** Returns all documents of a group. A card has the first of them. */

@@ -3,7 +3,7 @@
 import { read } from "./api.js";
 import { button, el, outside } from "./dom.js";
 import { count, when } from "./money.js";
-import { mark, problemBox, reading } from "./parts.js";
+import { copyButton, mark, problemBox, reading } from "./parts.js";
 
 const CHECK_LOOKS = { fail: ["■", "Mend this", "bad"], warn: ["▲", "Look at this", "warn"], pass: ["✓", "Fine", "good"] };
 
@@ -36,7 +36,8 @@ function checkupVerdict(failed, warned, checks) {
   return ["✓", `All ${checks.length} checks are fine`, "good"];
 }
 
-function item({ state, title, detail, action, link }) {
+function item({ code, state, title, detail, action, link }) {
   return el("li", { class: "check" }, mark(...(CHECK_LOOKS[state] ?? CHECK_LOOKS.warn)),
-    el("div", null, el("p", null, el("strong", null, title)), el("p", { class: "quiet" }, detail), action && el("p", null, action), link && el("p", null, outside("Open it in QuickBooks", link))));
+    el("div", null, el("p", null, el("strong", null, title)), el("p", { class: "quiet" }, detail), action && el("p", null, action),
+      el("div", { class: "actions" }, link && outside("Open it in QuickBooks", link), action && copyButton("Copy for the bookkeeper", [title, detail, action, link].filter(Boolean).join("\n"), `copy-${code}`))));
 }

@@ -20,11 +20,11 @@ export function drawConnection() {
     if (problem) draw(region, ["problem", problem.code], () => [heading(), problemBox(problem, refresh)]);
     return;
   }
-  const key = [status, progress?.total, progress?.left, waitingForTab, local, mayAct(), problem?.code, Math.floor(now() / DAY)];
+  const key = [status, progress?.total, progress?.left, waitingForTab, model.isConfirming, local, mayAct(), problem?.code, Math.floor(now() / DAY)];
   draw(region, key, () => [
     heading(status), staleness(), company(status), trouble(status), planNote(status), lastPosted(status), expiring(status), syncProgress(),
     local.problem && problemBox(local.problem, null, "connection-problem"),
-    waitingForTab ? waitingPanel(waitingForTab) : [leaving(status), actions(status)],
+    waitingForTab ? waitingPanel(waitingForTab) : [leaving(status), model.isConfirming ? null : actions(status)],
   ]);
 }
 
@@ -53,7 +53,7 @@ function trouble({ status, reason, sync }) {
   return el("div", { class: `box ${status === "error" ? "bad" : "warn"}` },
     el("p", null, el("strong", null, prose(reason.message))),
     el("p", null, "Billing in RIVET works as ever. ", waits > 0 ? `${count(waits, "document")} ${waits === 1 ? "waits" : "wait"}, and nothing is lost. ` : "New billing waits, and nothing is lost. ",
-      sync.last_sync_at ? ["Nothing moved since ", when(sync.last_sync_at), "."] : null),
+      sync.last_sync_at ? ["The last sync was ", when(sync.last_sync_at), "."] : null),
     details("trouble", { Code: reason.code }));
 }
 

@@ -3,6 +3,8 @@
 import { read } from "./api.js";
 import { button, byId, el, outside } from "./dom.js";
 import { money } from "./money.js";
+import { copyButton } from "./parts.js";
+import { problemWords } from "./words.js";
 
 const MANY = 6;
 
@@ -44,52 +46,97 @@ const MAKE = {
   accounts_receivable: ["Accounts receivable (A/R)", "Accounts Receivable", "Accounts Receivable"],
 };
 
+const CHART = "https://app.qbo.intuit.com/app/chartofaccounts";
+
 /** Says exactly which account is missing and how to make it. RIVET makes no accounts. */
 export function missingAccount(purpose, again) {
   const [type, detail, name] = MAKE[purpose];
+  const steps = ["Open Chart of accounts and press New.", `Account type: ${type}. Detail type: ${detail}.`, `Name: ${name}. Save.`];
+  const letter = ["RIVET needs an account in QuickBooks that is not there yet.", ...steps, CHART].join("\n");
   return el("div", { class: "box warn" }, el("p", null, el("strong", null, "QuickBooks has no account that fits. ")), el("p", null, "Make it there; RIVET makes no accounts:"),
-    el("ol", null, el("li", null, "Open Chart of accounts and press New."), el("li", null, `Account type: ${type}. Detail type: ${detail}.`), el("li", null, `Name: ${name}. Save.`)),
-    el("div", { class: "actions" }, outside("Open Chart of accounts", "https://app.qbo.intuit.com/app/chartofaccounts", { class: "plain" }), button("Look again", "primary", again, { id: `again-${purpose}` })));
+    el("ol", null, steps.map((step) => el("li", null, step))),
+    el("div", { class: "actions" }, outside("Open Chart of accounts", CHART, { class: "plain" }), button("Look again", "primary", again, { id: `again-${purpose}` }), copyButton("Copy for the bookkeeper", letter, `copy-${purpose}`)));
 }
 
-/** Returns a table of choices by hand: an id of RIVET, and what it is in QuickBooks. */
-export function pickMap({ path, label, options, search, values, change, disabled }) {
+/** Returns a table of choices by hand: an id of RIVET, and what it is in QuickBooks. `names` has the ids that are known. */
+export function pickMap({ path, label, names, options, values, change, disabled }) {
   const remove = (key) => () => change(path, Object.fromEntries(Object.entries(values).filter(([other]) => other !== key)));
-  const name = (id) => options?.find((option) => option.id === id)?.name ?? foundNames.get(id) ?? `No. ${id}`;
-  const rows = Object.entries(values).map(([key, id]) => el("li", null, el("span", null, `${key} → ${name(id)}`), !disabled && button("Remove", "plain small", remove(key), { "aria-label": `Remove ${key}` })));
+  const name = (id) => options?.find((option) => option.id === id)?.name ?? foundNames.get(id) ?? `No. ${id} in QuickBooks`;
+  const rows = Object.entries(values).map(([key, id]) => el("li", null, el("span", null, `${names.get(key) ?? key} → ${name(id)}`), !disabled && button("Remove", "plain small", remove(key), { "aria-label": `Remove ${names.get(key) ?? key}` })));
   return el("div", { class: "map" }, rows.length > 0 ? el("ul", { class: "found" }, rows) : el("p", { class: "quiet" }, "None."),
-    !disabled && adder({ path, label, options, search, add: (key, id) => change(path, { ...values, [key]: id }) }));
+    !disabled && adder({ path, label, names, options, add: (key, id) => change(path, { ...values, [key]: id }) }));
 }
 
 const foundNames = new Map();
 
-function adder({ path, label, options, search, add }) {
-  const target = el("select", { id: `${path}-target` }, (options ?? []).map((option) => el("option", { value: option.id }, option.name)));
-  const find = async (event) => {
-    const { customers } = await read(`customers?q=${encodeURIComponent(event.target.value)}`).catch(() => ({ customers: [] }));
-    for (const { id, name } of customers) foundNames.set(id, name);
-    target.replaceChildren(...customers.map(({ id, name }) => el("option", { value: id }, name)));
-  };
+/** Learns the names of what was chosen by hand before, if something was. */
+export async function nameChoices({ matches, projects }) {
+  if (Object.keys({ ...matches, ...projects }).length === 0) return;
+  const { customers } = await read("customers").catch(() => ({ customers: [] }));
+  for (const { id, name } of customers) foundNames.set(id, name);
+}
+
+function adder({ path, label, names, options, add }) {
+  const target = options && el("select", { id: `${path}-target` }, options.map((option) => el("option", { value: option.id }, option.name)));
+  const found = target ? null : finder({ path, first: "" });
   const put = () => {
-    const key = byId(`${path}-key`).value.trim();
-    if (key && target.value) add(key, target.value);
+    const [key, id] = [idOf(path, names), target ? target.value : found.chosen()?.id];
+    if (key && id) add(key, id);
+    else byId(key ? `${path}-${target ? "target" : "find"}` : `${path}-key`).focus();
   };
-  return el("div", { class: "filters" }, el("label", { class: "field" }, el("span", null, label), el("input", { id: `${path}-key`, maxlength: 64, autocomplete: "off" })),
-    search && el("label", { class: "field" }, el("span", null, "Find in QuickBooks"), el("input", { id: `${path}-find`, type: "search", onchange: find })),
-    el("label", { class: "field" }, el("span", null, "In QuickBooks"), target), button("Add", "plain", put, { id: `${path}-add` }));
+  return el("div", { class: "filters" }, idField(path, label, names),
+    target ? el("label", { class: "field" }, el("span", null, "In QuickBooks"), target) : found.fields, button("Add", "plain", put, { id: `${path}-add` }));
+}
+
+/** Returns the fields that find a customer, job or project of QuickBooks by its name. They ask when a person comes to them. */
+export function finder({ path, first }) {
+  const input = el("input", { id: `${path}-find`, type: "search", value: first, autocomplete: "off" });
+  const target = el("select", { id: `${path}-target` }, el("option", { value: "" }, "Search first"));
+  let found = [];
+  let asked = null;
+  const search = async () => {
+    if (asked === input.value) return;
+    asked = input.value;
+    const answer = await read(`customers?q=${encodeURIComponent(asked.trim())}`).catch((problem) => ({ problem }));
+    if (asked !== input.value) return;
+    found = answer.customers ?? [];
+    for (const { id, name } of found) foundNames.set(id, name);
+    const none = answer.problem ? problemWords(answer.problem).what : "Nothing is called that";
+    target.replaceChildren(...(found.length > 0 ? found.map(({ id, name }) => el("option", { value: id }, name)) : [el("option", { value: "" }, none)]));
+  };
+  input.addEventListener("change", search);
+  input.addEventListener("focus", search);
+  target.addEventListener("focus", search);
+  return {
+    search,
+    chosen: () => found.find(({ id }) => id === target.value),
+    fields: [el("label", { class: "field" }, el("span", null, "Find in QuickBooks"), input), el("label", { class: "field" }, el("span", null, "Customer, job or project"), target)],
+  };
+}
+
+/** Returns a field for an id of RIVET, which offers the names that are known. */
+function idField(path, label, names) {
+  return el("label", { class: "field" }, el("span", null, label), el("input", { id: `${path}-key`, maxlength: 200, autocomplete: "off", list: `${path}-known` }),
+    el("datalist", { id: `${path}-known` }, [...names.values()].map((name) => el("option", { value: name }))));
+}
+
+/** Returns the id of what a person chose or typed. */
+function idOf(path, names) {
+  const typed = byId(`${path}-key`).value.trim();
+  return [...names].find(([, name]) => name === typed)?.[0] ?? typed;
 }
 
 /** Returns a table of amounts by project. */
-export function moneyMap({ path, label, values, change, disabled }) {
+export function moneyMap({ path, label, names, values, change, disabled }) {
   const remove = (key) => () => change(path, Object.fromEntries(Object.entries(values).filter(([other]) => other !== key)));
   const put = () => {
-    const key = byId(`${path}-key`).value.trim();
+    const key = idOf(path, names);
     const amount = byId(`${path}-amount`).value.replace(/[$,\s]/g, "");
     if (key && /^\d+(\.\d{1,2})?$/.test(amount)) change(path, { ...values, [key]: amount });
     else byId(`${path}-amount`).setAttribute("aria-invalid", "true");
   };
-  const rows = Object.entries(values).map(([key, amount]) => el("li", null, el("span", null, `${key}: ${money(amount)}`), !disabled && button("Remove", "plain small", remove(key), { "aria-label": `Remove ${key}` })));
+  const rows = Object.entries(values).map(([key, amount]) => el("li", null, el("span", null, `${names.get(key) ?? key}: ${money(amount)}`), !disabled && button("Remove", "plain small", remove(key), { "aria-label": `Remove ${names.get(key) ?? key}` })));
   return el("div", { class: "map" }, rows.length > 0 ? el("ul", { class: "found" }, rows) : el("p", { class: "quiet" }, "None."),
-    !disabled && el("div", { class: "filters" }, el("label", { class: "field" }, el("span", null, label), el("input", { id: `${path}-key`, maxlength: 64, autocomplete: "off" })),
+    !disabled && el("div", { class: "filters" }, idField(path, label, names),
       el("label", { class: "field" }, el("span", null, "Amount"), el("input", { id: `${path}-amount`, inputmode: "decimal", autocomplete: "off" })), button("Add", "plain", put, { id: `${path}-add` })));
 }

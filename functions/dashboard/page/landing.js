@@ -4,6 +4,7 @@ import { post } from "./api.js";
 import { button, byId, el } from "./dom.js";
 import { say } from "./connection.js";
 import { changed, model, refresh } from "./model.js";
+import { now } from "./money.js";
 import { problemBox } from "./parts.js";
 import { user } from "./session.js";
 import { landingWords } from "./words.js";
@@ -29,25 +30,35 @@ function askToConfirm(confirmation) {
   const name = model.status?.pending_sign_in?.company;
   const company = typeof name === "string" ? name : "this QuickBooks company";
   const region = byId("outcome");
-  const leave = () => say("Nothing was connected.", "RIVET gives the permission back to Intuit within ten minutes. Press Connect to choose another company.", "calm");
+  const key = `confirm-${now()}`;
+  const leave = () => {
+    model.isConfirming = false;
+    changed();
+    say("Nothing was connected.", "RIVET gives the permission back to Intuit within ten minutes. Press Connect to choose another company.", "calm");
+  };
+  model.isConfirming = true;
+  changed();
   region.replaceChildren(el("div", { class: "box calm", id: "confirm-box", tabindex: "-1" },
     el("p", null, el("strong", null, `Connect ${company} to this firm?`)),
     el("p", null, "You signed in at Intuit. RIVET will post this firm's billing to it, and to no other company. Confirm within ten minutes."),
     el("div", { class: "actions" },
-      button(`Connect ${company}`, "primary", () => confirm(confirmation), { id: "confirm" }), button("Not this company", "plain", leave, { id: "not-this-company" }))));
+      button(`Connect ${company}`, "primary", () => confirm(confirmation, key), { id: "confirm" }), button("Not this company", "plain", leave, { id: "not-this-company" }))));
   byId("confirm-box").focus();
 }
 
-async function confirm(confirmation) {
-  byId("confirm").disabled = true;
+/** Confirms. A second click, or a try after a lost answer, has the same key and is answered like the first. */
+async function confirm(confirmation, key) {
+  byId("confirm")?.setAttribute("disabled", "");
+  model.isConfirming = false;
   try {
-    model.status = await post("connect/confirm", { confirmation });
+    model.status = await post("connect/confirm", { confirmation }, key);
     OTHER_TABS?.postMessage("landed");
     const name = model.status.company?.name ?? "QuickBooks";
     say(`${name} is connected.`, model.status.setup.complete ? "History and settings are as they were." : "Two or three answers are left below.", "good");
   } catch (problem) {
     const region = byId("outcome");
-    region.replaceChildren(problemBox(problem, problem.code === "offline" ? () => confirm(confirmation) : null, "confirm-problem"));
+    const mayTryAgain = ["offline", "try_again"].includes(problem.code);
+    region.replaceChildren(problemBox(problem, mayTryAgain ? () => confirm(confirmation, key) : null, "confirm-problem"));
     byId("confirm-problem").focus();
   }
   changed();

@@ -6,6 +6,7 @@ import { drawAttention } from "./attention.js";
 import { drawConnection, noticeTab } from "./connection.js";
 import { button, byId, draw, el, forget, outside } from "./dom.js";
 import { land } from "./landing.js";
+import { later, loadedViews } from "./later.js";
 import { beginReading, model, refresh, watch } from "./model.js";
 import { empty, problemBox, reading } from "./parts.js";
 import { focusOn, route } from "./route.js";
@@ -14,7 +15,6 @@ import { appUrl, beginSession, bearer, mayAct } from "./session.js";
 const TABS = [["activity", "Activity"], ["retainage", "Retainage"], ["tie-out", "Tie-out"], ["check-up", "Check-up"], ["settings", "Settings"]];
 let before = null;
 let current = "";
-let others = null;
 
 async function begin() {
   const landing = beginSession();
@@ -83,7 +83,7 @@ async function open(name, content) {
     return;
   }
   content.replaceChildren(reading("the view"));
-  others ??= (await import(document.querySelector("meta[name=views]").content)).VIEWS;
+  const others = await later();
   const view = name === "set-up" ? others.settings : others[name];
   await view.show(content, name === "document" ? rest : parameters, name === "set-up");
 }
@@ -96,7 +96,7 @@ function tabs(name) {
 function refreshView() {
   const name = wanted();
   if (name === "activity") refreshActivity();
-  if (name === "document") others?.document.refresh();
+  if (name === "document") loadedViews()?.document.refresh();
 }
 
 function showSessionOver() {

@@ -6,7 +6,7 @@ import { now, tick } from "./money.js";
 const CALM = 15_000;
 const EAGER = 2_500;
 
-export const model = { status: null, attention: null, problem: null, asOf: 0, progress: null, waitingForTab: null, tieOut: null };
+export const model = { status: null, attention: null, problem: null, asOf: 0, progress: null, waitingForTab: null, tieOut: null, isConfirming: false };
 const listeners = [];
 let timer = 0;
 let underWay = null;
@@ -69,7 +69,8 @@ function schedule() {
   clearTimeout(timer);
   if (document.hidden || model.problem?.code === "session_over") return;
   const isEager = model.progress || model.waitingForTab || model.problem;
-  timer = setTimeout(refresh, isEager ? EAGER : CALM);
+  const asked = (model.problem?.retryAfter ?? 0) * 1000;
+  timer = setTimeout(refresh, Math.max(isEager ? EAGER : CALM, asked));
 }
 
 /** Begins to ask. A hidden page asks nothing, and a page that is looked at again asks at once. */

@@ -7,6 +7,7 @@ const EXACT = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle:
 const DAY_FORMAT = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeZone: "UTC" });
 const SHORT_DAY = new Intl.DateTimeFormat("en-US", { month: "short", day: "numeric", timeZone: "UTC" });
 const LONG_DAY = new Intl.DateTimeFormat("en-US", { weekday: "long", month: "long", day: "numeric" });
+const MONTH = new Intl.DateTimeFormat("en-US", { month: "long", timeZone: "UTC" });
 const CLOCK = new Intl.DateTimeFormat("en-US", { timeStyle: "short" });
 const AGO = new Intl.RelativeTimeFormat("en-US", { numeric: "auto", style: "short" });
 
@@ -59,6 +60,11 @@ export function shortDay(text) {
   return Number.isNaN(at) ? "no date" : SHORT_DAY.format(at);
 }
 
+/** Returns the name of a day's month, such as `March`. */
+export function monthName(at) {
+  return MONTH.format(at);
+}
+
 /** Returns the heading of a day in a list: `Today`, `Yesterday` or the day. */
 export function dayHeading(text) {
   const at = new Date(text);
@@ -99,10 +105,15 @@ function ago(at) {
   const seconds = Math.round((at - now()) / 1000);
   const size = Math.abs(seconds);
   if (size < 45) return seconds > 0 ? "in a moment" : "just now";
-  if (size < 3300) return AGO.format(Math.round(seconds / 60), "minute");
-  if (size < 79_200) return AGO.format(Math.round(seconds / 3600), "hour");
-  if (size < 2_592_000) return AGO.format(Math.round(seconds / 86_400), "day");
+  if (size < 3300) return inUnits(seconds / 60, "minute");
+  if (size < 79_200) return inUnits(seconds / 3600, "hour");
+  if (size < 2_592_000) return inUnits(seconds / 86_400, "day");
   return DAY_FORMAT.format(at);
+}
+
+/** Returns a distance such as `2 min ago`, without the full stop of an abbreviation. */
+function inUnits(distance, unit) {
+  return AGO.format(Math.round(distance), unit).replace(".", "");
 }
 
 /** Brings all shown times up to date. */

@@ -57,9 +57,19 @@ export function details(id, facts) {
   const present = Object.entries(facts).filter(([, value]) => value);
   if (present.length === 0) return null;
   const text = present.map(([name, value]) => `${name}: ${value}`).join("\n");
-  const copy = button("Copy for support", "plain small", async () => announce(await copied(text)));
+  const copy = copyButton("Copy for support", text);
   return folded(`${id}-details`, "Details",
     el("dl", { class: "facts" }, present.map(([name, value]) => [el("dt", null, name), el("dd", null, String(value))])), copy);
+}
+
+/** Returns a button that copies a text, to be sent to somebody else. */
+export function copyButton(label, text, id) {
+  const copy = async ({ target }) => {
+    const result = await copied(text);
+    target.textContent = result;
+    announce(result);
+  };
+  return button(label, "plain small", copy, { id });
 }
 
 async function copied(text) {

@@ -14,24 +14,36 @@ export async function showRetainage(region, parameters) {
   const asOf = /^\d{4}-\d{2}-\d{2}$/.test(parameters.get("as_of") ?? "") ? parameters.get("as_of") : "";
   const path = `retainage${asOf ? `?as_of=${asOf}` : ""}`;
   const body = el("div", { id: "schedule" }, reading("the retainage schedule"));
-  region.replaceChildren(head(asOf, path, region), body);
+  region.replaceChildren(head(asOf, path, region, parameters.get("sort") ?? ""), body);
   try {
     const schedule = await read(path);
-    body.replaceChildren(...scheduleContent(schedule).flat(Infinity).filter(Boolean));
+    body.replaceChildren(...scheduleContent(schedule, parameters.get("sort")).flat(Infinity).filter(Boolean));
   } catch (problem) {
     body.replaceChildren(problemBox(problem, () => showRetainage(region, parameters), "retainage-problem"));
   }
 }
 
-function head(asOf, path, region) {
+const ORDERS = {
+  held: (one, other) => compareAmounts(other.held, one.held),
+  oldest: (one, other) => (one.oldest_day ?? "9999").localeCompare(other.oldest_day ?? "9999"),
+};
+
+function compareAmounts(one, other) {
+  return cents(one) < cents(other) ? -1 : cents(one) > cents(other) ? 1 : 0;
+}
+
+function head(asOf, path, region, sort) {
   const today = new Date(now()).toISOString().slice(0, 10);
-  const change = (event) => {
-    const chosen = event.target.value === today ? "" : event.target.value;
-    keep("retainage", { as_of: chosen });
-    showRetainage(region, new URLSearchParams({ as_of: chosen }));
+  const change = async ({ target }) => {
+    const chosen = { as_of: byId("as-of").value === today ? "" : byId("as-of").value, sort: byId("sort").value };
+    keep("retainage", chosen);
+    await showRetainage(region, new URLSearchParams(chosen));
+    byId(target.id)?.focus();
   };
+  const orders = [["", "Project"], ["held", "Most held first"], ["oldest", "Oldest first"]];
   return el("div", { class: "filters" },
     el("label", { class: "field" }, el("span", null, "At the end of"), el("input", { type: "date", id: "as-of", value: asOf || today, max: today, onchange: change })),
+    el("label", { class: "field" }, el("span", null, "Sort by"), el("select", { id: "sort", onchange: change }, orders.map(([value, text]) => el("option", { value, selected: value === sort }, text)))),
     button("Save as CSV", "plain", () => saveFile(path), { id: "save-csv" }));
 }
 
@@ -47,9 +59,10 @@ async function saveFile(path) {
   }
 }
 
-function scheduleContent({ customers, totals }) {
+function scheduleContent({ customers, totals }, sort) {
   if (customers.length === 0) return [empty("No retainage is held.", "Retainage appears here with the first pay app that withholds some.")];
   const projects = customers.flatMap((customer) => customer.projects.map((project) => ({ ...project, customer: customer.customer })));
+  if (ORDERS[sort]) projects.sort(ORDERS[sort]);
   const whole = projects.map((project) => cents(project.held)).reduce((one, other) => (one > other ? one : other), 0n);
   return [
     el("section", { class: "card" },

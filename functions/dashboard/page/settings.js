@@ -4,17 +4,18 @@ import { put, read, readTagged } from "./api.js";
 import { button, byId, el, outside } from "./dom.js";
 import { say } from "./connection.js";
 import { changedAt, differences, suggested, valueAt } from "./draft.js";
+import { knownParties } from "./known.js";
 import { model, refresh } from "./model.js";
 import { count } from "./money.js";
 import { problemBox, reading } from "./parts.js";
 import { focusOn, go } from "./route.js";
 import { mayAct } from "./session.js";
-import { accountField, choiceField, missingAccount, moneyMap, pickMap } from "./fields.js";
+import { accountField, choiceField, missingAccount, moneyMap, nameChoices, pickMap } from "./fields.js";
 import { purposeName, settingName } from "./words.js";
 
 const PURPOSES = ["contract_revenue", "accounts_receivable", "retainage"];
 const HELD_BY_SETTINGS = ["settings_incomplete", "before_start_date", "customer_unmatched", "customer_inactive", "job_of_other_customer", "customer_currency", "class_inactive", "item_changed", "paused", "manual"];
-const view = { region: null, saved: null, tag: "", draft: null, lists: {}, theirs: null, problem: null, isSetup: false };
+const view = { region: null, saved: null, tag: "", draft: null, lists: {}, known: null, theirs: null, problem: null, isSetup: false };
 
 /** Shows the settings, or the first answers. */
 export async function showSettings(region, parameters, isSetup) {
@@ -25,6 +26,8 @@ export async function showSettings(region, parameters, isSetup) {
     Object.assign(view, { saved: settings.value, draft: structuredClone(settings.value), tag: settings.tag });
     [...PURPOSES, "deposit"].forEach((purpose, index) => (view.lists[purpose] = lists[index]));
     view.lists.classes = await read("classes").then((answer) => answer.classes, () => []);
+    view.known = await knownParties();
+    await nameChoices(view.draft.customers);
     redraw();
     if (parameters?.get("at")) focusOn(`head-${parameters.get("at")}`);
   } catch (problem) {
@@ -131,16 +134,19 @@ function classes() {
   const noneThere = view.lists.classes.length === 0 && mode === "off";
   return group("Classes", "class_tracking", noneThere ? "Classes exist in QuickBooks Online Plus and Advanced, where they are turned on." : "Job costs by project.",
     choiceField({ path: "class_tracking.mode", options, value: mode, change, disabled: !mayAct() }),
-    mode === "manual" && pickMap({ path: "class_tracking.projects", label: "Project in RIVET", options: view.lists.classes, values: view.draft.class_tracking.projects, change, disabled: !mayAct() }));
+    mode === "manual" && pickMap({ path: "class_tracking.projects", label: "Project in RIVET", names: view.known.projects, options: view.lists.classes, values: view.draft.class_tracking.projects, change, disabled: !mayAct() }));
 }
 
 function customers() {
-  const { auto_create: creates, matches, jobs } = view.draft.customers;
+  const { auto_create: creates, matches, jobs, projects } = view.draft.customers;
   return group("Customers", "customers", "Customers are found by name. One that is missing can be made.",
     choiceField({ path: "customers.auto_create", options: [[true, "Make missing customers", "RIVET makes a customer that QuickBooks does not have."], [false, "Only use existing ones", "A document waits until its customer is chosen here."]], value: creates, change, disabled: !mayAct() }),
-    jobs !== undefined && choiceField({ path: "customers.jobs", options: [["off", "No jobs", "Invoices name the customer."], ["auto_create", "A job for each project", "Invoices name a sub-customer for the project."]], value: jobs, change, disabled: !mayAct() }),
+    jobs !== undefined && choiceField({ path: "customers.jobs", legend: "Jobs", options: [["off", "No jobs", "Invoices name the customer."], ["auto_create", "A job for each project", "Invoices name a sub-customer for the project."]], value: jobs, change, disabled: !mayAct() }),
     el("h4", null, "Customers chosen by hand"),
-    pickMap({ path: "customers.matches", label: "Customer in RIVET", search: "customers", values: matches, change, disabled: !mayAct() }));
+    pickMap({ path: "customers.matches", label: "Customer in RIVET", names: view.known.customers, values: matches, change, disabled: !mayAct() }),
+    projects !== undefined && [el("h4", null, "Projects chosen by hand"),
+      el("p", { class: "quiet" }, "A project can be posted for a job or project that QuickBooks has, or for a customer. What is posted already stays where it is."),
+      pickMap({ path: "customers.projects", label: "Project in RIVET", names: view.known.projects, values: projects, change, disabled: !mayAct() })]);
 }
 
 function timing(isSetup) {
@@ -155,7 +161,7 @@ function timing(isSetup) {
 function opening() {
   if (view.draft.retainage_opening === undefined) return null;
   return group("Retainage held before", "retainage_opening", "What a project’s customer held back before RIVET. It counts as held and is not posted.",
-    moneyMap({ path: "retainage_opening", label: "Project in RIVET", values: view.draft.retainage_opening, change, disabled: !mayAct() }));
+    moneyMap({ path: "retainage_opening", label: "Project in RIVET", names: view.known.projects, values: view.draft.retainage_opening, change, disabled: !mayAct() }));
 }
 
 function footer(label) {
@@ -181,6 +187,7 @@ function settingTitle(path) {
   const known = settingName(path);
   if (known !== "A setting") return known;
   if (path.startsWith("class_tracking")) return "Classes";
+  if (path.startsWith("customers.projects")) return "Projects";
   return path.startsWith("customers") ? "Customers" : "another setting";
 }
 

@@ -5,7 +5,8 @@ import { button, el, folded, outside, table } from "./dom.js";
 import { cents, day, decimal, money, prose, when } from "./money.js";
 import { bar, key } from "./pictures.js";
 import { changed, model } from "./model.js";
-import { documentLink, mark, problemBox, reading, transactionLink } from "./parts.js";
+import { documentLink, mark, problemBox, projectName, reading, transactionLink } from "./parts.js";
+import { address } from "./route.js";
 import { purposeName, stateLook, typeName } from "./words.js";
 
 const PILES = [
@@ -77,7 +78,7 @@ function partyNames({ customers: known, projects: jobs }) {
 function byCustomer(answer) {
   if (answer.customers.length === 0) return null;
   return folded("tie-out-customers", `By customer · ${answer.customers.length}`, table("Accounts Receivable by customer", ["Customer", "#RIVET", "#QuickBooks", "#Difference"],
-    answer.customers.map(({ customer, receivable }) => [outside(customer.name, customer.link), ...compared(receivable)])));
+    answer.customers.map(({ customer, receivable }) => [[el("a", { href: address("activity", { q: customer.name }) }, customer.name), customer.link && [" · ", outside("in QuickBooks", customer.link)]], ...compared(receivable)])));
 }
 
 function byProject(answer) {
@@ -85,9 +86,14 @@ function byProject(answer) {
   const whole = answer.projects.map((project) => cents(project.billed)).reduce((one, other) => (one > other ? one : other), 0n);
   return [el("section", { class: "card" }, el("h3", null, "Billed, paid, retained"), key(LOOKS.map(([, label, look]) => [label, look])),
     table("Billed, paid and retained by project", ["Project", "#Billed", "#Paid", "#Retained", "Picture"], answer.projects.map((project) => [
-      `${project.project.number ?? ""} ${project.project.name}`.trim(), money(project.billed), money(project.paid), money(project.retained), bar(project.project.name, pictureParts(project), whole)]))),
+      projectLink(project.project), money(project.billed), money(project.paid), money(project.retained), bar(project.project.name, pictureParts(project), whole)]))),
   folded("tie-out-projects", `By project · ${answer.projects.length}`, table("Retainage and revenue by project", ["Project", "#Retainage in RIVET", "#in QuickBooks", "#Difference", "#Revenue in RIVET", "#in QuickBooks ", "#Difference "],
-    answer.projects.map(({ project, retainage, revenue }) => [`${project.number ?? ""} ${project.name}`.trim(), ...compared(retainage), ...compared(revenue)])))];
+    answer.projects.map(({ project, retainage, revenue }) => [projectLink(project), ...compared(retainage), ...compared(revenue)])))];
+}
+
+/** Returns a project's name, which opens its documents. */
+function projectLink(project) {
+  return el("a", { href: address("activity", { project: project.id }) }, projectName(project));
 }
 
 function pictureParts({ billed, paid, retained }) {

@@ -1,10 +1,11 @@
-//! The views that are loaded when they are opened.
+//! The views and parts that are loaded when they are opened.
 
 import { showDocument, refreshDocument } from "./document.js";
 import { showRetainage } from "./retainage.js";
 import { showTieOut } from "./tieout.js";
 import { showCheckup } from "./checkup.js";
 import { showSettings } from "./settings.js";
+import { openFix } from "./fix.js";
 
 export const VIEWS = {
   document: { show: showDocument, refresh: refreshDocument },
@@ -12,4 +13,5 @@ export const VIEWS = {
   "tie-out": { show: showTieOut },
   "check-up": { show: showCheckup },
   settings: { show: showSettings },
+  fix: { open: openFix },
 };

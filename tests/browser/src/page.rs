@@ -70,6 +70,14 @@ impl Page<'_> {
         Ok(self.0.driver.execute(script, arguments).await?)
     }
 
+    /// Runs a script that ends by calling its last argument, and returns what it passes.
+    ///
+    /// # Errors
+    /// If the script throws or does not end in time.
+    pub async fn run_to_end(&self, script: &str) -> anyhow::Result<Value> {
+        Ok(self.0.driver.execute_async(script, vec![]).await?)
+    }
+
     /// Clicks what a selector finds, as soon as it is there.
     ///
     /// # Errors

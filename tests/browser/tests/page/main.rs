@@ -2,10 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it breaks")]
 
 mod states;
+mod reading;
 mod keyboard;
 mod framing;
 mod connecting;
 mod posting;
+mod choosing;
 mod comparing;
 mod stage;
 
