@@ -124,11 +124,7 @@ fn compose_gives_spin_every_variable() {
         );
     }
     // The key-value build has no variables of the PostgreSQL build, and this is the other one.
-    let foreign = [
-        "OTEL_EXPORTER_OTLP_ENDPOINT",
-        "SPIN_VARIABLE_POSTGRES_URL",
-        "SPIN_VARIABLE_OPERATOR_SECRET",
-    ];
+    let foreign = ["OTEL_EXPORTER_OTLP_ENDPOINT", "SPIN_VARIABLE_POSTGRES_URL"];
     for name in environment
         .keys()
         .filter(|name| !foreign.contains(&name.as_str()))

@@ -3,10 +3,20 @@
 
 use deployment::{Ran, document, file, run};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 fn alerts() -> Vec<Value> {
     let rules = document(".deploy/telemetry/alerts.yaml").unwrap();
     rules["groups"][0]["rules"].as_array().unwrap().clone()
+}
+
+/// Returns the names of our metrics in an expression.
+fn metrics(expression: &str) -> BTreeSet<&str> {
+    let is_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let words = expression.split(|letter| !is_name(letter));
+    words
+        .filter(|word| word.starts_with("rivet_books_"))
+        .collect()
 }
 
 fn promtool(arguments: &[&str]) {
@@ -81,6 +91,28 @@ fn each_runbook_has_its_alert() {
 }
 
 #[test]
+fn watched_metrics_are_described() {
+    let described = file("functions/README.md").unwrap();
+    let dashboard: Value =
+        serde_json::from_str(&file(".deploy/telemetry/dashboard.json").unwrap()).unwrap();
+    let panels = dashboard["panels"].as_array().unwrap().iter();
+    let shown = panels.flat_map(|panel| panel["targets"].as_array().into_iter().flatten());
+    let alerts = alerts();
+    let expressions = shown
+        .chain(&alerts)
+        .map(|source| source["expr"].as_str().unwrap());
+    // Those that the collector makes of Spin's spans, under the namespace in its configuration.
+    let collected = [
+        "rivet_books_requests_calls",
+        "rivet_books_requests_duration_bucket",
+    ];
+    for metric in expressions.flat_map(metrics).collect::<BTreeSet<_>>() {
+        let is_known = collected.contains(&metric) || described.contains(&format!("`{metric}`"));
+        assert!(is_known, "{metric}");
+    }
+}
+
+#[test]
 fn collector_uses_only_what_it_declares() {
     let collector = document(".deploy/telemetry/collector.yaml").unwrap();
     for (pipeline, parts) in collector["service"]["pipelines"].as_object().unwrap() {
@@ -120,4 +152,21 @@ fn collector_deletes_queries_before_anything_else() {
             "{pipeline}"
         );
     }
+}
+
+#[test]
+fn prometheus_asks_described_routes() {
+    let prometheus = document(".deploy/telemetry/prometheus.yaml").unwrap();
+    let jobs = prometheus["scrape_configs"].as_array().unwrap();
+    assert!(
+        jobs.iter()
+            .any(|job| job["job_name"] == "rivet-books" && job["metrics_path"] == "/v1/metrics")
+    );
+    assert!(
+        file("functions/README.md")
+            .unwrap()
+            .contains("`GET /v1/metrics`")
+    );
+    let monitors = file(".deploy/kubernetes/monitors.yaml").unwrap();
+    assert!(monitors.contains("path: /v1/metrics"));
 }
