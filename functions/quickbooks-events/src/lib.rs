@@ -7,9 +7,14 @@ use spin_sdk::http::{IntoResponse, Request};
 
 const ROUTES: &[Route] = &[Route::post("/v1/webhooks/quickbooks")];
 
+/// The longest delivery that is read. Intuit names no limit. If a delivery were refused for its length, Intuit would send it again and
+/// hold back later ones, so the limit is the largest that each platform receives: 10 MB at the edge.
+const LONGEST_DELIVERY: usize = 8 * 1024 * 1024;
+
 #[spin_sdk::http_service]
 async fn handle(request: Request) -> impl IntoResponse {
-    serve(Component::new("quickbooks-events"), request, answer).await
+    let component = Component::new("quickbooks-events").with_body_limit(LONGEST_DELIVERY);
+    serve(component, request, answer).await
 }
 
 async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {

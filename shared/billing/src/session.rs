@@ -22,6 +22,9 @@ const ISSUER: &str = "rivet";
 const AUDIENCE: &str = "rivet-books";
 const LEEWAY_SECONDS: i64 = 60;
 
+/// The longest life of a session. RIVET's last an hour; a stolen one must not work for ever.
+const MAX_LIFETIME_SECONDS: i64 = 24 * 60 * 60;
+
 /// RFC 7518 section 3.2: a key for HS256 has at least the 256 bits of the hash.
 const MIN_KEY_BYTES: usize = 32;
 
@@ -60,6 +63,9 @@ pub enum SessionError {
     /// The token was valid and has expired. Signing in again helps.
     #[error("the session has expired")]
     Expired,
+    /// The token is valid for longer than 24 hours.
+    #[error("the session is valid for longer than 24 hours")]
+    TooLong,
     /// The token is malformed, not signed with our keys, not for us, or not valid yet.
     #[error("the session token is not valid")]
     Invalid,
@@ -69,6 +75,8 @@ pub enum SessionError {
 }
 
 /// Returns the session of `token`, which one of `keys` must have signed. Clocks may differ by 60 seconds.
+///
+/// A token is valid for 24 hours at most: from `iat` to `exp`, and from now to `exp`.
 ///
 /// The algorithm is fixed to HS256, and the token's header must agree (RFC 8725 section 3.1). Header members that point to keys,
 /// such as `kid` and `jku`, are ignored.
@@ -194,7 +202,11 @@ impl Claims {
             return Err(SessionError::Invalid);
         }
         if now_seconds >= self.exp + LEEWAY_SECONDS {
-            Err(SessionError::Expired)
+            return Err(SessionError::Expired);
+        }
+        let latest = now_seconds + LEEWAY_SECONDS;
+        if self.exp - self.iat.unwrap_or(latest) > MAX_LIFETIME_SECONDS {
+            Err(SessionError::TooLong)
         } else {
             Ok(())
         }
@@ -318,6 +330,28 @@ mod tests {
         );
         assert!(open(&with("nbf", json!(NOW + 60))).is_ok());
         assert!(open(&with("iat", json!(NOW + 60))).is_ok());
+    }
+
+    #[test]
+    fn session_over_a_day_is_refused() {
+        let lasting = |from: i64, to: i64| {
+            let mut claims = with("exp", json!(NOW + to));
+            claims["iat"] = json!(NOW + from);
+            open(&claims)
+        };
+        let day = 24 * 60 * 60;
+        assert!(lasting(0, day).is_ok());
+        assert!(lasting(60, day + 60).is_ok());
+        assert_eq!(lasting(0, day + 1), Err(SessionError::TooLong));
+        assert!(lasting(300 - day, 300).is_ok());
+        assert_eq!(lasting(299 - day, 300), Err(SessionError::TooLong));
+        let without_start = |to: i64| {
+            let mut claims = without("iat");
+            claims["exp"] = json!(NOW + to);
+            open(&claims)
+        };
+        assert!(without_start(day + 60).is_ok());
+        assert_eq!(without_start(day + 61), Err(SessionError::TooLong));
     }
 
     #[test]

@@ -15,8 +15,8 @@ const SECRET_PREFIX: &str = "whsec_";
 const VERSION: &str = "v1";
 const TOLERANCE_SECONDS: u64 = 5 * 60;
 
-/// Standard Webhooks recommends 24–64 bytes. A secret below 16 bytes could be guessed.
-const MIN_SECRET_BYTES: usize = 16;
+/// Standard Webhooks: a secret has 24–64 bytes.
+const MIN_SECRET_BYTES: usize = 24;
 
 /// The secrets that a sender may sign with. The operator sets several while one replaces another.
 #[derive(Clone)]
@@ -24,7 +24,7 @@ pub struct SigningSecrets(Vec<Vec<u8>>);
 
 /// The text contains no secret, or a malformed one. The error does not quote the text, which may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("must be `whsec_` and base64 of at least 16 bytes; several are separated by spaces")]
+#[error("must be `whsec_` and base64 of at least 24 bytes; several are separated by spaces")]
 pub struct MalformedSecret;
 
 /// A delivery as received: three headers and the body, byte for byte.

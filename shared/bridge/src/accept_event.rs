@@ -20,6 +20,7 @@ use posting::eligibility::Eligibility;
 use store::Claimant;
 use store::document::DocumentRecord;
 use store::document::status::DocumentStatus;
+use store::matches::CustomerDetails;
 use store::queue::PlanStatus;
 use store::queue::entry::{EntryState, QueueEntry};
 use store::queue::lease::{EnqueueResult, NewEntry};
@@ -54,11 +55,16 @@ pub async fn accept<H: Http, R: Records>(
         Incoming::CustomerDetails(customer) => {
             // QuickBooks' own customer stays unchanged: the details are for a customer that is yet to be created.
             let (now, store) = (clock(), &services.store);
-            store.save_customer_details(firm, &customer).await?;
+            let subject_id = customer.id.to_string();
+            let details = CustomerDetails {
+                customer: Some(*customer),
+                told_at: Some(event.occurred_at),
+            };
+            store.save_customer_details(firm, &details).await?;
             store.save_plan(firm, plan, now).await?;
             return Ok(Accepted {
                 subject_kind: "customer",
-                subject_id: customer.id.to_string(),
+                subject_id,
                 outcome: Outcome::Ignored,
             });
         }

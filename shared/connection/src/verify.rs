@@ -9,9 +9,9 @@ use ports::records::{Records, StoreError};
 use store::Claimant;
 use store::connection::grant::EVERY;
 
-/// Verifies the grant of a company by refreshing its token, at most once a minute for each company.
+/// Verifies the grant of a company by refreshing its token, at most once an hour for each company.
 ///
-/// Any browser can send such a request. Therefore only Intuit's answer changes the record, and the caller learns nothing.
+/// An hour is what a scheduled refresh needs to notice the same. Any browser can send such a request. Therefore only Intuit's answer changes the record, and the caller learns nothing.
 ///
 /// # Errors
 /// [`StoreError`] if a record could not be read or written.

@@ -96,6 +96,9 @@ fn session_of(call: &Call<'_>, keys: &[Vec<u8>]) -> Result<Session, Problem> {
         SessionError::Expired => {
             problem::unauthorized("The session has expired. Sign in to RIVET again.")
         }
+        SessionError::TooLong => {
+            problem::unauthorized("The session token is valid for longer than 24 hours.")
+        }
         SessionError::Invalid => problem::unauthorized("The session token is not valid."),
         SessionError::WeakKey => problem::misconfigured("rivet_session_secret", "is too short"),
     })

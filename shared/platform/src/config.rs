@@ -38,6 +38,12 @@ pub async fn public_url() -> Result<String, ConfigError> {
     required("public_url", parse::base).await
 }
 
+/// Returns whether browsers reach these functions by https. `false` in a component that is not granted `public_url`.
+pub(crate) async fn is_reached_by_https() -> bool {
+    let url = optional("public_url", parse::base).await;
+    url.is_ok_and(|url| url.is_some_and(|url| parse::is_https(&url)))
+}
+
 /// Returns `rivet_app_url`: the page in RIVET that the browser returns to.
 ///
 /// # Errors
@@ -105,17 +111,17 @@ pub async fn verifier_tokens() -> Result<VerifierTokens, ConfigError> {
 /// Returns `scheduler_secret`: the bearer token of the scheduled routes.
 ///
 /// # Errors
-/// If `scheduler_secret` is missing or contains white space.
+/// If `scheduler_secret` is missing, contains white space or has fewer than 16 characters.
 pub async fn scheduler_secret() -> Result<String, ConfigError> {
-    required("scheduler_secret", parse::scheduler_secret).await
+    required("scheduler_secret", parse::bearer_secret).await
 }
 
 /// Returns `operator_secret`: the bearer token of the operator's routes. `None` if these routes are off.
 ///
 /// # Errors
-/// If `operator_secret` contains white space.
+/// If `operator_secret` contains white space or has fewer than 16 characters.
 pub async fn operator_secret() -> Result<Option<String>, ConfigError> {
-    optional("operator_secret", parse::scheduler_secret).await
+    optional("operator_secret", parse::bearer_secret).await
 }
 
 /// Returns `token_keys`: the keys that seal and open tokens in the store.

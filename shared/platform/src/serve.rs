@@ -10,7 +10,9 @@ use crate::{cors, runtime};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::header::{
+    CACHE_CONTROL, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Response};
 use http_body_util::BodyExt;
@@ -19,14 +21,18 @@ use spin_sdk::http::{FullBody, Request};
 use std::error::Error;
 use std::time::Instant;
 
-/// The longest request body that is accepted: 1 MiB.
+/// The longest request body that a component accepts if it names no other limit: 1 MiB.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
 
-/// A component, as [`serve`] sees it: its name in the log, and whether pages call it.
+/// The rule for browsers: they use https alone for a year (RFC 6797).
+const HTTPS_ALONE: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// A component, as [`serve`] sees it: its name in the log, whether pages call it, and the longest body that it reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Component {
     name: &'static str,
     is_for_pages: bool,
+    body_limit: usize,
 }
 
 impl Component {
@@ -35,6 +41,16 @@ impl Component {
         Self {
             name,
             is_for_pages: false,
+            body_limit: MAX_BODY_BYTES,
+        }
+    }
+
+    /// Lets the component read bodies of up to `bytes`, in place of 1 MiB.
+    #[must_use]
+    pub const fn with_body_limit(self, bytes: usize) -> Self {
+        Self {
+            body_limit: bytes,
+            ..self
         }
     }
 
@@ -64,6 +80,7 @@ pub async fn serve(
         id: request_id(&head.headers, runtime::random_bytes),
         received_at: runtime::current_time(),
         allowed_origin: allowed_origin(component, &head).await,
+        is_https: config::is_reached_by_https().await,
     };
     let mut served = respond(&meta, &head, body, answer).await;
     served.line.ms = u64::try_from(started_at.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -78,6 +95,8 @@ struct RequestMeta {
     received_at: Timestamp,
     /// The origin whose pages may read the response.
     allowed_origin: Result<Option<String>, ConfigError>,
+    /// If true, browsers reach the component by https.
+    is_https: bool,
 }
 
 /// A response with its log line.
@@ -151,9 +170,10 @@ impl RequestMeta {
         if self.component.is_for_pages && cors::is_preflight(head) {
             return Ok(Content::Preflight);
         }
-        match body::read(body, MAX_BODY_BYTES).await {
+        let limit = self.component.body_limit;
+        match body::read(body, limit).await {
             Ok(body) => Ok(Content::Body(body)),
-            Err(BodyError::TooLong) => Err(problem::body_too_large(MAX_BODY_BYTES)),
+            Err(BodyError::TooLong) => Err(problem::body_too_large(limit)),
             Err(BodyError::Incomplete(cause)) => {
                 Err(problem::not_json("The body was not received completely.").with_cause(cause))
             }
@@ -169,6 +189,10 @@ impl RequestMeta {
         let headers = response.headers_mut();
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        // RFC 6797 section 7.2: not over plain http.
+        if self.is_https {
+            headers.insert(STRICT_TRANSPORT_SECURITY, HTTPS_ALONE);
+        }
         headers
             .entry(CACHE_CONTROL)
             .or_insert(HeaderValue::from_static("no-store"));
@@ -221,6 +245,7 @@ mod tests {
             id: "req_1".to_owned(),
             received_at: "2026-03-31T21:14:09Z".parse().unwrap(),
             allowed_origin: Ok(None),
+            is_https: false,
         }
     }
 
@@ -269,6 +294,19 @@ mod tests {
         ["v1","health"]
         "#);
         insta::assert_snapshot!(line, @r#"{"component":"status","request_id":"req_1","method":"GET","path":"/v1/health","status":200,"ms":0,"firm":"frm_1"}"#);
+    }
+
+    #[test]
+    fn https_deployment_tells_browsers_so() {
+        let by_https = RequestMeta {
+            is_https: true,
+            ..meta(STATUS)
+        };
+        let header = "strict-transport-security";
+        let (response, _) = served(&by_https, Request::get("/v1/health"), echo);
+        assert_eq!(response.headers()[header], "max-age=31536000");
+        let (response, _) = served(&meta(STATUS), Request::get("/v1/health"), echo);
+        assert!(!response.headers().contains_key(header));
     }
 
     #[test]
@@ -322,6 +360,16 @@ mod tests {
         let meta = meta(STATUS);
         let served = block_on(respond(&meta, &head, body, unreachable));
         assert_eq!(served.response.status(), 413);
+    }
+
+    #[test]
+    fn component_may_name_another_body_limit() {
+        let limited = meta(STATUS.with_body_limit(1));
+        let (response, _) = served(&limited, Request::post("/x"), echo);
+        assert_eq!(response.status(), 413);
+        let limited = meta(STATUS.with_body_limit(2));
+        let (response, _) = served(&limited, Request::post("/x"), echo);
+        assert_eq!(response.status(), 200);
     }
 
     fn from_the_app(request: Builder) -> Builder {

@@ -18,6 +18,7 @@ pub use crate::matches::sent_creation::SentCreation;
 
 use crate::subledger::{FigureLog, ProjectFacts};
 use billing::{Customer, DocumentRef, Id};
+use jiff::Timestamp;
 use mapping::{Held, Holder, RetainageShare, UNKNOWN_DAY};
 use ports::records::Record;
 use rust_decimal::Decimal;
@@ -43,11 +44,15 @@ pub struct CustomerMatch {
 /// The latest details of a customer that RIVET sent without a document.
 ///
 /// The details are a record of their own, because events write them and workers write the match.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CustomerDetails(
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CustomerDetails {
     /// The customer as RIVET sent it.
-    pub Customer,
-);
+    #[serde(flatten)]
+    pub customer: Option<Customer>,
+    /// The time of the event that told of them.
+    #[serde(default, deserialize_with = "json::optional_instant")]
+    pub told_at: Option<Timestamp>,
+}
 
 /// The class of a project, and the retainage that its documents hold in QuickBooks. Workers write it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -225,6 +230,19 @@ mod tests {
 
     fn shares(text: &str) -> Vec<RetainageShare> {
         vec![RetainageShare::try_from(text.to_owned()).unwrap()]
+    }
+
+    #[test]
+    fn details_without_time_still_load() {
+        let stored = r#"{"id":"c","name":"Turner","email":"ap@turner.example"}"#;
+        let details: CustomerDetails = serde_json::from_str(stored).unwrap();
+        let customer = details.customer.clone().unwrap();
+        assert_eq!((customer.name.as_str(), details.told_at), ("Turner", None));
+        let again = serde_json::to_string(&details).unwrap();
+        assert_eq!(
+            serde_json::from_str::<CustomerDetails>(&again).unwrap(),
+            details
+        );
     }
 
     #[test]

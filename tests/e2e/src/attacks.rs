@@ -19,6 +19,8 @@ mod tampered_records;
 mod redirects;
 mod rules;
 mod secret_leaks;
+mod strangers;
+mod transport;
 mod token_signatures;
 mod callback_binding;
 mod intuit_failures;
@@ -94,6 +96,10 @@ fn all_names() -> Vec<RowName> {
         names(token_claims::KEY_ROTATION),
         names(tampered_records::ROWS),
         names(landing_pages::ROWS),
+        names(strangers::ROWS),
+        names(transport::ADDRESSES),
+        names(transport::SECRETS),
+        names(transport::PAGES),
     ]
     .concat()
 }

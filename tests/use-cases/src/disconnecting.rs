@@ -152,8 +152,10 @@ fn verification_detects_disconnect_inside_quickbooks() {
     assert_eq!(
         verified_status(),
         ConnectionStatus::Connected,
-        "the last verification is less than a minute old"
+        "the last verification is less than an hour old"
     );
+    world.advance(SignedDuration::from_mins(59));
+    assert_eq!(verified_status(), ConnectionStatus::Connected);
     world.advance(SignedDuration::from_mins(1));
     let refused = ConnectionStatus::NeedsReauthorization(ReauthorizationReason::GrantRefused);
     assert_eq!(verified_status(), refused);

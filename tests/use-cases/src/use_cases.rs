@@ -16,6 +16,7 @@ mod company_waits;
 mod confirming;
 mod connecting;
 mod currencies;
+mod customer_details;
 mod disconnecting;
 mod duplicate_numbers;
 mod entered_first;

@@ -69,7 +69,7 @@ mod tests {
     fn sent(cause: ConnectionEvent) -> Request<Bytes> {
         let receiver = Receiver {
             origin: "https://app.rivet.example".into(),
-            secrets: SigningSecrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==").unwrap(),
+            secrets: SigningSecrets::parse("whsec_dGhlIG9uZSBzZWNyZXQgb2YgdGhlIHRlc3Rz").unwrap(),
         };
         let at = "2026-03-02T15:04:05Z".parse().unwrap();
         let message = OutboxMessage {
@@ -155,7 +155,7 @@ mod tests {
             signature: header("webhook-signature"),
             body: request.body(),
         };
-        let secrets = SigningSecrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==").unwrap();
+        let secrets = SigningSecrets::parse("whsec_dGhlIG9uZSBzZWNyZXQgb2YgdGhlIHRlc3Rz").unwrap();
         let at = "2026-03-02T15:04:05Z".parse().unwrap();
         assert_eq!(verify(&secrets, &delivery, at), Ok(()));
     }

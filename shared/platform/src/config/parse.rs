@@ -4,9 +4,9 @@ mod secret;
 mod url;
 
 pub(super) use secret::{
-    scheduler_secret, session_keys, token_keys, verifier_tokens, webhook_secrets,
+    bearer_secret, session_keys, token_keys, verifier_tokens, webhook_secrets,
 };
-pub(super) use url::{base, notify_origin, origin, origin_of, page, page_url};
+pub(super) use url::{base, is_https, notify_origin, origin, origin_of, page, page_url};
 
 /// Accepts any text.
 pub(super) fn text(value: &str) -> Result<String, &'static str> {

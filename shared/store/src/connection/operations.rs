@@ -12,7 +12,7 @@ use ports::records::{Records, StoreError};
 use ports::time::after;
 
 /// The shortest time between two checks of a grant before its token is due.
-const VERIFICATION_INTERVAL: SignedDuration = SignedDuration::from_mins(1);
+const VERIFICATION_INTERVAL: SignedDuration = SignedDuration::from_hours(1);
 
 impl<R: Records> Store<R> {
     /// Loads the connection of a firm. A firm that never connected is disconnected.
@@ -127,7 +127,7 @@ impl<R: Records> Store<R> {
         self.update_or_create(firm.as_ref(), save).await.map(drop)
     }
 
-    /// Claims the check of a grant before its token is due, at most once a minute. Returns whether the claim was made.
+    /// Claims the check of a grant before its token is due, at most once an hour. Returns whether the claim was made.
     pub async fn claim_verification(
         &self,
         firm: &FirmId,

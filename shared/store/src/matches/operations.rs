@@ -35,20 +35,28 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         customer: &Id,
     ) -> Result<Option<Customer>, StoreError> {
-        let details = self.records.load(&format!("{firm}:{customer}")).await?;
-        Ok(details.map(|CustomerDetails(customer)| customer))
+        let details: CustomerDetails = self.load_or_default(&format!("{firm}:{customer}")).await?;
+        Ok(details.customer)
     }
 
-    /// Saves the details of a customer.
+    /// Saves the details of a customer, unless those of a later event are known.
     pub async fn save_customer_details(
         &self,
         firm: &FirmId,
-        customer: &Customer,
+        told: &CustomerDetails,
     ) -> Result<(), StoreError> {
-        let details = CustomerDetails(customer.clone());
-        self.records
-            .save(&format!("{firm}:{}", customer.id), &details)
-            .await
+        let Some(Customer { id, .. }) = &told.customer else {
+            return Ok(());
+        };
+        let save = &mut |known: &mut CustomerDetails| {
+            let is_newer = known.told_at <= told.told_at && known != told;
+            if is_newer {
+                known.clone_from(told);
+            }
+            is_newer
+        };
+        self.update_or_create(&format!("{firm}:{id}"), save).await?;
+        Ok(())
     }
 
     /// Loads the payments of a customer.

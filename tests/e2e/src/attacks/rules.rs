@@ -75,6 +75,10 @@ pub const RULES: &[Rule] = &[
         "a cookie that scripts do not need is HttpOnly, and its value is sent in no other place",
     ),
     rule(
+        "ASVS 3.4.1",
+        "browsers are told to use https alone, wherever https is in use",
+    ),
+    rule(
         "ASVS 3.4.2",
         "only pages of listed origins may read answers",
     ),
@@ -119,12 +123,24 @@ pub const RULES: &[Rule] = &[
         "ASVS 10.2.3",
         "the app requests only the scopes that it needs",
     ),
+    rule(
+        "ASVS 11.2.3",
+        "secrets are long enough that nobody guesses them",
+    ),
+    rule(
+        "ASVS 12.2.1",
+        "everything that leaves this machine is encrypted on the way",
+    ),
     rule("ASVS 14.2.1", "no address holds a secret"),
     rule(
         "ASVS 14.2.4",
         "sealed data is protected from change, as documented",
     ),
     rule("ASVS 14.3.2", "no cache keeps a secret"),
+    rule(
+        "ASVS 15.2.2",
+        "what strangers send takes no room in the store",
+    ),
     rule("contract 1", "an old and a new key may be valid together"),
     rule(
         "contract 2",

@@ -36,6 +36,20 @@ pub const ROWS: &[Row<Attempt, u16>] = &[
     },
     Row {
         rule: "ASVS 9.2.1",
+        attempt: "a token that is valid for two days",
+        action: |factory| {
+            status_request(&factory.with_claim("exp", json!(factory.now() + 2 * 86_400)))
+        },
+        expected: 401,
+    },
+    Row {
+        rule: "ASVS 9.2.1",
+        attempt: "a token that is valid until the next day, to the second",
+        action: |factory| status_request(&factory.with_claim("exp", json!(factory.now() + 86_400))),
+        expected: 200,
+    },
+    Row {
+        rule: "ASVS 9.2.1",
         attempt: "an expiry that is a text",
         action: |factory| status_request(&factory.with_claim("exp", json!("9999999999"))),
         expected: 401,

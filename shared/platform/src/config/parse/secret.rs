@@ -12,7 +12,7 @@ pub(in crate::config) fn session_keys(value: &str) -> Result<Vec<Vec<u8>>, &'sta
         .split_whitespace()
         .map(|key| key.as_bytes().to_vec())
         .collect();
-    if keys.iter().any(|key| key.len() < 32) {
+    if keys.is_empty() || keys.iter().any(|key| key.len() < 32) {
         return Err("must hold keys of at least 32 bytes, separated by spaces");
     }
     Ok(keys)
@@ -20,7 +20,8 @@ pub(in crate::config) fn session_keys(value: &str) -> Result<Vec<Vec<u8>>, &'sta
 
 /// Parses `whsec_…` secrets separated by spaces (Standard Webhooks).
 pub(in crate::config) fn webhook_secrets(value: &str) -> Result<SigningSecrets, &'static str> {
-    SigningSecrets::parse(value).map_err(|_| "must hold whsec_ secrets, separated by spaces")
+    SigningSecrets::parse(value)
+        .map_err(|_| "must hold whsec_ secrets of at least 24 bytes in base64, separated by spaces")
 }
 
 /// Parses Intuit's verifier tokens, separated by spaces.
@@ -30,10 +31,10 @@ pub(in crate::config) fn verifier_tokens(value: &str) -> Result<VerifierTokens, 
     VerifierTokens::parse(value).map_err(|_| SHAPE)
 }
 
-/// Parses a bearer token. An empty token would accept every caller.
-pub(in crate::config) fn scheduler_secret(value: &str) -> Result<String, &'static str> {
-    if value.is_empty() || value.contains(char::is_whitespace) {
-        return Err("must be a text without spaces");
+/// Parses a bearer token. A short one could be guessed.
+pub(in crate::config) fn bearer_secret(value: &str) -> Result<String, &'static str> {
+    if value.len() < 16 || value.contains(char::is_whitespace) {
+        return Err("must be a text of at least 16 characters without spaces");
     }
     Ok(value.to_owned())
 }
@@ -71,6 +72,15 @@ mod tests {
         let keys = session_keys(&format!("{one}  {two}")).unwrap();
         assert_eq!(keys, [one.as_bytes(), two.as_bytes()]);
         assert!(session_keys(&format!("{one} short")).is_err());
+        assert!(session_keys(" ").is_err());
+    }
+
+    #[test]
+    fn webhook_secret_below_24_bytes_is_refused() {
+        let secret = |length: usize| format!("whsec_{}", STANDARD.encode(vec![7; length]));
+        assert!(webhook_secrets(&secret(24)).is_ok());
+        assert!(webhook_secrets(&secret(23)).is_err());
+        assert!(webhook_secrets(&format!("{} {}", secret(32), secret(23))).is_err());
     }
 
     #[test]
@@ -89,10 +99,11 @@ mod tests {
     }
 
     #[test]
-    fn empty_scheduler_secret_is_refused() {
-        assert!(scheduler_secret("0123456789abcdef").is_ok());
-        assert!(scheduler_secret("").is_err());
-        assert!(scheduler_secret("0123456789 abcdef").is_err());
+    fn short_bearer_secret_is_refused() {
+        assert!(bearer_secret("0123456789abcdef").is_ok());
+        for bad in ["", "0123456789abcde", "0123456789 abcdef"] {
+            assert!(bearer_secret(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]
