@@ -124,7 +124,11 @@ fn compose_gives_spin_every_variable() {
         );
     }
     // The key-value build has no variables of the PostgreSQL build, and this is the other one.
-    let foreign = ["OTEL_EXPORTER_OTLP_ENDPOINT", "SPIN_VARIABLE_POSTGRES_URL"];
+    let foreign = [
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "SPIN_VARIABLE_POSTGRES_URL",
+        "SPIN_VARIABLE_POSTGRES_ORIGIN",
+    ];
     for name in environment
         .keys()
         .filter(|name| !foreign.contains(&name.as_str()))
