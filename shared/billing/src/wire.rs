@@ -38,7 +38,7 @@ impl InputError {
 /// # Errors
 /// [`InputError::NotJson`] if the body is not exactly one JSON text in UTF-8.
 pub fn json(body: &[u8]) -> Result<Value, InputError> {
-    serde_json::from_slice(body).map_err(|error| InputError::NotJson {
+    json::parse(body).map_err(|error| InputError::NotJson {
         detail: error.to_string(),
     })
 }

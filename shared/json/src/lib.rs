@@ -11,10 +11,12 @@ mod reader;
 mod variant;
 mod number;
 mod error;
+mod text;
 
 pub use error::Error;
 pub use number::{NUMBER, plain};
 pub use reader::read;
+pub use text::parse;
 pub use time::{day, instant, optional_day, optional_instant, parse_day, parse_instant};
 
 #[cfg(test)]

@@ -8,7 +8,10 @@ use spin_sdk::variables;
 use spin_sdk::wasip3::http::types::{ErrorCode, RequestOptions};
 use spin_sdk::wasip3::http_compat::RequestOptionsExtension;
 use spin_sdk::wasip3::random::random::get_random_bytes;
+use spin_sdk::wit_bindgen::yield_async;
+use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Draws 32 bytes from the system's cryptographic generator (`wasi:random/random`).
@@ -31,15 +34,41 @@ pub fn current_time() -> Timestamp {
     Timestamp::from_nanosecond(nanoseconds.unwrap_or_default()).unwrap_or_default()
 }
 
+/// The values of variables that this instance has read, by name. They belong to the deployment, so all requests may share them.
+static VARIABLES: Mutex<BTreeMap<&'static str, Arc<str>>> = Mutex::new(BTreeMap::new());
+
 /// Reads a variable (Spin: application variables). Returns `None` if the component is not granted the variable or the variable
 /// has no value.
-pub(crate) async fn variable(name: &str) -> Result<Option<String>, &'static str> {
+///
+/// An instance asks for a value once. If a provider changes the value, the next instance sees it: Spin replaces an instance after
+/// 128 requests, or after a second without one.
+pub(crate) async fn variable(name: &'static str) -> Result<Option<Arc<str>>, &'static str> {
+    if let Some(known) = variables_read().get(name) {
+        return Ok(Some(known.clone()));
+    }
     match variables::get(name).await {
-        Ok(value) => Ok(Some(value)),
+        Ok(value) => {
+            let value: Arc<str> = value.into();
+            variables_read().insert(name, value.clone());
+            Ok(Some(value))
+        }
         Err(variables::Error::Undefined(_) | variables::Error::InvalidName(_)) => Ok(None),
         Err(variables::Error::Provider(_)) => Err("cannot be read from its provider"),
         Err(variables::Error::Other(_)) => Err("cannot be read"),
     }
+}
+
+fn variables_read() -> MutexGuard<'static, BTreeMap<&'static str, Arc<str>>> {
+    VARIABLES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Lets the host start a new turn before it receives the answer, so that head and body leave in one segment.
+///
+/// After a call that blocked, such as the write to the log, the host passes the head to its server before it has read the body. The
+/// server then sends the head alone. Spin's server does not set `TCP_NODELAY`, so the body would wait some 40 ms for the client's
+/// acknowledgement of the head.
+pub(crate) async fn start_new_turn() {
+    yield_async().await;
 }
 
 /// Writes a row to the log in one call, so that no other instance writes in between. A failure is nobody's concern.

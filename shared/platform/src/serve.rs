@@ -85,6 +85,7 @@ pub async fn serve(
     let mut served = respond(&meta, &head, body, answer).await;
     served.line.ms = u64::try_from(started_at.elapsed().as_millis()).unwrap_or(u64::MAX);
     runtime::log(&served.line.row());
+    runtime::start_new_turn().await;
     served.response.map(FullBody::new)
 }
 

@@ -111,7 +111,7 @@ pub fn tid<B>(response: &Response<B>) -> Option<String> {
 /// Returns the JSON body of a response without a fault.
 fn body(response: &Response<Bytes>) -> Result<Value, Failure> {
     let status = response.status().as_u16();
-    let parsed = serde_json::from_slice::<Value>(response.body()).ok();
+    let parsed = json::parse(response.body()).ok();
     let faults = match &parsed {
         Some(body) => fault_body::in_json(body),
         None => fault_body::in_xml(&String::from_utf8_lossy(response.body())),

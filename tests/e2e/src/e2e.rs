@@ -8,6 +8,7 @@
 mod attacks;
 mod malformed_requests;
 mod connections;
+mod hot_path;
 mod intuit_webhooks;
 mod decisions;
 mod reports;

@@ -124,6 +124,12 @@ impl App {
         self.0.shared.meter.read()
     }
 
+    /// Returns the most bytes of linear memory that an instance has had since the app was loaded.
+    #[must_use]
+    pub fn peak_memory(&self) -> usize {
+        self.0.shared.meter.peak_memory()
+    }
+
     /// Returns the store called `label`. A test can read or change it without a component.
     #[must_use]
     pub fn store(&self, label: &str) -> Bucket {

@@ -1,7 +1,10 @@
 //! Counts the host operations of the components. Cost budgets are stated in these numbers.
 
 use std::ops::Sub;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use wasmtime::ResourceLimiter;
 
 /// The number of operations of each kind, over all components since the app was loaded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,9 +25,20 @@ pub struct Counts {
     pub list: u64,
     /// Outbound HTTP requests that were allowed.
     pub outbound: u64,
+    /// Variables asked for.
+    pub variables: u64,
+    /// Stores opened.
+    pub opens: u64,
 }
 
 impl Counts {
+    /// Returns the number of all operations.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        let reads = self.get + self.exists + self.list;
+        reads + self.writes() + self.outbound + self.variables + self.opens
+    }
+
     /// Returns the number of operations that may have changed a store. Each is one commit on disk.
     #[must_use]
     pub fn writes(&self) -> u64 {
@@ -45,6 +59,8 @@ impl Sub for Counts {
             increment: self.increment - earlier.increment,
             list: self.list - earlier.list,
             outbound: self.outbound - earlier.outbound,
+            variables: self.variables - earlier.variables,
+            opens: self.opens - earlier.opens,
         }
     }
 }
@@ -60,6 +76,34 @@ pub(crate) struct Meter {
     pub increment: Counter,
     pub list: Counter,
     pub outbound: Counter,
+    pub variables: Counter,
+    pub opens: Counter,
+    /// The most bytes of linear memory that an instance has had.
+    peak_memory: AtomicUsize,
+}
+
+/// Watches the linear memory of one instance.
+pub(crate) struct MemoryMeter(pub Arc<Meter>);
+
+impl ResourceLimiter for MemoryMeter {
+    fn memory_growing(
+        &mut self,
+        _: usize,
+        desired: usize,
+        _: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        self.0.peak_memory.fetch_max(desired, Ordering::Relaxed);
+        Ok(true)
+    }
+
+    fn table_growing(
+        &mut self,
+        _: usize,
+        _: usize,
+        _: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        Ok(true)
+    }
 }
 
 #[derive(Debug, Default)]
@@ -86,7 +130,14 @@ impl Meter {
             increment: self.increment.total(),
             list: self.list.total(),
             outbound: self.outbound.total(),
+            variables: self.variables.total(),
+            opens: self.opens.total(),
         }
+    }
+
+    /// Returns the most bytes of linear memory that an instance has had.
+    pub fn peak_memory(&self) -> usize {
+        self.peak_memory.load(Ordering::Relaxed)
     }
 }
 

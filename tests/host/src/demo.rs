@@ -139,23 +139,6 @@ pub fn build_workspace() -> anyhow::Result<Manifest> {
     Ok(manifest)
 }
 
-/// Connects a firm to a new company and maps its accounts.
-///
-/// # Errors
-/// Fails if a step of the sign-in or the settings is refused.
-pub async fn connect_firm(deployment: &LocalDeployment, id: &str) -> anyhow::Result<()> {
-    let realm = deployment
-        .simulator()
-        .add_company(Company::new("Harbor Electric LLC"));
-    let firm = Firm {
-        deployment,
-        id: id.to_owned(),
-        realm,
-    };
-    firm.connect().await?;
-    firm.map_accounts(|_| {}).await.map(drop)
-}
-
 async fn play(deployment: &LocalDeployment) -> anyhow::Result<bool> {
     let mut tied_out = true;
     for method in &METHODS {

@@ -1,5 +1,6 @@
 //! The data of a component instance, and the interfaces that it may call: WASI, and those that its block permits.
 
+mod blocking;
 mod config;
 mod key_value;
 mod outbound;
@@ -12,6 +13,7 @@ use wasmtime::component::{HasData, Linker, ResourceTable};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
+use crate::counts::MemoryMeter;
 use crate::stdio::LineStream;
 use outbound::Outbound;
 pub(crate) use permissions::{Permissions, SharedState};
@@ -38,6 +40,8 @@ pub(crate) struct Guest {
     http: WasiHttpCtx,
     outbound: Outbound,
     permissions: Arc<Permissions>,
+    /// Watches the memory of the instance.
+    pub(crate) memory: MemoryMeter,
 }
 
 impl Guest {
@@ -54,6 +58,7 @@ impl Guest {
             wasi,
             http: WasiHttpCtx::new(),
             outbound: Outbound(permissions.clone()),
+            memory: MemoryMeter(permissions.shared.meter.clone()),
             permissions,
         }
     }

@@ -53,6 +53,7 @@ impl HandlerState for Instances {
     async fn instantiate(&self) -> wasmtime::Result<Instance<Guest, IdleTimeout, Worker>> {
         let guest = Guest::new(self.permissions.clone());
         let mut store = Store::new(self.prepared.engine(), guest);
+        store.limiter(|guest| &mut guest.memory);
         let service = self.prepared.instantiate_async(&mut store).await?;
         Ok(Instance {
             store,

@@ -48,52 +48,108 @@ pub struct Measurement {
     pub elapsed: Duration,
     /// The number of answers.
     pub requests: usize,
+    /// The host operations that the component called, in all.
+    pub calls: u64,
 }
 
-/// Measures one subject.
+/// The measurements of two subjects, taken in turns so that other load on the machine affects both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// The measurement with the median throughput of the subject that is compared with.
+    pub base: Measurement,
+    /// The measurement with the median throughput of the other subject.
+    pub subject: Measurement,
+}
+
+/// The heads of the columns that [`Comparison::lines`] fills.
+pub const COLUMNS: &str =
+    "                               p50       p99     per s  calls    p50 ×  per s ×";
+
+/// The number of measurements of each subject in a comparison.
+const REPETITIONS: usize = 5;
+
+/// Measures one subject. `first` is the number of its first request.
 ///
 /// # Errors
 /// Fails if the app cannot listen or be reached, or an answer has no 2xx status.
-pub async fn measure(subject: &Subject, load: Load) -> anyhow::Result<Measurement> {
+pub async fn measure(subject: &Subject, load: Load, first: usize) -> anyhow::Result<Measurement> {
     let running = subject.app.listen(([127, 0, 0, 1], 0).into()).await?;
-    let warm_up = load.requests.div_ceil(10);
+    let measured = first + load.requests.div_ceil(10);
     send_all(
         running.address(),
         &subject.requests,
         load.connections,
-        0..warm_up,
+        first..measured,
     )
     .await?;
-    let start = Instant::now();
+    let (before, start) = (subject.app.counts(), Instant::now());
     let times = send_all(
         running.address(),
         &subject.requests,
         load.connections,
-        warm_up..warm_up + load.requests,
+        measured..measured + load.requests,
     )
     .await;
     let elapsed = start.elapsed();
+    let calls = (subject.app.counts() - before).calls();
     running.stop().await;
-    Measurement::from_times(times.with_context(|| subject.name)?, elapsed)
+    let measurement = Measurement::from_times(times.with_context(|| subject.name)?, elapsed)?;
+    Ok(Measurement {
+        calls,
+        ..measurement
+    })
 }
 
-/// Measures each subject and returns a table. The ratio in the last column compares with the first subject.
+/// Measures two subjects in turns.
 ///
 /// # Errors
 /// Fails as [`measure`] does.
-pub async fn compare(subjects: &[Subject], load: Load) -> anyhow::Result<String> {
-    let mut table = format!(
-        "{:<24} {:>9} {:>9} {:>9}  ratio of p50\n",
-        "", "p50", "p99", "per s"
-    );
-    let mut first = None;
-    for subject in subjects {
-        let measured = measure(subject, load).await?;
-        let base = *first.get_or_insert(measured.p50);
-        let ratio = measured.p50.as_secs_f64() / base.as_secs_f64();
-        table.push_str(&format!("{:<24} {measured}  {ratio:>6.2}\n", subject.name));
+pub async fn compare(base: &Subject, subject: &Subject, load: Load) -> anyhow::Result<Comparison> {
+    let (mut bases, mut subjects) = (Vec::new(), Vec::new());
+    for repetition in 0..REPETITIONS {
+        let first = repetition * 2 * load.requests;
+        bases.push(measure(base, load, first).await?);
+        subjects.push(measure(subject, load, first).await?);
     }
-    Ok(table)
+    Ok(Comparison {
+        base: median(bases)?,
+        subject: median(subjects)?,
+    })
+}
+
+/// Returns the measurement with the median throughput.
+fn median(mut measurements: Vec<Measurement>) -> anyhow::Result<Measurement> {
+    measurements.sort_by(|one, other| one.throughput().total_cmp(&other.throughput()));
+    let median = measurements.get(measurements.len() / 2).copied();
+    median.context("nothing was measured")
+}
+
+impl Comparison {
+    /// Returns how many times as long the subject takes for an answer, by the median.
+    #[must_use]
+    pub fn time_ratio(&self) -> f64 {
+        self.subject.p50.as_secs_f64() / self.base.p50.as_secs_f64()
+    }
+
+    /// Returns how many requests the subject answers while the other one answers one.
+    #[must_use]
+    pub fn throughput_ratio(&self) -> f64 {
+        self.subject.throughput() / self.base.throughput()
+    }
+
+    /// Returns a line for each subject, below [`COLUMNS`].
+    #[must_use]
+    pub fn lines(&self, base: &Subject, subject: &Subject) -> String {
+        format!(
+            "  {:<22} {}\n  {:<22} {}  {:>7.2}  {:>7.2}",
+            base.name,
+            self.base,
+            subject.name,
+            self.subject,
+            self.time_ratio(),
+            self.throughput_ratio()
+        )
+    }
 }
 
 impl Measurement {
@@ -112,6 +168,7 @@ impl Measurement {
             p99: at(99),
             elapsed,
             requests: times.len(),
+            calls: 0,
         })
     }
 }
@@ -121,10 +178,11 @@ impl fmt::Display for Measurement {
         let milliseconds = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1_000.0);
         write!(
             f,
-            "{:>9} {:>9} {:>9.0}",
+            "{:>9} {:>9} {:>9.0} {:>6.1}",
             milliseconds(self.p50),
             milliseconds(self.p99),
-            self.throughput()
+            self.throughput(),
+            self.calls as f64 / self.requests as f64
         )
     }
 }
@@ -190,7 +248,24 @@ mod tests {
         let measured = Measurement::from_times(times, Duration::from_secs(4)).unwrap();
         assert_eq!(measured.p50, Duration::from_millis(101));
         assert_eq!(measured.p99, Duration::from_millis(199));
-        assert_eq!(measured.to_string(), "101.00 ms 199.00 ms        50");
+        assert_eq!(
+            measured.to_string(),
+            "101.00 ms 199.00 ms        50    0.0"
+        );
+    }
+
+    #[test]
+    fn ratios_compare_with_the_base() {
+        let measured = |milliseconds, seconds| {
+            let time = Duration::from_millis(milliseconds);
+            Measurement::from_times(vec![time; 10], Duration::from_secs(seconds)).unwrap()
+        };
+        let comparison = Comparison {
+            base: measured(2, 1),
+            subject: measured(6, 2),
+        };
+        assert_eq!(comparison.time_ratio(), 3.0);
+        assert_eq!(comparison.throughput_ratio(), 0.5);
     }
 
     #[test]

@@ -195,8 +195,7 @@ fn serve_connection<F>(
 ) where
     F: Fn(&Parts) -> Front + Clone + Send + Sync + 'static,
 {
-    // Answers are small. Waiting to fill a packet would only delay them.
-    let _ = stream.set_nodelay(true);
+    // As on Spin, TCP_NODELAY stays off: an answer in two segments would wait for the client's acknowledgement.
     let app = service.clone();
     let service = service_fn(move |request| app.clone().respond(request, caller));
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);

@@ -2,6 +2,7 @@
 
 use billing::DocumentRef;
 use billing::session::Session;
+use futures::future::try_join3;
 use jiff::Timestamp;
 use mapping::{SyncMode, money_text};
 use ports::records::Records;
@@ -117,9 +118,13 @@ pub async fn status<R: Records>(
     now: Timestamp,
 ) -> Result<Status, Error> {
     let firm = &session.firm;
-    let connection = store.connection(firm).await?;
-    let settings = store.settings(firm).await?;
-    let queue = store.queue(firm).await?;
+    // The records do not depend on each other, so a store beyond the network answers all three in the time of one.
+    let (connection, settings, queue) = try_join3(
+        store.connection(firm),
+        store.settings(firm),
+        store.queue(firm),
+    )
+    .await?;
     let pending_sign_in = pending_sign_in(store, session, &connection, now).await?;
     Ok(Status {
         pending_sign_in,

@@ -5,26 +5,45 @@ use crate::runtime;
 use jiff::SignedDuration;
 use spin_sdk::experimental::wasi::keyvalue::{atomics, store};
 use spin_sdk::key_value::Store;
+use std::sync::OnceLock;
 
 /// The name of the store in `spin.toml`.
 const LABEL: &str = "default";
 
+/// The open store of this instance. It holds no data of a request, so all requests may share it.
+static STORE: OnceLock<Store> = OnceLock::new();
+
+/// The same store for counters and swaps, which a request that only reads does not need.
+static BUCKET: OnceLock<store::Bucket> = OnceLock::new();
+
 /// Spin's key-value store of the name `default` (Spin: key-value store).
+#[derive(Clone, Copy)]
 pub struct SpinKeyValue {
-    store: Store,
-    bucket: store::Bucket,
+    store: &'static Store,
 }
 
 impl SpinKeyValue {
-    /// Opens the store.
+    /// Opens the store. An instance opens it once.
     ///
     /// # Errors
     /// If the component is not granted the store, or the back end does not answer.
     pub async fn open() -> Result<Self, KeyValueError> {
-        let store = Store::open(LABEL).await.map_err(key_value_error)?;
-        let bucket = store::open(LABEL).map_err(key_value_error)?;
-        Ok(Self { store, bucket })
+        if let Some(store) = STORE.get() {
+            return Ok(Self { store });
+        }
+        let opened = Store::open(LABEL).await.map_err(key_value_error)?;
+        let store = STORE.get_or_init(|| opened);
+        Ok(Self { store })
     }
+}
+
+/// Opens the store for counters and swaps. An instance opens it once.
+fn bucket() -> Result<&'static store::Bucket, KeyValueError> {
+    if let Some(bucket) = BUCKET.get() {
+        return Ok(bucket);
+    }
+    let opened = store::open(LABEL).map_err(key_value_error)?;
+    Ok(BUCKET.get_or_init(|| opened))
 }
 
 impl KeyValue for SpinKeyValue {
@@ -41,7 +60,7 @@ impl KeyValue for SpinKeyValue {
     }
 
     async fn increment(&self, key: &str, by: i64) -> Result<i64, KeyValueError> {
-        atomics::increment(&self.bucket, key, by).map_err(key_value_error)
+        atomics::increment(bucket()?, key, by).map_err(key_value_error)
     }
 
     async fn swap(
@@ -49,7 +68,7 @@ impl KeyValue for SpinKeyValue {
         key: &str,
         replace: impl FnOnce(Option<Vec<u8>>) -> Option<Vec<u8>>,
     ) -> Result<SwapResult, KeyValueError> {
-        let cas = atomics::Cas::new(&self.bucket, key).map_err(key_value_error)?;
+        let cas = atomics::Cas::new(bucket()?, key).map_err(key_value_error)?;
         let Some(value) = replace(cas.current().map_err(key_value_error)?) else {
             return Ok(SwapResult::Kept);
         };

@@ -36,7 +36,7 @@ impl TokenAnswer {
     /// # Errors
     /// The reason why there are no new tokens.
     pub fn of(response: &Response<Bytes>) -> Result<Self, TokenFailure> {
-        let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
+        let body: Value = json::parse(response.body()).unwrap_or_default();
         let status = response.status();
         if let Some(code) = body.get("error").and_then(json::plain) {
             return Err(TokenFailure::of(status.as_u16(), code));

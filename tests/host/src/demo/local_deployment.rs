@@ -6,7 +6,7 @@ use super::rivet::Rivet;
 use super::session_hand_over::SessionHandOver;
 use super::simulated_intuit::{CLIENT_ID, CLIENT_SECRET, SimulatedIntuit};
 use crate::bucket_key_value::BucketKeyValue;
-use crate::{App, Clock, Counts, Front, Logs, Manifest, Options, RunningApp, Storage};
+use crate::{App, Clock, Counts, Front, Logs, Manifest, Options, Reuse, RunningApp, Storage};
 use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -48,6 +48,8 @@ pub struct DeploymentOptions {
     pub rotation: Rotation,
     /// Variables that replace the deployment's own.
     pub variables: BTreeMap<String, String>,
+    /// The rules by which instances answer several requests.
+    pub reuse: Reuse,
     /// The firm whose users the host signs in at the page. `None` leaves that to RIVET.
     pub signed_in_firm: Option<String>,
 }
@@ -61,6 +63,7 @@ impl Default for DeploymentOptions {
             logs: Logs::in_memory(),
             rotation: Rotation::Strict,
             variables: BTreeMap::new(),
+            reuse: Reuse::default(),
             signed_in_firm: None,
         }
     }
@@ -111,6 +114,7 @@ impl LocalDeployment {
             variables,
             storage: options.storage,
             logs: options.logs.clone(),
+            reuse: options.reuse,
             ..Options::default()
         };
         let host_clock = app_options.clock.clone();

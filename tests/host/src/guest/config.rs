@@ -14,7 +14,11 @@ impl<T: Send> HostWithStore<T> for Host {
         accessor: &Accessor<T, Self>,
         name: String,
     ) -> wasmtime::Result<Result<String, Error>> {
-        Ok(accessor.with(|mut access| access.get().permissions.variable(&name)))
+        Ok(accessor.with(|mut access| {
+            let permissions = &access.get().permissions;
+            permissions.shared.meter.variables.add(1);
+            permissions.variable(&name)
+        }))
     }
 }
 

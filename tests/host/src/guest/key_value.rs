@@ -5,7 +5,7 @@ use wasmtime::component::{Accessor, FutureReader, Resource, StreamReader};
 use super::spin::key_value::key_value::{
     Error, Host as KeyValueHost, HostStore, HostStoreWithStore,
 };
-use super::{Guest, Host};
+use super::{Guest, Host, blocking};
 use crate::counts::{Counter, Meter};
 use crate::key_value::Bucket;
 
@@ -99,11 +99,9 @@ fn counted_bucket<T>(
     })
 }
 
-/// Runs a database operation on a blocking thread, so that it does not block the threads that run components.
+/// Runs a database operation.
 async fn run_blocking<R: Send + 'static>(
     operation: impl FnOnce() -> Result<R, String> + Send + 'static,
 ) -> Answer<R> {
-    Ok(tokio::task::spawn_blocking(operation)
-        .await?
-        .map_err(Error::Other))
+    Ok(blocking::run(operation).await?.map_err(Error::Other))
 }

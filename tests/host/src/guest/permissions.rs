@@ -74,6 +74,7 @@ impl Permissions {
 
     /// Returns the store called `label`, or `None` if this component may not open it.
     pub(super) fn open_store(&self, label: &str) -> Option<Bucket> {
+        self.shared.meter.opens.add(1);
         if self.stores.contains(label) {
             return Some(self.shared.opened.bucket(label));
         }

@@ -2,7 +2,7 @@
 
 use wasmtime::component::Resource;
 
-use super::Guest;
+use super::{Guest, blocking};
 use super::wasi::keyvalue::atomics::{CasError, Host as AtomicsHost, HostCas};
 use super::wasi::keyvalue::batch::Host as BatchHost;
 use super::wasi::keyvalue::store::{Error, Host as StoreHost, HostBucket, KeyResponse};
@@ -181,11 +181,9 @@ impl CompareAndSwap {
     }
 }
 
-/// Runs a database operation on a blocking thread, so that it does not block the threads that run components.
+/// Runs a database operation.
 async fn run_blocking<R: Send + 'static>(
     operation: impl FnOnce() -> Result<R, String> + Send + 'static,
 ) -> Answer<R> {
-    Ok(tokio::task::spawn_blocking(operation)
-        .await?
-        .map_err(Error::Other))
+    Ok(blocking::run(operation).await?.map_err(Error::Other))
 }

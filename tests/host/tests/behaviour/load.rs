@@ -22,29 +22,42 @@ fn subject(name: &'static str, path: &'static str) -> Subject {
 
 #[tokio::test]
 async fn every_request_is_measured() {
-    let measured = measure(&subject("hello", "/hello"), SMALL).await.unwrap();
+    let measured = measure(&subject("hello", "/hello"), SMALL, 0)
+        .await
+        .unwrap();
     assert_eq!(measured.requests, 10);
     assert!(measured.p50 <= measured.p99 && measured.p99 <= measured.elapsed);
 }
 
 #[tokio::test]
-async fn ratio_compares_with_first_subject() {
-    let subjects = [
-        subject("hello", "/hello"),
-        subject("probe", "/probe/headers"),
-    ];
-    let table = compare(&subjects, SMALL).await.unwrap();
-    let lines: Vec<_> = table.lines().collect();
+async fn comparison_shows_both_subjects_and_ratios() {
+    let hello = subject("hello", "/hello");
+    let probe = subject("probe", "/probe/headers");
+    let compared = compare(&hello, &probe, SMALL).await.unwrap();
+    let text = compared.lines(&hello, &probe);
+    let lines: Vec<_> = text.lines().collect();
+    assert!(lines[0].starts_with("  hello "), "{text}");
+    let ratio = format!(" {:.2}", compared.throughput_ratio());
     assert!(
-        lines[1].starts_with("hello ") && lines[1].ends_with(" 1.00"),
-        "{table}"
+        lines[1].starts_with("  probe ") && lines[1].ends_with(&ratio),
+        "{text}"
     );
-    assert!(lines[2].starts_with("probe "), "{table}");
+}
+
+#[tokio::test]
+async fn host_calls_of_measured_requests_are_counted() {
+    let keeper = Subject {
+        requests: Arc::new(|_| Request::post("/keeper/twice").body(Bytes::from("x")).unwrap()),
+        ..subject("two writes", "/keeper/twice")
+    };
+    let measured = measure(&keeper, SMALL, 0).await.unwrap();
+    // Each request opens the store and writes twice.
+    assert_eq!(measured.calls, 30);
 }
 
 #[tokio::test]
 async fn error_answer_ends_the_measurement() {
-    let problem = measure(&subject("nothing", "/nowhere"), SMALL)
+    let problem = measure(&subject("nothing", "/nowhere"), SMALL, 0)
         .await
         .unwrap_err();
     assert!(format!("{problem:#}").contains("404"), "{problem:#}");

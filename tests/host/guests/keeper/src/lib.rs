@@ -1,23 +1,30 @@
-//! A component that stores each request body with one write. `bench --webhooks` compares the webhook with it.
+//! A component that stores each request body with one write, or with two at `/keeper/twice`. `bench` compares webhooks with it.
 
 use spin_sdk::http::body::IncomingBodyExt as _;
 use spin_sdk::http::{IntoResponse, Request, StatusCode};
 use spin_sdk::http_service;
 use spin_sdk::key_value::Store;
 
-/// The key of the only record. A key for each body would make the store grow, and slower with its size.
-const KEY: &str = "keeper";
+/// The keys of the only records. A key for each body would make the store grow, and slower with its size.
+const KEYS: [&str; 2] = ["keeper", "keeper-again"];
 
 #[http_service]
 async fn handle(request: Request) -> impl IntoResponse {
-    match save_body(request).await {
+    let writes = match request.uri().path().ends_with("/twice") {
+        true => 2,
+        false => 1,
+    };
+    match save_body(request, writes).await {
         Some(()) => StatusCode::OK,
         None => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
-async fn save_body(request: Request) -> Option<()> {
+async fn save_body(request: Request, writes: usize) -> Option<()> {
     let body = request.into_body().bytes().await.ok()?;
     let store = Store::open("default").await.ok()?;
-    store.set(KEY, &body).await.ok()
+    for key in KEYS.iter().take(writes) {
+        store.set(key, &body).await.ok()?;
+    }
+    Some(())
 }

@@ -31,13 +31,18 @@ const MAX_RUNS: usize = 1_000;
 
 /// The heads of the columns.
 pub(super) const COLUMNS: &str =
-    "                          batches  writes  reads   kv reads  kv writes writes each      time";
+    "                          batches  writes  reads   kv reads  kv writes writes each      time    memory";
+
+/// The number of bytes in a MiB.
+const MIB: f64 = 1_048_576.0;
 
 /// The cost of one part of a case.
 pub(super) struct Cost {
     calls: CallCounts,
     counts: Counts,
     elapsed: Duration,
+    /// The most bytes of linear memory that an instance had so far.
+    peak_memory: usize,
 }
 
 /// Runs each case on a new store and prints its cost.
@@ -185,6 +190,7 @@ pub(super) async fn measure_part(
         elapsed: began.elapsed(),
         calls: CallCounts::count(deployment.simulator().traffic()),
         counts: deployment.counts() - before,
+        peak_memory: deployment.app.peak_memory(),
     })
 }
 
@@ -199,8 +205,9 @@ impl Cost {
         let (kv_reads, kv_writes) = (self.counts.get, self.counts.writes());
         let each = Decimal::from(kv_writes) / Decimal::from(documents);
         format!(
-            "{what:>24} {batches:>8} {writes:>7} {reads:>6} {kv_reads:>10} {kv_writes:>10} {each:>11.3} {:>7.2} s",
-            self.elapsed.as_secs_f64()
+            "{what:>24} {batches:>8} {writes:>7} {reads:>6} {kv_reads:>10} {kv_writes:>10} {each:>11.3} {:>7.2} s {:>5.1} MiB",
+            self.elapsed.as_secs_f64(),
+            self.peak_memory as f64 / MIB
         )
     }
 }

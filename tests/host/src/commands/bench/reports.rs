@@ -1,4 +1,4 @@
-//! `bench --reports`: the tie-out and the retainage schedule of a firm with 1 000 pay apps.
+//! `bench --reports`: the tie-out, the retainage schedule and the check-up of a firm with 1 000 pay apps.
 
 use super::posting::{COLUMNS, connect_firm, deliver, measure_part, post_all};
 use crate::demo;
@@ -10,17 +10,20 @@ use std::time::Duration;
 
 const TIE_OUT: &str = "/v1/quickbooks/tie-out";
 const RETAINAGE: &str = "/v1/quickbooks/retainage";
+const CHECK_UP: &str = "/v1/quickbooks/checkup";
 
 /// The pay apps with retainage, each an invoice and a journal entry.
 const DOCUMENTS: usize = 1_000;
 
 /// The answers that are measured, with the time that passes before each.
-const ANSWERS: [(&str, &str, Duration); 5] = [
+const ANSWERS: [(&str, &str, Duration); 7] = [
     ("first tie-out", TIE_OUT, Duration::from_secs(3_600)),
     ("kept tie-out", TIE_OUT, Duration::ZERO),
     ("tie-out a minute later", TIE_OUT, Duration::from_secs(61)),
     ("tie-out an hour later", TIE_OUT, Duration::from_secs(3_600)),
     ("retainage schedule", RETAINAGE, Duration::ZERO),
+    ("first check-up", CHECK_UP, Duration::ZERO),
+    ("kept check-up", CHECK_UP, Duration::ZERO),
 ];
 
 /// Posts the pay apps, measures each answer and prints its cost.
