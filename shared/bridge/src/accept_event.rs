@@ -11,6 +11,7 @@ pub use self::accepted::{Accepted, Outcome};
 
 use billing::{DocumentRef, Event, FirmId};
 use connection::services::Services;
+use futures::future::try_join;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use ports::entropy::Entropy;
@@ -178,8 +179,8 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
         plan: PlanStatus,
     ) -> Result<(), Error> {
         let store = &self.services.store;
-        let connection = store.connection(self.firm).await?;
-        let settings = store.settings(self.firm).await?;
+        let (connection, settings) =
+            try_join(store.connection(self.firm), store.settings(self.firm)).await?;
         let eligibility = Eligibility {
             plan: Some(plan.plan),
             connection: &connection,

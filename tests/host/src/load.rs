@@ -248,10 +248,7 @@ mod tests {
         let measured = Measurement::from_times(times, Duration::from_secs(4)).unwrap();
         assert_eq!(measured.p50, Duration::from_millis(101));
         assert_eq!(measured.p99, Duration::from_millis(199));
-        assert_eq!(
-            measured.to_string(),
-            "101.00 ms 199.00 ms        50    0.0"
-        );
+        assert_eq!(measured.to_string(), "101.00 ms 199.00 ms        50    0.0");
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use wasmtime::component::Resource;
 
-use super::{Guest, blocking};
 use super::wasi::keyvalue::atomics::{CasError, Host as AtomicsHost, HostCas};
 use super::wasi::keyvalue::batch::Host as BatchHost;
 use super::wasi::keyvalue::store::{Error, Host as StoreHost, HostBucket, KeyResponse};
+use super::{Guest, blocking};
 use crate::key_value::{Bucket, Swap};
 
 type Answer<T> = wasmtime::Result<Result<T, Error>>;

@@ -47,7 +47,11 @@ async fn comparison_shows_both_subjects_and_ratios() {
 #[tokio::test]
 async fn host_calls_of_measured_requests_are_counted() {
     let keeper = Subject {
-        requests: Arc::new(|_| Request::post("/keeper/twice").body(Bytes::from("x")).unwrap()),
+        requests: Arc::new(|_| {
+            Request::post("/keeper/twice")
+                .body(Bytes::from("x"))
+                .unwrap()
+        }),
         ..subject("two writes", "/keeper/twice")
     };
     let measured = measure(&keeper, SMALL, 0).await.unwrap();

@@ -40,7 +40,10 @@ pub(super) async fn run() -> anyhow::Result<()> {
     let compared = compare(&base, &subject, LOAD).await?;
     println!("{COLUMNS}\n{}", compared.lines(&base, &subject));
     let more = compared.subject.p50.saturating_sub(compared.base.p50);
-    println!("A new instance costs {:.2} ms.", more.as_secs_f64() * 1_000.0);
+    println!(
+        "A new instance costs {:.2} ms.",
+        more.as_secs_f64() * 1_000.0
+    );
     warm.stop().await;
     cold.stop().await;
     Ok(())

@@ -88,10 +88,7 @@ pub(super) async fn hold_queues(
     let first = billing_events(deployment, firms)(0);
     let answer = deployment.send(first).await?;
     let body: Value = serde_json::from_slice(answer.body())?;
-    ensure!(
-        body["outcome"] == "queued",
-        "the event was answered {body}"
-    );
+    ensure!(body["outcome"] == "queued", "the event was answered {body}");
     Ok(())
 }
 

@@ -30,8 +30,7 @@ const MINUTE: Duration = Duration::from_secs(61);
 const MAX_RUNS: usize = 1_000;
 
 /// The heads of the columns.
-pub(super) const COLUMNS: &str =
-    "                          batches  writes  reads   kv reads  kv writes writes each      time    memory";
+pub(super) const COLUMNS: &str = "                          batches  writes  reads   kv reads  kv writes writes each      time    memory";
 
 /// The number of bytes in a MiB.
 const MIB: f64 = 1_048_576.0;
