@@ -91,7 +91,7 @@ function card(group) {
     reason?.message && el("p", null, prose(reason.message)),
     objects.length > 0 && el("ul", { class: "found" }, objects.map((object) => el("li", null, transactionLine(object)))),
     documents[0].decision && el("p", { class: "quiet" }, "It is decided. The next run carries it out."),
-    el("p", { class: "quiet" }, help),
+    help.toLowerCase() !== reason?.message?.toLowerCase() && el("p", { class: "quiet" }, help),
     held?.count > 0 && el("p", null, `${count(held.count, "other document")} ${held.count === 1 ? "waits" : "wait"} for it`, held.amount && `, ${money(held.amount)}`, "."),
     several > 1 && el("details", { id: `${id}-all` }, el("summary", null, `Show ${several > documents.length ? `${documents.length} of ` : "the "}${count(several, noun(documents))}`),
       el("ul", { class: "found" }, documents.map((one) => el("li", null, documentLink({ ...one.document, number: one.number }, `${id}-${one.document.id}`), el("span", null, [one.amount && money(one.amount), one.customer].filter(Boolean).join(" · ")))))),

@@ -7,6 +7,7 @@ use super::{
 use host::demo::firm::Answer;
 use host::demo::local_deployment::LocalDeployment;
 use host::demo::notification_receiver::Availability;
+use http::Request;
 use http::header::LOCATION;
 use samples::story::harbor_point;
 use serde_json::json;
@@ -187,4 +188,32 @@ async fn missing_encryption_key_reports_store_unavailable() {
     store.set(key, record.as_bytes()).unwrap();
     let answer = firm.call(get("/v1/quickbooks/status"), None).await.unwrap();
     assert_eq!(answer.body["status"], "connected");
+}
+
+/// The second click finds what the first one did.
+#[tokio::test(flavor = "multi_thread")]
+async fn repeated_posts_do_no_harm() {
+    let deployment = start_deployment().await;
+    let firm = connect_firm(&deployment).await;
+    firm.deliver("evt_03", harbor_point().unwrap()[2].body)
+        .await
+        .unwrap();
+    let post = async |path: &str| firm.call(Request::post(path), None).await.unwrap();
+    let link = async || post("/v1/quickbooks/connect").await;
+    let (one, other) = (link().await, link().await);
+    assert_eq!([one.status, other.status], [201, 201]);
+    assert_ne!(one.body["connect_url"], other.body["connect_url"]);
+    for _ in 0..2 {
+        assert_eq!(post("/v1/quickbooks/sync").await.status, 202);
+    }
+    let invoices = deployment
+        .simulator()
+        .entities(&firm.realm, "Invoice")
+        .count();
+    assert_eq!(invoices, 1);
+    for _ in 0..2 {
+        let ended = disconnect(&firm, Confirmation::Given).await;
+        let answer = (ended.status, &ended.body["status"]);
+        assert_eq!(answer, (200, &json!("disconnected")));
+    }
 }

@@ -1,6 +1,6 @@
 //! An operation of the API: a method at a path, with the request and the answers.
 
-use crate::parameter::{KINDS, Parameter, Shape, path_parameter, query};
+use crate::parameter::{KINDS, Parameter, Shape, header, path_parameter};
 use platform::problem::ProblemCode;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
@@ -154,15 +154,10 @@ impl Operation {
 
     /// Lets a caller ask whether its answer is still the same, by the `ETag` of it (RFC 9110 section 13.1.2).
     pub fn revalidated(mut self) -> Self {
-        let known = Parameter {
-            place: "header",
-            ..query(
-                "If-None-Match",
-                "The `ETag` of the answer that the caller has.",
-            )
-        };
+        let known = "The `ETag` of the answer that the caller has.";
         self.is_revalidated = true;
-        self.headers(&ETAG).parameter(known)
+        self.headers(&ETAG)
+            .parameter(header("If-None-Match", known))
     }
 
     /// Sets the media type of a text that the caller may ask for instead.

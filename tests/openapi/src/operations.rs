@@ -6,7 +6,7 @@ mod posting;
 use self::operator::operator;
 use self::posting::{posting, scheduled, sign_in};
 use crate::operation::{Caller, ETAG, Operation, schema_of};
-use crate::parameter::{KINDS, Parameter, Shape, query};
+use crate::parameter::{KINDS, Shape, header, query};
 use crate::wire;
 use bridge::checkup::Checkup;
 use bridge::views::activity::ActivityList;
@@ -45,11 +45,7 @@ pub fn operations() -> Vec<Operation> {
 
 fn settings() -> Vec<Operation> {
     let path = "/v1/quickbooks/settings";
-    let if_match = Parameter {
-        place: "header",
-        is_required: true,
-        ..query("If-Match", "The `ETag` of the settings that are replaced.")
-    };
+    let if_match = header("If-Match", "The `ETag` of the settings that are replaced.");
     vec![
         Operation::new("get", path, Caller::Session)
             .summary("Returns the firm's settings.")
@@ -58,7 +54,7 @@ fn settings() -> Vec<Operation> {
             .body(schema_of::<Settings>, &["settings"]),
         Operation::new("put", path, Caller::PaidManager)
             .summary("Replaces the firm's settings, after a check against the company.")
-            .parameter(if_match)
+            .parameter(if_match.required())
             .takes(schema_of::<Settings>, &["settings"])
             .answers(200, "The new settings.")
             .headers(&ETAG)

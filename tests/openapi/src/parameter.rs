@@ -80,6 +80,15 @@ pub fn query(name: &'static str, description: &'static str) -> Parameter {
     }
 }
 
+/// Returns an optional header of the request, any text.
+#[must_use]
+pub fn header(name: &'static str, description: &'static str) -> Parameter {
+    Parameter {
+        place: "header",
+        ..query(name, description)
+    }
+}
+
 /// Returns a parameter of the path, any text.
 #[must_use]
 pub fn path_parameter(name: &'static str, description: &'static str) -> Parameter {

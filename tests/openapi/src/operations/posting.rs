@@ -2,7 +2,7 @@
 
 use crate::events::BillingEvent;
 use crate::operation::{Caller, Header, Operation, schema_of};
-use crate::parameter::query;
+use crate::parameter::{header, query};
 use crate::wire;
 use bridge::refresh_tokens::DueReport;
 use bridge::sync::{SyncNow, SyncReport};
@@ -20,6 +20,10 @@ const CONFIRMATION: [ProblemCode; 8] = [
     ProblemCode::OtherCompany,
     ProblemCode::TryAgain,
 ];
+
+/// The meaning of the header that lets a confirmation be sent twice.
+const REPETITION: &str = "With any value, a confirmation that this person used already is answered with the status \
+    while the firm is connected. Without it, that is 409.";
 
 const LOCATION: [Header; 1] = [Header {
     name: "Location",
@@ -53,6 +57,7 @@ pub fn sign_in() -> Vec<Operation> {
             .headers(&LOCATION),
         Operation::new("post", "/v1/quickbooks/connect/confirm", Caller::PaidManager)
             .summary("Connects a company that is new to the firm, after the person who asked for the link confirms it.")
+            .parameter(header("Idempotency-Key", REPETITION))
             .takes(schema_of::<wire::ConfirmationRequest>, &["confirmation"])
             .answers(200, "The status, now `connected`.")
             .body(schema_of::<Status>, &["status"])
