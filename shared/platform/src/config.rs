@@ -1,13 +1,12 @@
 //! The deployment's variables (Spin: application variables), each read and checked where it is used.
 //!
-//! A component is granted only the variables that it uses, so no function reads all of them. An error names the variable and
-//! never contains its value.
+//! A component is granted only the variables that it uses. An error names the variable and never contains its value.
 
 mod parse;
 
 use crate::problem::{self, Problem};
 use crate::runtime;
-use crate::store::Keyring;
+use crate::store::{Keyring, PostgresAddress};
 use billing::webhook::SigningSecrets;
 use bridge::notifications::Receiver;
 use oauth2::{ClientId, ClientSecret};
@@ -132,6 +131,17 @@ pub async fn token_keys() -> Result<Keyring, ConfigError> {
     required("token_keys", parse::token_keys).await
 }
 
+/// Returns the database of PostgreSQL that keeps the records: `postgres_url` and `postgres_ca_root`.
+///
+/// # Errors
+/// If `postgres_url` is missing or malformed, or `postgres_ca_root` is malformed.
+pub async fn postgres() -> Result<PostgresAddress, ConfigError> {
+    Ok(PostgresAddress {
+        url: required("postgres_url", parse::postgres_url).await?,
+        ca_root: optional("postgres_ca_root", parse::certificates).await?,
+    })
+}
+
 /// Returns Intuit's sign-in page with our client id and redirect URI (RFC 6749 section 4.1.1).
 ///
 /// # Errors
@@ -158,11 +168,10 @@ pub async fn redirect_uri() -> Result<String, ConfigError> {
 /// If one of these variables is missing or malformed: `quickbooks_oauth_origin`, `quickbooks_client_id`,
 /// `quickbooks_client_secret`.
 pub async fn oauth_app() -> Result<App, ConfigError> {
-    let secret = required("quickbooks_client_secret", parse::text).await?;
     Ok(App {
         oauth_origin: required("quickbooks_oauth_origin", parse::origin).await?,
         client_id: ClientId::new(required("quickbooks_client_id", parse::text).await?),
-        client_secret: ClientSecret::new(secret),
+        client_secret: ClientSecret::new(required("quickbooks_client_secret", parse::text).await?),
     })
 }
 
@@ -184,9 +193,7 @@ pub async fn api_origin() -> Result<String, ConfigError> {
 
 /// Returns the receiver of notifications; `None` if notifications are off.
 ///
-/// Notifications are off if `rivet_notify_origin` is empty or names a host under `.invalid`. Spin resolves the variable among
-/// the hosts that a component may call and refuses an empty one there. The manifest's default is therefore a host that cannot
-/// exist (RFC 6761 section 6.4).
+/// Notifications are off if `rivet_notify_origin` is empty or names a host under `.invalid`, which cannot exist (RFC 6761 section 6.4).
 ///
 /// # Errors
 /// If `rivet_notify_origin` is not an origin, or `rivet_notify_secret` is missing or malformed.

@@ -1,14 +1,15 @@
-//! Spin for the rest of the code: requests and answers, problems, variables, outbound HTTP, and records on the key-value store.
+//! Spin for the rest of the code: requests and answers, problems, variables, outbound HTTP, and records on the key-value store or in PostgreSQL.
 //!
 //! Only this crate knows Spin. A handler is one function from [`Call`] to [`Answer`] or [`Problem`], and [`serve`] does the
-//! work that all handlers share. Code that needs a running component is in `runtime`, `http` and `store/spin`. All decisions are
-//! plain functions that tests call natively.
+//! work that all handlers share. Code that needs a running component is in `runtime`, `http`, `store/spin` and `store/spin_postgres`. All
+//! decisions are plain functions that tests call natively.
 #![doc = include_str!("../../../functions/README.md")]
 #![warn(missing_docs)]
 
 // Top first: a module uses only modules below it.
 mod serve;
 pub mod services;
+pub mod back_end;
 pub mod callers;
 mod call;
 mod cors;

@@ -1,18 +1,19 @@
 //! The services that use cases need, opened for one request.
 
+use crate::back_end::{self, BackEnd};
 use crate::call::Call;
 use crate::http::SpinHttp;
-use crate::problem::{self, Problem};
-use crate::store::{Keyring, SealedRecords, SpinKeyValue};
+use crate::problem::Problem;
+use crate::store::{Keyring, SealedRecords};
 use crate::{config, runtime};
 use connection::services::Services;
 use store::Store;
 
-/// The store on Spin's key-value store.
-pub type SpinStore = Store<SealedRecords<SpinKeyValue>>;
+/// The store on Spin.
+pub type SpinStore = Store<SealedRecords<BackEnd>>;
 
 /// The services on Spin: outbound HTTP, the store and our app at Intuit.
-pub type SpinServices = Services<SpinHttp, SealedRecords<SpinKeyValue>>;
+pub type SpinServices = Services<SpinHttp, SealedRecords<BackEnd>>;
 
 /// Opens the store with the deployment's keys.
 ///
@@ -45,10 +46,8 @@ pub async fn open_services(call: &Call<'_>) -> Result<SpinServices, Problem> {
 }
 
 async fn open_store_with(call: &Call<'_>, keyring: Keyring) -> Result<SpinStore, Problem> {
-    let opened = SpinKeyValue::open().await;
-    let key_value = opened.map_err(|error| problem::store_unavailable(error.to_string()))?;
     Ok(Store::new(SealedRecords::new(
-        key_value,
+        back_end::open().await?,
         keyring,
         call.new_entropy(),
         runtime::current_time,

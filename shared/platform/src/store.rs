@@ -14,10 +14,18 @@ mod keyring;
 mod place;
 mod spin;
 mod verification;
+#[cfg(feature = "postgres")]
+mod spin_postgres;
+mod postgres;
 mod key_value;
 
 pub use key_value::{KeyValue, KeyValueError, SwapResult};
 pub use keyring::{Keyring, UnsealError};
+pub use postgres::{
+    Parameter, PostgresAddress, PostgresConnection, PostgresError, PostgresKeyValue, Statement,
+};
 pub use records::SealedRecords;
 pub use spin::SpinKeyValue;
+#[cfg(feature = "postgres")]
+pub use spin_postgres::SpinPostgres;
 pub use verification::{UnfitBackEnd, verify_back_end};

@@ -5,7 +5,7 @@ mod answer;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, ensure};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header};
 use http_body_util::{BodyExt as _, Full};
@@ -39,6 +39,9 @@ pub struct Options {
     pub reuse: Reuse,
 }
 
+/// The name under which a test finds the records of components that use PostgreSQL.
+const RECORDS: &str = "default";
+
 /// A loaded app. Clones share the same components and store.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
@@ -59,9 +62,13 @@ impl App {
     /// Fails if a required variable is missing or the store cannot be opened. Fails too if a component is not built, does
     /// not compile, or imports an interface that this host does not offer.
     pub fn load(manifest: &Manifest, options: Options) -> anyhow::Result<Self> {
-        let variables = Variables::resolve(manifest, &options.variables)?;
+        let storage = options.storage;
+        let mut supplied = storage.variables();
+        supplied.extend(options.variables);
+        let variables = Variables::resolve(manifest, &supplied)?;
         let shared = SharedState {
-            opened: Stores::open(&options.storage)?,
+            opened: Stores::open(&storage)?,
+            postgres: Arc::default(),
             meter: Arc::new(Meter::default()),
             clock: options.clock,
             logs: options.logs,
@@ -81,7 +88,15 @@ impl App {
         let routes = Routes::of(&manifest.triggers)?;
         let labels = manifest.components.iter();
         let labels = labels.flat_map(|component| component.block.key_value_stores.clone());
-        let labels = labels.collect();
+        let mut labels: BTreeSet<_> = labels.collect();
+        if let Storage::Postgres(_) = storage {
+            ensure!(
+                labels.is_empty(),
+                "these components keep records in a key-value store; those for PostgreSQL are in {}",
+                storage.manifest()
+            );
+            labels.insert(RECORDS.to_owned());
+        }
         Ok(Self(Arc::new(Parts {
             routes,
             triggers: manifest.triggers.clone(),
@@ -152,7 +167,7 @@ impl App {
             let verified = verify_back_end(&store, &nonce).await;
             verified.map_err(|fault| {
                 anyhow!(
-                    "the key-value store ({}) cannot keep records: {fault}",
+                    "the store ({}) cannot keep records: {fault}",
                     self.stores().name()
                 )
             })?;

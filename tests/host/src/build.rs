@@ -1,6 +1,7 @@
 //! Builds the components of a manifest with cargo, as `spin build` does, but in as few cargo calls as possible.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -37,6 +38,13 @@ pub fn components(manifest: &Manifest) -> anyhow::Result<()> {
         call.run(&manifest.folder, &packages)?;
     }
     Ok(())
+}
+
+/// Returns the file of each component of a manifest.
+pub fn files(manifest: &Manifest) -> Vec<PathBuf> {
+    let sources = manifest.components.iter();
+    let file = |component: &Component| source(&manifest.folder, &component.block.source);
+    sources.map(file).collect()
 }
 
 /// Returns the file of a component's `source`. If `CARGO_TARGET_DIR` is set, a path under `target/` is moved there.
@@ -95,10 +103,25 @@ fn parse_command<'a>(folder: &str, command: &'a str) -> anyhow::Result<(CargoCal
 }
 
 impl CargoCall {
+    /// Returns the arguments of the call. A folder of its own for what is built is moved with `CARGO_TARGET_DIR`, like the sources.
+    fn arguments(&self, folder: &Path) -> Vec<OsString> {
+        let mut arguments: Vec<OsString> = self.arguments.iter().map(Into::into).collect();
+        let option = self
+            .arguments
+            .iter()
+            .position(|word| word == "--target-dir");
+        if let Some(at) = option.map(|at| at + 1).filter(|at| *at < arguments.len())
+            && let Ok(moved) = std::path::absolute(source(folder, &self.arguments[at]))
+        {
+            arguments[at] = moved.into();
+        }
+        arguments
+    }
+
     fn run(&self, folder: &Path, packages: &[&str]) -> anyhow::Result<()> {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo
-            .args(&self.arguments)
+            .args(self.arguments(folder))
             .current_dir(std::path::absolute(folder.join(&self.folder))?);
         for package in packages {
             cargo.args(["-p", package]);

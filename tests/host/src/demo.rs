@@ -126,15 +126,16 @@ pub async fn start(listen: SocketAddr, storage: Storage) -> anyhow::Result<Local
         signed_in_firm: Some(METHODS[0].firm.to_owned()),
         ..DeploymentOptions::default()
     };
-    LocalDeployment::start(&build_workspace()?, options).await
+    let manifest = build_workspace(&options.storage)?;
+    LocalDeployment::start(&manifest, options).await
 }
 
-/// Builds the components of the workspace and returns their manifest.
+/// Builds the components of the workspace that keep records in this place, and returns their manifest.
 ///
 /// # Errors
 /// Fails if a component cannot be built.
-pub fn build_workspace() -> anyhow::Result<Manifest> {
-    let manifest = Manifest::read(Path::new("spin.toml"))?;
+pub fn build_workspace(storage: &Storage) -> anyhow::Result<Manifest> {
+    let manifest = Manifest::read(Path::new(storage.manifest()))?;
     build::components(&manifest)?;
     Ok(manifest)
 }

@@ -5,6 +5,7 @@ mod config;
 mod key_value;
 mod outbound;
 mod permissions;
+mod postgres;
 mod wasi_key_value;
 
 use std::sync::Arc;
@@ -28,6 +29,8 @@ wasmtime::component::bindgen!({
     },
     with: {
         "spin:key-value/key-value.store": crate::key_value::Bucket,
+        "spin:postgres/postgres.connection": crate::postgres::Client,
+        "spin:postgres/postgres.connection-builder": crate::postgres::Address,
         "wasi:keyvalue/store.bucket": crate::key_value::Bucket,
         "wasi:keyvalue/atomics.cas": crate::guest::wasi_key_value::CompareAndSwap,
     },

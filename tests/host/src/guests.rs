@@ -4,11 +4,12 @@ use std::path::Path;
 
 use crate::{App, Manifest, Options, build};
 
-const MANIFEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/guests/spin.toml");
+/// The folder of their manifests. They have the names of the product's.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/guests");
 
 /// Builds and loads the components. Variables that they require and `options` lacks are empty.
 pub(crate) fn load(mut options: Options) -> anyhow::Result<App> {
-    let manifest = Manifest::read(Path::new(MANIFEST))?;
+    let manifest = Manifest::read(&Path::new(FOLDER).join(options.storage.manifest()))?;
     build::components(&manifest)?;
     for name in ["key", "other_key"] {
         options.variables.entry(name.to_owned()).or_default();

@@ -1,42 +1,19 @@
-//! The key-value stores of a local Spin, on SQLite or on Redis.
+//! The records of an app: the key-value stores of a local Spin, on SQLite or on Redis, or a table of PostgreSQL.
 
 // Top first: a module uses only modules below it.
+mod storage;
+mod bucket;
+mod postgres;
 mod redis;
 mod sqlite;
 
-use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
+use bucket::BackEnd;
+pub use bucket::{Bucket, Swap};
 use sqlite::{Database, Durability};
-
-/// The place of an app's key-value store.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub enum Storage {
-    /// In memory: the values are lost when the app is dropped.
-    #[default]
-    Memory,
-    /// In this folder. Each write is on disk before it returns.
-    Folder(PathBuf),
-    /// In this folder, without waiting for the disk. Tests use it to load an app again.
-    FastFolder(PathBuf),
-    /// In this folder. Each commit takes this much longer than the disk needs.
-    SlowFolder(PathBuf, Duration),
-    /// On the Redis server at this address, which may contain a password.
-    Redis(String),
-}
-
-impl fmt::Debug for Storage {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Memory => formatter.write_str("Memory"),
-            Self::Folder(folder) | Self::FastFolder(folder) | Self::SlowFolder(folder, _) => {
-                write!(formatter, "Folder({})", folder.display())
-            }
-            Self::Redis(_) => formatter.write_str("Redis"),
-        }
-    }
-}
+pub use storage::Storage;
 
 /// The opened place of all stores of an app. Clones share its connections.
 #[derive(Clone)]
@@ -50,13 +27,14 @@ pub(crate) struct Stores {
 enum Place {
     Sqlite(Database),
     Redis(redis::Bucket),
+    Postgres(postgres::Bucket),
 }
 
 impl Stores {
-    /// Opens the place. Redis is not asked yet.
+    /// Opens the place. A server is not asked yet.
     ///
     /// # Errors
-    /// Fails if the folder cannot be used, or the address of Redis is malformed.
+    /// Fails if the folder cannot be used, or the address of a server is malformed.
     pub fn open(storage: &Storage) -> anyhow::Result<Self> {
         match storage {
             Storage::Memory => Ok(Self::on_sqlite(Database::in_memory()?, "SQLite in memory")),
@@ -72,6 +50,13 @@ impl Stores {
                 Ok(Self {
                     name: format!("Redis at {}", bucket.address()),
                     place: Place::Redis(bucket),
+                })
+            }
+            Storage::Postgres(url) => {
+                let bucket = postgres::Bucket::at(url)?;
+                Ok(Self {
+                    name: format!("PostgreSQL at {}", bucket.address()),
+                    place: Place::Postgres(bucket),
                 })
             }
         }
@@ -132,158 +117,18 @@ impl Stores {
         Ok(())
     }
 
-    /// Returns the store with this label. Redis has one store for all labels, as in Spin.
+    /// Returns the store with this label. Redis has one store for all labels, as in Spin; PostgreSQL has one table.
     pub fn bucket(&self, label: &str) -> Bucket {
         Bucket(match &self.place {
             Place::Sqlite(database) => BackEnd::Sqlite(database.bucket(label)),
             Place::Redis(bucket) => BackEnd::Redis(bucket.clone()),
+            Place::Postgres(bucket) => BackEnd::Postgres(bucket.clone()),
         })
     }
 }
 
 /// The label of the store that the components use.
 const DEFAULT: &str = "default";
-
-/// A store of an app. Clones share it.
-#[derive(Clone)]
-pub struct Bucket(BackEnd);
-
-#[derive(Clone)]
-enum BackEnd {
-    Sqlite(sqlite::Bucket),
-    Redis(redis::Bucket),
-}
-
-type Result<T> = std::result::Result<T, String>;
-
-/// Calls a method of the back end.
-macro_rules! call {
-    ($bucket:ident.$method:ident($($argument:expr),*)) => {
-        match &$bucket.0 {
-            BackEnd::Sqlite(bucket) => bucket.$method($($argument),*),
-            BackEnd::Redis(bucket) => bucket.$method($($argument),*),
-        }
-    };
-}
-
-impl Bucket {
-    /// Returns the value of a key, or `None` if the key is absent.
-    ///
-    /// # Errors
-    /// Fails with the message of the back end.
-    pub fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
-        call!(self.get(key))
-    }
-
-    /// Sets the value of a key.
-    ///
-    /// # Errors
-    /// Fails with the message of the back end.
-    pub fn set(&self, key: &str, value: &[u8]) -> Result<()> {
-        call!(self.set(key, value))
-    }
-
-    /// Deletes a key. An absent key is no error.
-    ///
-    /// # Errors
-    /// Fails with the message of the back end.
-    pub fn delete(&self, key: &str) -> Result<()> {
-        call!(self.delete(key))
-    }
-
-    /// Returns whether a key has a value.
-    ///
-    /// # Errors
-    /// Fails with the message of the back end.
-    pub fn exists(&self, key: &str) -> Result<bool> {
-        call!(self.exists(key))
-    }
-
-    /// Returns all keys, in no particular order.
-    ///
-    /// # Errors
-    /// Fails with the message of the back end.
-    pub fn keys(&self) -> Result<Vec<String>> {
-        call!(self.keys())
-    }
-
-    /// Returns the pairs of the keys that exist. Redis gets the command that Spin sends, which it cannot answer.
-    ///
-    /// # Errors
-    /// Fails with the message of the back end.
-    pub fn get_many(&self, keys: &[String]) -> Result<Vec<(String, Option<Vec<u8>>)>> {
-        call!(self.get_many(keys))
-    }
-
-    /// Sets all pairs at once.
-    ///
-    /// # Errors
-    /// Fails with the message of the back end.
-    pub fn set_many(&self, pairs: &[(String, Vec<u8>)]) -> Result<()> {
-        call!(self.set_many(pairs))
-    }
-
-    /// Deletes all keys at once.
-    ///
-    /// # Errors
-    /// Fails with the message of the back end.
-    pub fn delete_many(&self, keys: &[String]) -> Result<()> {
-        call!(self.delete_many(keys))
-    }
-
-    /// Adds to a counter and returns the sum. An absent key counts as 0.
-    ///
-    /// # Errors
-    /// Fails if the value is no counter, or with the message of the back end.
-    pub fn increment(&self, key: &str, delta: i64) -> Result<i64> {
-        call!(self.increment(key, delta))
-    }
-
-    /// Begins a compare-and-swap.
-    ///
-    /// # Errors
-    /// Fails if the server cannot be reached.
-    pub fn begin_swap(&self, key: &str) -> Result<Swap> {
-        Ok(Swap(match &self.0 {
-            BackEnd::Sqlite(bucket) => SwapOn::Sqlite(bucket.begin_swap(key)),
-            BackEnd::Redis(bucket) => SwapOn::Redis(bucket.begin_swap(key)?),
-        }))
-    }
-}
-
-/// A compare-and-swap. Clones continue the same one.
-#[derive(Clone)]
-pub struct Swap(SwapOn);
-
-#[derive(Clone)]
-enum SwapOn {
-    Sqlite(sqlite::Swap),
-    Redis(redis::Swap),
-}
-
-impl Swap {
-    /// Reads the value. A later attempt succeeds only if nobody has changed it since.
-    ///
-    /// # Errors
-    /// Fails with the message of the back end.
-    pub fn current(&mut self) -> Result<Option<Vec<u8>>> {
-        match &mut self.0 {
-            SwapOn::Sqlite(swap) => swap.current(),
-            SwapOn::Redis(swap) => swap.current(),
-        }
-    }
-
-    /// Writes the value if nobody has changed it, and returns whether the back end reports so. Redis never does.
-    ///
-    /// # Errors
-    /// Fails with the message of the back end.
-    pub fn attempt(&self, value: &[u8]) -> Result<bool> {
-        match &self.0 {
-            SwapOn::Sqlite(swap) => swap.attempt(value),
-            SwapOn::Redis(swap) => Ok(swap.attempt(value)),
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -304,8 +149,27 @@ mod tests {
     }
 
     #[test]
-    fn unreachable_redis_is_an_error() {
-        let stores = Stores::open(&Storage::Redis("redis://127.0.0.1:1".into())).unwrap();
-        assert!(stores.bucket("default").get("a").is_err());
+    fn database_password_is_in_no_name() {
+        let url = "postgres://rivet:secret@127.0.0.1:1/books";
+        let storage = Storage::Postgres(url.into());
+        assert_eq!(format!("{storage:?}"), "Postgres");
+        let name = Stores::open(&storage).unwrap().name().to_owned();
+        assert_eq!(name, "PostgreSQL at 127.0.0.1:1");
+        let malformed = Storage::Postgres("postgres://rivet:secret@db:port/books".into());
+        let refusal = format!("{:#}", Stores::open(&malformed).err().unwrap());
+        assert!(refusal.starts_with("postgres_url must be postgres://"));
+        assert!(!refusal.contains("secret"), "{refusal}");
+    }
+
+    #[test]
+    fn unreachable_server_is_an_error() {
+        for storage in [
+            Storage::Redis("redis://127.0.0.1:1".into()),
+            Storage::Postgres("postgres://rivet:secret@127.0.0.1:1/books".into()),
+        ] {
+            let stores = Stores::open(&storage).unwrap();
+            let error = stores.bucket("default").get("a").unwrap_err();
+            assert!(!error.contains("secret"), "{error}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use host::commands::{bench, check_store, crash, screenshots, up};
+use host::commands::{bench, check_store, crash, postgres_manifest, screenshots, up};
 use host::demo;
 use host::store_arguments::StoreArguments;
 
@@ -31,6 +31,8 @@ enum Command {
     Crash(crash::Arguments),
     /// Render each state of the Integrations page to a folder: light, dark and phone
     Screenshots(screenshots::Arguments),
+    /// Write spin.postgres.toml from spin.toml
+    PostgresManifest,
     /// Measure latency and throughput beside a component that does nothing
     Bench(bench::Arguments),
 }
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Some(Command::CheckStore(arguments)) => check_store::run(&arguments),
         Some(Command::Crash(arguments)) => crash::run(&arguments),
         Some(Command::Screenshots(arguments)) => screenshots::run(&arguments),
+        Some(Command::PostgresManifest) => postgres_manifest::run().map(|()| true),
         Some(Command::Bench(arguments)) => bench::run(&arguments).map(|()| true),
     };
     match outcome {

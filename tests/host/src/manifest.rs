@@ -1,10 +1,12 @@
 //! Reads `spin.toml`, manifest version 2: the components, their routes and their permissions.
 
+mod postgres;
 mod schema;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
+pub use postgres::postgres_manifest;
 use schema::Document;
 pub(crate) use schema::Variable;
 

@@ -8,11 +8,13 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::key_value::Storage;
+use crate::variables::from_environment;
 
 /// The arguments that choose the store.
 #[derive(Args, Clone, Debug, Default)]
 pub struct StoreArguments {
-    /// Store of the records: memory, sqlite, or the address of a Redis server as redis://HOST:PORT
+    /// Store of the records: memory, sqlite, redis://HOST:PORT, postgres://USER:PASSWORD@HOST:PORT/DATABASE, or postgres with
+    /// the variable postgres_url
     #[arg(long, value_name = "STORE")]
     store: Option<StoreChoice>,
     /// Folder of the SQLite store [default: .spin beside the manifest; for the demo a new one]
@@ -40,6 +42,15 @@ impl StoreArguments {
     }
 }
 
+/// The choice of PostgreSQL without a URL.
+const POSTGRES: &str = "postgres";
+
+fn is_postgres(text: &str) -> bool {
+    ["postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme))
+}
+
 /// The value of `--store`.
 #[derive(Clone, PartialEq, Eq)]
 pub enum StoreChoice {
@@ -49,6 +60,8 @@ pub enum StoreChoice {
     Sqlite,
     /// On the server at this address, which may contain a password.
     Redis(String),
+    /// In the database at this URL, which contains a password; without one, in that of the variable `postgres_url`.
+    Postgres(String),
 }
 
 impl StoreChoice {
@@ -60,6 +73,7 @@ impl StoreChoice {
             Self::Sqlite if commit_time.is_zero() => Storage::Folder(folder),
             Self::Sqlite => Storage::SlowFolder(folder, commit_time),
             Self::Redis(address) => Storage::Redis(address),
+            Self::Postgres(url) => Storage::Postgres(url).with_url_from(&from_environment()),
         }
     }
 
@@ -70,6 +84,8 @@ impl StoreChoice {
             Self::Memory => "memory",
             Self::Sqlite => "sqlite",
             Self::Redis(address) => address,
+            Self::Postgres(url) if url.is_empty() => POSTGRES,
+            Self::Postgres(url) => url,
         }
     }
 }
@@ -81,8 +97,12 @@ impl FromStr for StoreChoice {
         match text {
             "memory" => Ok(Self::Memory),
             "sqlite" => Ok(Self::Sqlite),
+            POSTGRES => Ok(Self::Postgres(String::new())),
             _ if text.starts_with("redis://") => Ok(Self::Redis(text.to_owned())),
-            _ => Err("choose memory, sqlite or redis://HOST:PORT"),
+            _ if is_postgres(text) => Ok(Self::Postgres(text.to_owned())),
+            _ => Err(
+                "choose memory, sqlite, redis://HOST:PORT, postgres or postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+            ),
         }
     }
 }
@@ -94,6 +114,7 @@ impl fmt::Debug for StoreChoice {
             Self::Memory => "Memory",
             Self::Sqlite => "Sqlite",
             Self::Redis(_) => "Redis",
+            Self::Postgres(_) => "Postgres",
         })
     }
 }
@@ -122,6 +143,10 @@ mod tests {
         assert_eq!(storage(None, Some("a")), Storage::Folder("a".into()));
         let redis = "redis://127.0.0.1:6379/1";
         assert_eq!(storage(Some(redis), None), Storage::Redis(redis.into()));
+        let postgres = "postgres://rivet:secret@127.0.0.1/books";
+        let chosen = storage(Some(postgres), Some("a"));
+        assert_eq!(chosen, Storage::Postgres(postgres.into()));
+        assert_eq!(chosen.manifest(), "spin.postgres.toml");
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Parsers of the variables' texts. No error quotes a value, since the value may be a secret.
 
+mod postgres;
 mod secret;
 mod url;
 
+pub(super) use postgres::{certificates, postgres_url};
 pub(super) use secret::{
     bearer_secret, session_keys, token_keys, verifier_tokens, webhook_secrets,
 };

@@ -20,7 +20,7 @@ use anyhow::{Context as _, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::demo;
-use crate::key_value::Stores;
+use crate::key_value::{Storage, Stores};
 use crate::store_arguments::StoreChoice;
 use connection_run::ConnectionRun;
 use host::Place;
@@ -40,7 +40,7 @@ pub struct Arguments {
     /// Let connected firms bill while the host is killed, then compare their companies' books; without it, firms connect
     #[arg(long)]
     billing: bool,
-    /// Store of the records: sqlite, or the address of a Redis server as redis://HOST:PORT
+    /// Store of the records: sqlite, redis://HOST:PORT or postgres://USER:PASSWORD@HOST:PORT/DATABASE
     #[arg(long, value_name = "STORE", default_value = "sqlite")]
     store: StoreChoice,
     #[command(flatten)]
@@ -61,11 +61,12 @@ enum Rotation {
 /// # Errors
 /// Fails if a component cannot be built or started.
 pub fn run(arguments: &Arguments) -> anyhow::Result<bool> {
-    demo::build_workspace()?;
     let folder = std::env::temp_dir().join(format!("rivet-books-crash-{}", std::process::id()));
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("cannot create {}", folder.display()))?;
-    let stores = arguments.open_stores(&folder)?;
+    let storage = arguments.storage(&folder)?;
+    demo::build_workspace(&storage)?;
+    let stores = Stores::open(&storage)?;
     stores.require_empty()?;
     let place = Place {
         folder: folder.clone(),
@@ -123,17 +124,14 @@ async fn play_connections(
 }
 
 impl Arguments {
-    /// Opens the store of the records, to look whether it is empty and to remove them in the end.
-    fn open_stores(&self, folder: &Path) -> anyhow::Result<Stores> {
+    /// Returns the place of the records, which must survive a kill.
+    fn storage(&self, folder: &Path) -> anyhow::Result<Storage> {
         ensure!(
             self.store != StoreChoice::Memory,
-            "--store: records in memory do not survive a kill; choose sqlite or redis://HOST:PORT"
+            "--store: records in memory do not survive a kill; choose sqlite, redis://… or postgres://…"
         );
-        let storage = self
-            .store
-            .clone()
-            .storage(folder.to_owned(), Duration::ZERO);
-        Stores::open(&storage)
+        let folder = folder.to_owned();
+        Ok(self.store.clone().storage(folder, Duration::ZERO))
     }
 
     fn kills(&self) -> usize {

@@ -1,7 +1,7 @@
 //! `up`: serves the components without a simulator. The variables name RIVET and Intuit.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -21,9 +21,9 @@ pub struct Arguments {
     variable: Vec<(String, String)>,
     #[command(flatten)]
     store: StoreArguments,
-    /// Manifest to run
-    #[arg(long, value_name = "FILE", default_value = "spin.toml")]
-    from: PathBuf,
+    /// Manifest to run [default: spin.toml, or spin.postgres.toml for records in PostgreSQL]
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
     /// Run the components without building them again
     #[arg(long)]
     no_build: bool,
@@ -37,14 +37,17 @@ pub struct Arguments {
 /// # Errors
 /// Fails if a step fails. The message is for the person at the terminal.
 pub fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let manifest = Manifest::read(&arguments.from)?;
+    let mut variables = from_environment();
+    variables.extend(arguments.variable);
+    let folder = arguments.from.as_ref().and_then(|file| file.parent());
+    let folder = folder.unwrap_or(Path::new("")).join(".spin");
+    let storage = arguments.store.storage(StoreChoice::Sqlite, &folder);
+    let storage = storage.with_url_from(&variables);
+    let file = arguments.from.unwrap_or_else(|| storage.manifest().into());
+    let manifest = Manifest::read(&file)?;
     if !arguments.no_build {
         build::components(&manifest)?;
     }
-    let mut variables = from_environment();
-    variables.extend(arguments.variable);
-    let folder = manifest.folder.join(".spin");
-    let storage = arguments.store.storage(StoreChoice::Sqlite, &folder);
     let clock = Clock::system();
     clock.advance(Duration::from_secs(arguments.clock_offset));
     let options = Options {
@@ -69,7 +72,7 @@ async fn serve(app: &App, address: SocketAddr) -> anyhow::Result<()> {
 }
 
 fn announce(app: &App, running: &RunningApp) {
-    println!("Storing key-value data: {}", app.stores().name());
+    println!("Storing records: {}", app.stores().name());
     println!("Serving {}", running.url());
     println!("Available Routes:");
     for (route, component) in app.routes() {

@@ -11,6 +11,7 @@ use crate::hosts::{self, AllowedHosts};
 use crate::key_value::{Bucket, Stores};
 use crate::logs::Logs;
 use crate::manifest::Component;
+use crate::postgres::Pools;
 use crate::variables::Variables;
 
 /// The permissions of one component, from its block in `spin.toml`. All of its instances share them.
@@ -27,6 +28,7 @@ pub(crate) struct Permissions {
 #[derive(Clone)]
 pub(crate) struct SharedState {
     pub opened: Stores,
+    pub postgres: Arc<Pools>,
     pub meter: Arc<Meter>,
     pub clock: Clock,
     pub logs: Logs,

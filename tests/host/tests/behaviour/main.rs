@@ -11,14 +11,16 @@ mod crash;
 mod instances;
 mod key_value;
 mod load;
+mod manifests;
 mod outbound;
 mod permissions;
+mod postgres;
 mod requests;
 mod stores;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use host::{App, Logs, Manifest, Options, build};
@@ -31,6 +33,23 @@ fn guests() -> Manifest {
     static BUILT: OnceLock<()> = OnceLock::new();
     let manifest = Manifest::read_for_test(Path::new(MANIFEST)).unwrap();
     BUILT.get_or_init(|| build::components(&manifest).unwrap());
+    manifest
+}
+
+/// Returns the folder of the workspace.
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Returns a manifest of the product. Its components are built by the first test that needs them.
+fn product(name: &str) -> Manifest {
+    static BUILT: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let manifest = Manifest::read_for_test(&workspace().join(name)).unwrap();
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if !built.iter().any(|known| known == name) {
+        build::components(&manifest).unwrap();
+        built.push(name.to_owned());
+    }
     manifest
 }
 

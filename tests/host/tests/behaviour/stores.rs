@@ -48,7 +48,7 @@ async fn redis_meets_every_requirement() {
 async fn absent_server_is_refused_by_name() {
     let app = load_on(Storage::Redis("redis://:secret@127.0.0.1:1".to_owned()));
     let refusal = app.verify_stores().await.unwrap_err().to_string();
-    let name = "the key-value store (Redis at 127.0.0.1:1) cannot keep records";
+    let name = "the store (Redis at 127.0.0.1:1) cannot keep records";
     assert!(refusal.starts_with(name), "{refusal}");
     assert!(!refusal.contains("secret"), "{refusal}");
 }

@@ -5,7 +5,8 @@
 
 use anyhow::Context as _;
 use bytes::Bytes;
-use platform::store::{SpinKeyValue, verify_back_end};
+use platform::back_end;
+use platform::store::verify_back_end;
 use spin_sdk::http::{FullBody, Request, Response};
 use spin_sdk::http_service;
 use stores::{Phase, Requirement, play};
@@ -16,7 +17,7 @@ async fn handle(request: Request) -> anyhow::Result<Response<FullBody<Bytes>>> {
     let [phase, run, requirement] = words[..] else {
         anyhow::bail!("the path has three words");
     };
-    let outcome = match SpinKeyValue::open().await {
+    let outcome = match back_end::open().await {
         Ok(store) if requirement == "verify" => verify_back_end(&store, run)
             .await
             .map_err(|fault| fault.to_string()),
@@ -24,7 +25,7 @@ async fn handle(request: Request) -> anyhow::Result<Response<FullBody<Bytes>>> {
             let requirement = Requirement::named(requirement).context("no such requirement")?;
             play(&store, requirement, parse_phase(phase)?, run).await
         }
-        Err(error) => Err(error.to_string()),
+        Err(problem) => Err(format!("{problem:?}")),
     };
     let text = outcome.map_or_else(|reason| reason, |()| "met".to_owned());
     Ok(Response::new(FullBody::new(Bytes::from(text))))

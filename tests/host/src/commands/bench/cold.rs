@@ -7,7 +7,7 @@ use super::side_by_side::status_requests;
 use crate::demo::build_workspace;
 use crate::demo::local_deployment::{DeploymentOptions, LocalDeployment};
 use crate::load::{COLUMNS, Load, Subject, compare};
-use crate::{Manifest, Reuse};
+use crate::{Manifest, Reuse, Storage};
 
 /// One request at a time, so that no request waits for another one.
 const LOAD: Load = Load {
@@ -33,7 +33,7 @@ const COLD: Reuse = Reuse {
 /// # Errors
 /// Fails if the components cannot be started, or an answer has no 2xx status.
 pub(super) async fn run() -> anyhow::Result<()> {
-    let manifest = build_workspace()?;
+    let manifest = build_workspace(&Storage::Memory)?;
     let (warm, cold) = (start(&manifest, WARM).await?, start(&manifest, COLD).await?);
     let base = status("warm instance", &warm).await?;
     let subject = status("cold instance", &cold).await?;

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use simulator::{ClassTracking, Company};
 
+use crate::Storage;
 use crate::demo::firm::Firm;
 use crate::demo::local_deployment::{DeploymentOptions, LocalDeployment, SCHEDULER_SECRET};
 use crate::{Counts, Manifest, demo};
@@ -49,7 +50,7 @@ pub(super) struct Cost {
 /// # Errors
 /// Fails if the components cannot be started, or a document is not posted.
 pub async fn measure() -> anyhow::Result<()> {
-    let manifest = demo::build_workspace()?;
+    let manifest = demo::build_workspace(&Storage::Memory)?;
     println!("Pay apps with retainage of known customers and projects, with the store in memory:");
     println!("{COLUMNS}");
     println!("{}", one_event(&manifest).await?);

@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use simulator::{CallClass, Effect, Injection, RequestKind};
 
+use crate::Storage;
 use crate::demo::local_deployment::{DeploymentOptions, LocalDeployment, SCHEDULER_SECRET};
 use crate::{Manifest, demo};
 use samples::connected_firms::ConnectedFirms;
@@ -52,7 +53,7 @@ const CASES: [Case; 3] = [
 /// # Errors
 /// Fails if the components cannot be started, or a run does not refresh every due connection.
 pub async fn measure() -> anyhow::Result<()> {
-    let manifest = demo::build_workspace()?;
+    let manifest = demo::build_workspace(&Storage::Memory)?;
     println!("One run of the scheduled token refresh, with the store in memory:");
     println!(
         "{:>7} {:>6} {:>8} {:>8} {:>8} {:>12} {:>9}",

@@ -1,6 +1,7 @@
 //! `bench --reports`: the tie-out, the retainage schedule and the check-up of a firm with 1 000 pay apps.
 
 use super::posting::{COLUMNS, connect_firm, deliver, measure_part, post_all};
+use crate::Storage;
 use crate::demo;
 use crate::demo::firm::Firm;
 use crate::demo::local_deployment::{DeploymentOptions, LocalDeployment};
@@ -31,7 +32,7 @@ const ANSWERS: [(&str, &str, Duration); 7] = [
 /// # Errors
 /// Fails if the components cannot be started, a document is not posted, or the books do not tie out.
 pub async fn measure() -> anyhow::Result<()> {
-    let manifest = demo::build_workspace()?;
+    let manifest = demo::build_workspace(&Storage::Memory)?;
     let deployment = LocalDeployment::start(&manifest, DeploymentOptions::default()).await?;
     let firm = connect_firm(&deployment).await?;
     firm.map_accounts(|settings| settings["sync"]["mode"] = "manual".into())

@@ -20,7 +20,7 @@ use crate::{App, Logs, Manifest, Options, Storage, guests};
 /// # Errors
 /// Fails if the components cannot be started, or an answer has no 2xx status.
 pub(super) async fn run(load: Load) -> anyhow::Result<()> {
-    let manifest = build_workspace()?;
+    let manifest = build_workspace(&Storage::Memory)?;
     println!("{COLUMNS}\nstore in memory");
     run_on(&manifest, [Storage::Memory, Storage::Memory], load).await?;
     let folder = Folder::new()?;
