@@ -10,6 +10,7 @@ export const model = { status: null, attention: null, problem: null, asOf: 0, pr
 const listeners = [];
 let timer = 0;
 let underWay = null;
+let next = null;
 
 /** Calls `listener` whenever something changed. */
 export function watch(listener) {
@@ -21,9 +22,17 @@ export function changed() {
   for (const listener of listeners) listener();
 }
 
-/** Asks for the status and for what needs somebody. Simultaneous requests are one. */
+/** Asks for the status and for what needs somebody. What is asked for during a request is answered by a next one: the first may be older
+ * than what a person just did. */
 export function refresh() {
-  underWay ??= askBoth().finally(() => {
+  if (underWay) {
+    next ??= underWay.catch(() => null).then(() => {
+      next = null;
+      return refresh();
+    });
+    return next;
+  }
+  underWay = askBoth().finally(() => {
     underWay = null;
     schedule();
   });
@@ -31,8 +40,11 @@ export function refresh() {
 }
 
 async function askBoth() {
+  const before = model.status;
   try {
     const [status, attention] = await Promise.all([read("status"), read("attention")]);
+    // A confirmation or a disconnect was answered meanwhile, with a newer status.
+    if (model.status !== before) return;
     Object.assign(model, { status, attention, problem: null, asOf: now() });
     follow();
   } catch (problem) {
