@@ -50,7 +50,19 @@ impl Manifest {
     /// # Errors
     /// If `spin.toml` is no manifest.
     pub fn read() -> Result<Self> {
-        toml::from_str(&crate::file("spin.toml")?).context("spin.toml is no manifest")
+        Self::read_from("spin.toml")
+    }
+
+    /// Reads the manifest of the build whose records are in PostgreSQL.
+    ///
+    /// # Errors
+    /// If `spin.postgres.toml` is no manifest.
+    pub fn read_postgres() -> Result<Self> {
+        Self::read_from("spin.postgres.toml")
+    }
+
+    fn read_from(path: &str) -> Result<Self> {
+        toml::from_str(&crate::file(path)?).with_context(|| format!("{path} is no manifest"))
     }
 
     /// Returns whether a component answers this very route.

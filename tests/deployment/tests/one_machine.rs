@@ -115,7 +115,7 @@ fn compose_gives_spin_every_variable() {
     let environment = compose["services"]["spin"]["environment"]
         .as_object()
         .unwrap();
-    let manifest = Manifest::read().unwrap();
+    let manifest = Manifest::read_postgres().unwrap();
     for (name, variable) in &manifest.variables {
         let given = environment.contains_key(&format!("SPIN_VARIABLE_{}", name.to_uppercase()));
         assert!(
@@ -123,22 +123,34 @@ fn compose_gives_spin_every_variable() {
             "{name} is not given"
         );
     }
-    // The key-value build has no variables of the PostgreSQL build, and this is the other one.
-    let foreign = [
-        "OTEL_EXPORTER_OTLP_ENDPOINT",
-        "SPIN_VARIABLE_POSTGRES_URL",
-        "SPIN_VARIABLE_POSTGRES_ORIGIN",
-    ];
-    for name in environment
+    let variables = environment
         .keys()
-        .filter(|name| !foreign.contains(&name.as_str()))
-    {
-        let variable = name.strip_prefix("SPIN_VARIABLE_").unwrap().to_lowercase();
-        assert!(
-            manifest.variables.contains_key(&variable),
-            "{name} is no variable"
-        );
+        .filter_map(|name| name.strip_prefix("SPIN_VARIABLE_"));
+    for name in variables {
+        let is_known = manifest.variables.contains_key(&name.to_lowercase());
+        assert!(is_known, "{name} is no variable");
     }
+}
+
+/// Spin reaches only the hosts that the manifest names, and the manifest names PostgreSQL by its origin.
+#[test]
+fn compose_names_the_host_of_its_database() {
+    let given = new_variables();
+    let url = &given["SPIN_VARIABLE_POSTGRES_URL"];
+    let (_, host) = url.rsplit_once('@').unwrap();
+    let (host, _) = host.split_once('/').unwrap();
+    assert_eq!(
+        given["SPIN_VARIABLE_POSTGRES_ORIGIN"],
+        format!("postgres://{host}")
+    );
+    let service = host.split(':').next().unwrap();
+    assert!(services(&document(COMPOSE).unwrap()).contains_key(service));
+    let origins = Manifest::read_postgres().unwrap().hosts();
+    assert!(
+        origins
+            .iter()
+            .any(|origin| origin.starts_with("postgres://"))
+    );
 }
 
 #[test]
@@ -157,7 +169,7 @@ fn compose_needs_only_new_variables() {
 #[test]
 fn new_variables_fit_the_manifest() {
     let given = new_variables();
-    let manifest = Manifest::read().unwrap();
+    let manifest = Manifest::read_postgres().unwrap();
     for (name, variable) in &manifest.variables {
         let given = given.contains_key(&format!("SPIN_VARIABLE_{}", name.to_uppercase()));
         assert!(
