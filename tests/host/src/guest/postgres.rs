@@ -170,12 +170,15 @@ async fn execute(
 }
 
 fn sql_values(parameters: &[ParameterValue]) -> Result<Vec<&(dyn ToSql + Sync)>, Error> {
-    let value = |parameter| match parameter {
-        &ParameterValue::Str(ref text) => Ok(text as &(dyn ToSql + Sync)),
-        &ParameterValue::Binary(ref bytes) => Ok(bytes as _),
+    parameters.iter().map(sql_value).collect()
+}
+
+fn sql_value(parameter: &ParameterValue) -> Result<&(dyn ToSql + Sync), Error> {
+    match parameter {
+        ParameterValue::Str(text) => Ok(text),
+        ParameterValue::Binary(bytes) => Ok(bytes),
         _ => Err(unsupported("parameter")),
-    };
-    parameters.iter().map(value).collect()
+    }
 }
 
 fn column(column: &SqlColumn) -> Column {

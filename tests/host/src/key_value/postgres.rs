@@ -152,17 +152,20 @@ impl Bucket {
             answer.map_err(|error| error.to_string())
         };
         thread::scope(|scope| {
-            let waiting = scope.spawn(|| runtime().block_on(connect_and_run()));
+            let waiting = scope.spawn(|| runtime()?.block_on(connect_and_run()));
             waiting.join().unwrap_or_else(|panic| resume_unwind(panic))
         })
     }
 }
 
 /// Returns the threads of the connections. They live as long as the process.
-fn runtime() -> &'static Runtime {
+fn runtime() -> Result<&'static Runtime> {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
-    #[expect(clippy::expect_used, reason = "a process without threads cannot go on")]
-    RUNTIME.get_or_init(|| Runtime::new().expect("cannot start threads"))
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let created = Runtime::new().map_err(|error| format!("cannot start threads: {error}"))?;
+    Ok(RUNTIME.get_or_init(|| created))
 }
 
 /// A compare-and-swap. Clones continue the same one.
