@@ -89,8 +89,19 @@ impl Page<'_> {
             const observer = new MutationObserver(() => { if (has()) { observer.disconnect(); done(true); } });
             observer.observe(document, { subtree: true, childList: true, attributes: true });
             setTimeout(() => { observer.disconnect(); done(false); }, patience);";
-        let arguments = vec![json!(selector), json!(PATIENCE)];
-        self.0.driver.execute_async(appears, arguments).await?;
+        for _ in 0..3 {
+            let arguments = vec![json!(selector), json!(PATIENCE)];
+            // A navigation ends the script; the next page is asked again.
+            if self
+                .0
+                .driver
+                .execute_async(appears, arguments)
+                .await
+                .is_ok()
+            {
+                break;
+            }
+        }
         let found = self.0.driver.find(Locator::Css(selector)).await;
         let element = found.with_context(|| format!("nothing is at {selector}"))?;
         let scroll = "arguments[0].scrollIntoView({ block: 'center', inline: 'center' })";
