@@ -76,6 +76,7 @@ pub(crate) async fn notify<H: Http, R: Records>(
     };
     let mut sender = NotificationSender {
         http: auth.http,
+        restore: restore_suffix(auth.store, receiver).await?,
         receiver,
         firm,
         window,
@@ -95,10 +96,9 @@ pub(crate) async fn notify<H: Http, R: Records>(
         auth.store.save_delivery(firm, &progress, now).await?
     };
     let all_sent = all_sent?;
-    let resume_at = if progress.refused {
-        connection.outbox.not_before
-    } else {
-        (!all_sent).then_some(now)
+    let resume_at = match progress.refused {
+        true => connection.outbox.not_before,
+        false => (!all_sent).then_some(now),
     };
     Ok(Notified {
         connection,
@@ -106,9 +106,25 @@ pub(crate) async fn notify<H: Http, R: Records>(
     })
 }
 
+/// Returns the end of each id of a notification. A store that was set back counts from an earlier number again.
+async fn restore_suffix<R: Records>(
+    store: &Store<R>,
+    receiver: Option<&Receiver>,
+) -> Result<String, StoreError> {
+    let restore = match receiver {
+        Some(_) => store.restore().await?,
+        None => None,
+    };
+    Ok(restore.map_or_else(String::new, |restore| {
+        format!("_r{}", restore.at.as_second())
+    }))
+}
+
 /// Sends the notifications of one firm in one visit.
 struct NotificationSender<'a, H> {
     http: &'a H,
+    /// The end of each id, because a store that was set back counts from an earlier number again. Empty if it never was.
+    restore: String,
     receiver: Option<&'a Receiver>,
     firm: &'a FirmId,
     window: &'a SendWindow<'a>,
@@ -121,7 +137,10 @@ impl<H: Http> NotificationSender<'_, H> {
     /// Sends the messages of the connection. Returns whether all were accepted.
     async fn send_messages(&mut self, messages: &[OutboxMessage]) -> bool {
         for message in messages {
-            let id = format!("connection_{}_{}", self.firm, message.number);
+            let id = format!(
+                "connection_{}_{}{}",
+                self.firm, message.number, self.restore
+            );
             let body = serde_json::to_vec(&connection::notification(self.firm, message));
             let body = body.unwrap_or_default();
             if !self.send(Message { id, body }).await {
@@ -146,7 +165,7 @@ impl<H: Http> NotificationSender<'_, H> {
                 return Ok(false);
             };
             if let Some(notification) = document::notification(self.firm, entry) {
-                let id = format!("document_{}_{position}", self.firm);
+                let id = format!("document_{}_{position}{}", self.firm, self.restore);
                 let body = serde_json::to_vec(&notification).unwrap_or_default();
                 if !self.send(Message { id, body }).await {
                     return Ok(false);

@@ -69,9 +69,9 @@ pub async fn work<H: Http, R: Records>(
         runnable_at: run.next_runnable_at(&results, clock()).or(pause_until),
         pause_until,
     };
-    let mut scan_at = pause_until;
+    let mut scan_at = pause_until.or(scan_not_before(&ctx));
     // Unfinished sagas come first, because the scan would take their effects for edits.
-    let scans = run.scope == WorkScope::Everything && pause_until.is_none();
+    let scans = run.scope == WorkScope::Everything && scan_at.is_none();
     if scans && run.queue.runnable(clock()).is_empty() {
         run.apply_results(&results);
         scan_at = inbound::scan::scan(&mut ctx, &run.queue).await?;
@@ -88,6 +88,13 @@ pub async fn work<H: Http, R: Records>(
         results,
         next_run_at,
     })
+}
+
+/// Returns the instant before which no scan begins, if there is one. Until RIVET has sent again what the store forgot when it was set back, a
+/// scan would take RIVET's own writes for edits.
+fn scan_not_before<H: Http, R: Records>(ctx: &WorkerContext<'_, H, R>) -> Option<Timestamp> {
+    let sent_again_by = ctx.restore.map(|restore| restore.sent_again_by());
+    sent_again_by.filter(|at| ctx.now() < *at)
 }
 
 /// Opens the context. If the previous lease expired, recovers its batch log.

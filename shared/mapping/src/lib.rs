@@ -60,8 +60,9 @@ pub use ids::Ids;
 pub use list_bodies::{class_body, customer_body, item_body, job_body};
 pub use money::money_text;
 pub use naming::{
-    class_name, customer_name, document_number, free_number, item_name, item_name_for, job_name,
-    journal_number, number_stem, release_number, suffixed_name,
+    class_name, customer_name, document_number, free_number, is_moved_note, item_name,
+    item_name_for, job_name, journal_number, number_stem, release_number, returned_payment_number,
+    suffixed_name,
 };
 pub use parties::{BilledSide, Parties};
 pub use payment_facts::{NO_PAYMENT, PaymentFacts, ReturnedPart};
@@ -70,6 +71,7 @@ pub use plan_inputs::{PlanInputs, ReleaseForm};
 pub use planner::plan;
 pub use posted_object::PostedObject;
 pub use posted_object::apply::{LateChange, StepResult, record_late_reversal};
+pub use posted_object::as_posted::AsPosted;
 pub use posted_object::difference::{Difference, ReplacedReference, is_cosmetic_field};
 pub use posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Receipt, Role, Sale, SaleLine, Share,

@@ -6,9 +6,9 @@
 // Top first: a module uses only modules below it.
 mod reversal;
 
+pub use self::reversal::{is_moved_note, returned_payment_number};
 pub(crate) use self::reversal::{
-    moved_note, moved_words, origin_of, returned_payment_number, reversal_form_number,
-    reversal_number,
+    moved_note, moved_words, origin_of, reversal_form_number, reversal_number,
 };
 
 use billing::{Customer, DocumentRef, Id, PayApp, Project};

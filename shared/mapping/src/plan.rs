@@ -80,6 +80,17 @@ impl PostingPlan {
         self
     }
 
+    /// Returns the plan on the day on which its document is posted. A document that was moved out of closed books stays where it is.
+    #[must_use]
+    pub fn on_day(&self, posting_day: Option<Date>) -> Self {
+        let own = self.day();
+        let moved = posting_day.filter(|day| own.is_some_and(|own| own < *day));
+        match moved {
+            Some(day) => self.clone().moved_to(day),
+            None => self.clone(),
+        }
+    }
+
     /// Returns the day of the postings, `None` if there are none.
     #[must_use]
     pub fn day(&self) -> Option<Date> {

@@ -3,6 +3,7 @@
 // Top first: a module uses only modules below it.
 mod adopt;
 mod answer;
+pub(crate) mod as_posted;
 pub(crate) mod difference;
 pub(crate) mod apply;
 

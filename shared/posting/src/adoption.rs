@@ -3,16 +3,23 @@
 //! | mark | content | what follows |
 //! |---|---|---|
 //! | this revision | as planned | the document is posted |
+//! | this revision | on other accounts, or of the first open day | the document is posted, and stays where it was posted |
+//! | this revision | for another customer | the document is posted; the next scan says whether a person moved it |
 //! | this revision | edited by a person | a conflict, with both versions |
 //! | an older revision | | it is changed like any posted revision |
 //! | a newer revision | | it stands; the newer revision takes it over when it arrives |
 
+// Top first: a module uses only modules below it.
+mod same_revision;
+
+use crate::adoption::same_revision::{Wanted, adopt_same, keep_letter};
 use crate::context::WorkerContext;
 use crate::entered_before::OwnTransaction;
+use crate::origin::Origin;
 use crate::planned::ResolvedPlan;
-use crate::saga::{self, ExecutedStep};
 use jiff::Timestamp;
-use mapping::{Ids, PlannedPosting, PostedObject, Posting, PostingPlan, Step};
+use jiff::civil::Date;
+use mapping::{Ids, PlannedPosting, PostedObject, Posting, PostingPlan};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::Kind;
@@ -22,8 +29,10 @@ use store::inbox::change::{ChangeKind, PendingChange};
 use store::object_index::entry::VERSION_UNKNOWN;
 
 /// The work that is left after an adoption.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Adopted {
+    /// The plan on the accounts on which the document was posted.
+    pub plan: PostingPlan,
     /// QuickBooks has a newer revision than this one, so nothing is posted.
     pub is_newer: bool,
     /// The changes by which the next scan reads the transactions.
@@ -37,11 +46,24 @@ pub fn adopt<H: Http, R: Records>(
     ours: Vec<OwnTransaction>,
     resolved: &ResolvedPlan<'_>,
 ) -> Adopted {
-    let mut adopted = Adopted::default();
+    if ctx.restore.is_some() {
+        // The transactions that reverse or apply these are found when the document is taken up next.
+        record.caught_up_at = Some(Timestamp::UNIX_EPOCH);
+    }
+    record.posting_day = moved_day(&ours, resolved.plan).or(record.posting_day);
+    let mut adopted = Adopted {
+        plan: resolved.plan.clone(),
+        is_newer: false,
+        again: Vec::new(),
+    };
     for own in ours {
         let (kind, id) = (own.found.kind, own.found.id.clone());
         if own.origin.revision == resolved.plan.revision {
-            adopt_same(ctx, record, own, &resolved.ids);
+            let mut wanted = Wanted {
+                plan: &mut adopted.plan,
+                ids: &resolved.ids,
+            };
+            adopt_same(ctx, record, own, &mut wanted);
         } else {
             let mut posted = of_other_revision(&own, &resolved.ids);
             if own.origin.revision > resolved.plan.revision {
@@ -55,37 +77,12 @@ pub fn adopt<H: Http, R: Records>(
     adopted
 }
 
-/// Adopts a transaction of the planned revision. A difference that a person made is recorded as after a look-up.
-fn adopt_same<H: Http, R: Records>(
-    ctx: &WorkerContext<'_, H, R>,
-    record: &mut DocumentRecord,
-    own: OwnTransaction,
-    ids: &Ids,
-) {
-    let mut posting = own.planned.posting;
-    keep_letter(&mut posting, &own.found);
-    let step = Step::Create {
-        slot: own.planned.slot,
-        posting,
-    };
-    let found = ObjectSnapshot {
-        updated_at: None,
-        ..own.found
-    };
-    saga::apply(ctx, record, ExecutedStep { step: &step, ids }, &found);
-}
-
-/// Gives a posting the number of the transaction found, if RIVET added a letter to it because the planned number was taken.
-fn keep_letter(posting: &mut Posting, found: &ObjectSnapshot) {
-    let Some(planned) = posting.number() else {
-        return;
-    };
-    let stem = mapping::number_stem(planned, posting.kind());
-    let number = found.doc_number.as_deref().unwrap_or_default();
-    let letter = number.strip_prefix(&stem).unwrap_or_default();
-    if letter.len() == 1 && letter.chars().all(|c| c.is_ascii_lowercase()) {
-        posting.set_number(Some(number));
-    }
+/// Returns the first open day on which the transactions were posted, if their own day was in closed books.
+fn moved_day(ours: &[OwnTransaction], plan: &PostingPlan) -> Option<Date> {
+    let note = |own: &OwnTransaction| own.found.private_note.clone().unwrap_or_default();
+    let mut moved = ours.iter().filter(|own| mapping::is_moved_note(&note(own)));
+    let day = moved.next()?.found.date?;
+    plan.day().is_some_and(|own| own < day).then_some(day)
 }
 
 /// Returns a transaction of another revision with the content that QuickBooks has.
@@ -117,14 +114,20 @@ fn posting_of_kind(planned: &Posting, found: &ObjectSnapshot) -> Posting {
 pub fn take_planned(
     record: &mut DocumentRecord,
     plan: &PostingPlan,
+    ids: &Ids,
     now: Timestamp,
 ) -> Vec<PendingChange> {
     let mut again = Vec::new();
     for planned in &plan.postings {
         let mut posted = record.posted.iter_mut();
         if let Some(posted) = posted.find(|posted| is_ahead(posted, planned)) {
+            let number = posted.posting.number().map(str::to_owned);
             posted.posting = planned.posting.clone();
+            posted.posting.set_number(number.as_deref());
             posted.accepted_differences.clear();
+            // The revision that was planned at the adoption may have needed fewer items.
+            posted.ids.items.extend(ids.items.clone());
+            posted.ids.class.clone_from(&ids.class);
             let kind = posted.kind.kind();
             again.extend(kind.map(|kind| compare_again(kind, posted.id.clone(), now)));
         }
@@ -134,12 +137,13 @@ pub fn take_planned(
 
 /// Returns whether a transaction was adopted for a planned posting, and RIVET does not know its planned content yet.
 fn is_ahead(posted: &PostedObject, planned: &PlannedPosting) -> bool {
-    let (kind, note) = (planned.posting.txn_type(), planned.posting.note());
+    let kind = planned.posting.txn_type();
+    let origins = [&posted.posting, &planned.posting].map(|posting| Origin::read(posting.note()));
     posted.is_active
-        && posted.slot == planned.slot
+        && (posted.slot, posted.kind) == (planned.slot, kind)
         && posted.sync_token == VERSION_UNKNOWN
-        && posted.posting != planned.posting
-        && (posted.kind, posted.posting.note()) == (kind, note)
+        && (posted.posting != planned.posting || !posted.accepted_differences.is_empty())
+        && origins[0] == origins[1]
 }
 
 /// Returns the change by which the next scan reads a transaction.

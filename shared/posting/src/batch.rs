@@ -225,6 +225,7 @@ mod tests {
                     document,
                     plan: plan.clone(),
                     billed: Billed::AsPlanned,
+                    hold_unless_found: None,
                 },
                 targets: Targets::default(),
             });

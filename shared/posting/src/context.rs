@@ -34,6 +34,7 @@ use store::document::DocumentRecord;
 use store::matches::ItemCatalogue;
 use store::rate_limiter::RateLimiter;
 use store::reason::hold::HoldReason;
+use store::restore::Restore;
 use store::schedule::read_quota::ReadQuota;
 use store::settings::{SettingsRecord, release_form};
 
@@ -59,6 +60,8 @@ pub struct WorkerContext<'a, H, R> {
     pub parties: PartyCache,
     /// The firm's newest activity before this run.
     pub log: ActivityLog,
+    /// The times of the restores, if the store was set back.
+    pub restore: Option<Restore>,
     /// The time of the firm's last posting, in this run or before.
     pub last_posted_at: Option<Timestamp>,
     /// The run reads the company's facts again at most once.
@@ -93,6 +96,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             ..
         } = store.settings(firm).await?;
         let items = store.items(firm).await?;
+        let restore = store.restore().await?;
         Ok(Self {
             client,
             store,
@@ -104,6 +108,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             items,
             parties: PartyCache::default(),
             log: ActivityLog::default(),
+            restore,
             last_posted_at: None,
             has_refreshed_company: false,
             has_checked_items: false,

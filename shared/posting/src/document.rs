@@ -4,19 +4,19 @@
 mod attempt;
 mod decision;
 mod revision;
+mod forgotten;
 mod draft;
 mod retainage_limit;
 mod manual_posting;
 mod facts;
-mod first_posting;
 mod payment_facts;
 mod index_entries;
 pub mod notification;
 
 pub use crate::document::draft::{DraftResult, draft};
-pub use crate::document::first_posting::{FirstPosting, ensure_first};
 pub use crate::document::revision::take_back_earlier;
 
+use crate::comparison::take_over_numbers;
 use crate::context::WorkerContext;
 use crate::document::attempt::{add_attempt, after_outcome};
 use crate::document::decision::apply_decision;
@@ -25,6 +25,7 @@ use crate::error::PostingError;
 use crate::figures::set_figures;
 use crate::items;
 use crate::outcome::{AfterError, ProcessedItem, processed};
+use crate::restored::{Standing, catch_up};
 use crate::saga::{self, Execution};
 use crate::steps::closed_books::{closing_date, is_posted_later};
 use crate::steps::finish;
@@ -152,6 +153,10 @@ pub async fn bring_up_to_date<H: Http, R: Records>(
     item: &mut WorkItem,
     now: Timestamp,
 ) -> Result<DocumentStatus, PostingError> {
+    if catch_up(ctx, item, now).await? == Standing::Newer {
+        item.cover();
+        return finish(ctx, item).await;
+    }
     // Finish a started saga before anything newer. Only then is it known what stands in QuickBooks.
     item.name_copies();
     if let Some(saga) = &item.record.saga {
@@ -170,6 +175,8 @@ pub async fn bring_up_to_date<H: Http, R: Records>(
             };
         }
     }
+    // A number that QuickBooks assigned is no difference to a newer revision or a void either.
+    take_over_numbers(ctx, &mut item.record).await?;
     if let Some(decision) = item.entry.decision.clone()
         && let Some(status) = apply_decision(ctx, item, &decision, now).await?
     {

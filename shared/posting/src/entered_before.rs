@@ -23,11 +23,14 @@ mod open_amounts;
 mod company_query;
 mod owners;
 pub mod watch;
-mod numbers;
 
-pub use crate::entered_before::judgement::{OwnTransaction, Verdict, is_entered, verdict};
+pub(crate) use crate::entered_before::company_query::ask;
+pub use crate::entered_before::judgement::{
+    OwnTransaction, Verdict, is_entered, standing_marks, verdict,
+};
 pub use crate::entered_before::look::{Looked, look, number_queries};
 pub use crate::entered_before::owners::entered_by_others;
+pub(crate) use crate::entered_before::queries::{forms_of_days, queries_of_pattern};
 pub use crate::entered_before::unapplied_rest::leave_rest_unapplied;
 
 use crate::planned::PlannedDocument;
@@ -48,6 +51,8 @@ pub struct Candidate<'a> {
     pub created: Option<&'a Project>,
     /// A person decided to post the document anyway, so RIVET must know what is open.
     pub is_posted_anyway: bool,
+    /// The store was set back, so RIVET may have forgotten what it posted of the document.
+    pub is_restored: bool,
 }
 
 impl<'a> Candidate<'a> {
@@ -63,6 +68,7 @@ impl<'a> Candidate<'a> {
             ids,
             created,
             is_posted_anyway: false,
+            is_restored: false,
         }
     }
 

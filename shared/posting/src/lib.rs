@@ -5,6 +5,7 @@
 // Top first: a module uses only modules below it.
 pub mod batch;
 pub mod document;
+pub mod first_posting;
 pub mod steps;
 pub mod adoption;
 pub mod saga;
@@ -14,7 +15,9 @@ pub mod conflict;
 pub mod outcome;
 pub mod matching;
 pub mod party_search;
+pub mod restored;
 pub mod entered_before;
+pub mod numbers;
 pub mod origin;
 pub mod planned;
 pub mod items;

@@ -1,7 +1,9 @@
 //! The stages of a document before its posting: with its plan, with the ids that the plan needs, and with its steps.
 
+use crate::error::PostingError;
 use billing::{Document, Project};
 use mapping::{Ids, PostingPlan, Step};
+use store::reason::hold::HoldReason;
 
 /// A document with its posting plan.
 pub struct PlannedDocument {
@@ -11,6 +13,8 @@ pub struct PlannedDocument {
     pub plan: PostingPlan,
     /// The customer that the document's transactions name.
     pub billed: Billed,
+    /// The hold that counts unless the document turns out to stand in QuickBooks already. Only after the store was set back.
+    pub hold_unless_found: Option<Box<HoldReason>>,
 }
 
 /// The customer that a document's transactions name.
@@ -26,6 +30,14 @@ pub enum Billed {
 }
 
 impl PlannedDocument {
+    /// Returns an error if the document is held, because it does not stand in QuickBooks yet.
+    pub fn ensure_allowed(&self) -> Result<(), PostingError> {
+        match &self.hold_unless_found {
+            Some(hold) => Err(HoldReason::clone(hold).into()),
+            None => Ok(()),
+        }
+    }
+
     /// Returns the project whose job must be known before the document is posted.
     pub fn project_of_job(&self) -> Option<&Project> {
         let is_needed = self.plan.is_for_job && !matches!(self.billed, Billed::AsBefore(_));

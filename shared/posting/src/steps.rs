@@ -33,8 +33,12 @@ pub async fn allowed_steps<H: Http, R: Records>(
 ) -> Result<ResolvedSteps, PostingError> {
     let ResolvedPlan { plan, mut ids } = resolved;
     let record = &mut item.record;
-    item.rescan
-        .extend(adoption::take_planned(record, plan, now));
+    item.rescan.extend(adoption::take_planned(
+        record,
+        &plan.on_day(record.posting_day),
+        &ids,
+        now,
+    ));
     // A person's move to a job or project of the customer stays.
     if let Some(moved) = moved_customer(record, &ids.customer) {
         ids.customer = moved;

@@ -31,8 +31,7 @@ pub use crate::document::void::Void;
 use crate::document::decision::Decision;
 use crate::document_summary::DocumentSummary;
 use billing::{Document, DocumentRef, Id};
-use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use mapping::{PostedObject, RetainageShare, Step};
 use ports::records::Record;
 use serde::{Deserialize, Serialize};
@@ -94,6 +93,13 @@ pub struct DocumentRecord {
     /// The time of the first attempt.
     #[serde(deserialize_with = "json::instant")]
     pub received_at: Timestamp,
+    /// The time at which the record caught up with QuickBooks after the store was set back. `None` if it never had to.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "json::optional_instant"
+    )]
+    pub caught_up_at: Option<Timestamp>,
     /// The time of the last change of the record.
     #[serde(deserialize_with = "json::instant")]
     pub updated_at: Timestamp,
@@ -130,6 +136,7 @@ impl DocumentRecord {
             posting_number: 0,
             attempts: Vec::new(),
             received_at: now,
+            caught_up_at: None,
             updated_at: now,
         }
     }
@@ -174,8 +181,9 @@ impl DocumentRecord {
 
     /// Returns whether QuickBooks made something else of a write than RIVET sent.
     pub fn is_posted_differently(&self) -> bool {
-        let mut posted = self.posted.iter();
-        posted.any(|posted| posted.is_posted_differently)
+        self.posted
+            .iter()
+            .any(|posted| posted.is_posted_differently)
     }
 
     /// Returns whether an edit in QuickBooks requires a person's decision.
@@ -194,25 +202,10 @@ impl DocumentRecord {
     pub fn is_left_alone(&self) -> bool {
         self.status.is_left_alone()
     }
-}
 
-impl Record for Received {
-    const KIND: &'static str = "received";
-}
-
-impl Record for DocumentRecord {
-    const KIND: &'static str = "document";
-}
-
-impl DocumentRecord {
     /// Returns the request id of the batch call in which all open steps were sent, if there is one.
     pub fn batch_key(&self) -> Option<&str> {
-        let mut open = self
-            .saga
-            .as_ref()?
-            .steps
-            .iter()
-            .filter(|step| !step.is_done);
+        let mut open = self.saga.as_ref()?.open_steps();
         let key = open
             .next()
             .filter(|step| is_in_batch(step))?
@@ -227,6 +220,14 @@ impl DocumentRecord {
         let steps = self.saga.iter().flat_map(|saga| &saga.steps);
         steps.filter(|step| !step.is_done).count()
     }
+}
+
+impl Record for Received {
+    const KIND: &'static str = "received";
+}
+
+impl Record for DocumentRecord {
+    const KIND: &'static str = "document";
 }
 
 fn is_in_batch(open: &SagaStep) -> bool {

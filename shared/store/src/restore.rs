@@ -1,8 +1,9 @@
 //! The mark that the store was set back to an earlier state. One record for the whole deployment, so the name has no firm.
 
 use crate::Store;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ports::records::{Record, Records, StoreError};
+use ports::time::after;
 use serde::{Deserialize, Serialize};
 
 /// The name of the only record.
@@ -17,6 +18,16 @@ pub struct Restore {
     /// The time at which the operator told of the newest restore. Whatever is older is looked at before it is relied on.
     #[serde(deserialize_with = "json::instant")]
     pub at: Timestamp,
+}
+
+/// The time in which RIVET sends again what it sent before a restore. Until then nothing that RIVET knows of the books is complete.
+const SENT_AGAIN_WITHIN: SignedDuration = SignedDuration::from_hours(6);
+
+impl Restore {
+    /// Returns the end of the time in which RIVET sends again what it sent before.
+    pub fn sent_again_by(&self) -> Timestamp {
+        after(self.at, SENT_AGAIN_WITHIN)
+    }
 }
 
 /// The record of the restores.

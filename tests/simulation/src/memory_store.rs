@@ -69,6 +69,11 @@ impl MemoryStore {
         self.content.borrow().clone()
     }
 
+    /// Sets the store back to an earlier content.
+    pub fn set_back(&self, content: BTreeMap<String, Vec<u8>>) {
+        *self.content.borrow_mut() = content;
+    }
+
     /// Reads a value.
     pub fn read(&self, key: &str) -> Option<Vec<u8>> {
         self.reads.set(self.reads.get() + 1);

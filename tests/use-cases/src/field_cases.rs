@@ -12,6 +12,7 @@ mod items;
 mod lookups;
 mod names;
 mod outages;
+mod restores;
 mod retainage;
 mod store;
 mod table;
@@ -20,7 +21,7 @@ use std::collections::BTreeSet;
 use table::Case;
 
 /// The cases of all themes.
-const THEMES: [fn() -> Vec<Case>; 11] = [
+const THEMES: [fn() -> Vec<Case>; 12] = [
     entered_first::cases,
     differences::cases,
     names::cases,
@@ -32,6 +33,7 @@ const THEMES: [fn() -> Vec<Case>; 11] = [
     retainage::cases,
     held_retainage::cases,
     closed_books::cases,
+    restores::cases,
 ];
 
 /// The least number of rows in all themes.

@@ -7,6 +7,7 @@ use posting::batch::{self, Batch, BatchResult, Placement};
 use posting::context::WorkerContext;
 use posting::document;
 use posting::outcome::ProcessedItem;
+use posting::restored::is_outdated;
 use posting::work_item::WorkItem;
 
 use crate::error::Error;
@@ -28,7 +29,8 @@ pub(super) async fn process_batch<H: Http, R: Records>(
             break;
         };
         let item = document::load_item(ctx, entry, now).await?;
-        if item.batch_key().is_some() && batch.is_empty() && can_join(&item, &started, room) {
+        let is_started = item.batch_key().is_some() && !is_outdated(ctx, &item.record);
+        if is_started && batch.is_empty() && can_join(&item, &started, room) {
             started.push(item);
             continue;
         }

@@ -7,6 +7,9 @@ use quickbooks::Kind;
 use super::{REVERSAL_SUFFIX, number_stem};
 use crate::digest;
 
+/// The beginning of the note of a transaction that posts on another day than its document.
+const MOVED: &str = "posted on ";
+
 /// Returns the number of the entry that reverses the entry with `number`. If that entry is a reversal itself, its last letter changes,
 /// because another letter may not fit.
 pub(crate) fn reversal_number(number: &str) -> String {
@@ -25,7 +28,8 @@ pub(crate) fn reversal_form_number(number: &str) -> String {
 }
 
 /// Returns the number of the entry of a payment that came back. RIVET does not number payments.
-pub(crate) fn returned_payment_number(payment: &Id) -> String {
+#[must_use]
+pub fn returned_payment_number(payment: &Id) -> String {
     format!("RETURNED-{}", digest::short(payment.as_ref()))
 }
 
@@ -39,8 +43,14 @@ pub(crate) fn moved_note(note: &str, day: Date) -> String {
     format!("{} · {note}", moved_words(day))
 }
 
+/// Returns whether a note says that its transaction posts on another day than its document, because books were closed.
+#[must_use]
+pub fn is_moved_note(note: &str) -> bool {
+    note.starts_with(MOVED)
+}
+
 /// Returns the words that say why a transaction posts on the first open day.
 pub(crate) fn moved_words(day: Date) -> String {
     let through = day.yesterday().unwrap_or(day);
-    format!("posted on {day}, because the books are closed through {through}")
+    format!("{MOVED}{day}, because the books are closed through {through}")
 }

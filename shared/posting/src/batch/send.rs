@@ -2,9 +2,10 @@
 
 use crate::batch::{Batch, BatchResult, PlannedItem};
 use crate::context::WorkerContext;
-use crate::document::{self, FirstPosting};
+use crate::document;
 use crate::entered_before::{self, Candidate, Looked};
 use crate::error::PostingError;
+use crate::first_posting::{FirstPosting, ensure_first};
 use crate::matching::{self, Creation};
 use crate::planned::{PlannedDocument, ResolvedPlan, ResolvedSteps};
 use crate::saga::{self, SendResult};
@@ -131,9 +132,12 @@ async fn prepare<H: Http, R: Records>(
         ids: ids.clone()?,
     };
     let looked = looked.as_ref().map_err(Clone::clone)?;
-    let steps = match document::ensure_first(ctx, item, plan, looked).await? {
+    let steps = match ensure_first(ctx, item, plan, looked).await? {
         FirstPosting::Adopted(status) => return Ok(Prepared::Finished(status)),
-        FirstPosting::New(plan) => allowed_steps(ctx, item, plan, now).await?,
+        FirstPosting::New(plan) => {
+            planned.ensure_allowed()?;
+            allowed_steps(ctx, item, plan, now).await?
+        }
     };
     Ok(if steps.steps.is_empty() {
         Prepared::Finished(finish(ctx, item).await?)

@@ -56,13 +56,20 @@ pub async fn draft<H: Http, R: Records>(
         return Ok(DraftResult::Settled(why));
     }
     keep_posting_day(ctx, item, &plan);
-    let planned = PlannedDocument {
+    let mut planned = PlannedDocument {
         document,
         plan,
         billed: facts.billed,
+        hold_unless_found: None,
     };
     if !is_marked_posted {
-        retainage_limit::ensure_held(item, &planned, &facts.held)?;
+        match retainage_limit::ensure_held(item, &planned, &facts.held) {
+            // A person may have decided to post it before the store was set back.
+            Err(PostingError::Held(hold)) if ctx.restore.is_some() => {
+                planned.hold_unless_found = Some(Box::new(hold));
+            }
+            limit => limit?,
+        }
     }
     Ok(DraftResult::Planned(planned))
 }

@@ -2,11 +2,12 @@
 
 use crate::conflict::ensure_unchanged;
 use crate::context::WorkerContext;
-use crate::document::first_posting::{FirstPosting, ensure_first};
+use crate::document::forgotten::find_forgotten;
 use crate::document::manual_posting::adopt_manual_posting;
 use crate::document::retainage_limit;
 use crate::entered_before::{self, Candidate};
 use crate::error::PostingError;
+use crate::first_posting::{FirstPosting, ensure_first};
 use crate::matching::{self, Creation};
 use crate::outcome::nothing_to_post;
 use crate::planned::{PlannedDocument, ResolvedPlan, ResolvedSteps};
@@ -61,6 +62,7 @@ pub async fn revise<H: Http, R: Records>(
         FirstPosting::Adopted(status) => return Ok(status),
         FirstPosting::New(resolved) => resolved,
     };
+    planned.ensure_allowed()?;
     let mut steps = allowed_steps(ctx, item, resolved, now).await?;
     entered_before::leave_rest_unapplied(&looked, &item.entry.document, &mut steps);
     record_and_execute(ctx, &mut item.record, steps, now).await?;
@@ -105,6 +107,7 @@ pub async fn void<H: Http, R: Records>(
     void: Void,
     now: Timestamp,
 ) -> Result<DocumentStatus, PostingError> {
+    find_forgotten(ctx, item, now).await?;
     if item.record.active_objects().next().is_some() {
         if let Some(hold) = ctx.hold_reason(item) {
             return Err(hold.into());

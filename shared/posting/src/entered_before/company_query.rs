@@ -14,20 +14,20 @@ use quickbooks::query::{Field, MAX_RESULTS, Order};
 const MAX_PAGES: u32 = 20;
 
 /// The company's answers to several queries.
-pub(super) struct Answers {
-    pub(super) rows: Vec<ObjectSnapshot>,
+pub(crate) struct Answers {
+    pub(crate) rows: Vec<ObjectSnapshot>,
     /// The time of the first call.
-    pub(super) asked_at: Timestamp,
+    pub(crate) asked_at: Timestamp,
     /// The queries that the company refused.
-    pub(super) refused: Vec<RefusedQuery>,
+    pub(crate) refused: Vec<RefusedQuery>,
 }
 
 /// A query that the company refused, such as for a broken row among those that it finds.
-pub(super) struct RefusedQuery {
+pub(crate) struct RefusedQuery {
     /// The query, as it was given to [`ask`].
-    pub(super) query: Query,
+    pub(crate) query: Query,
     /// The refusal. It says nothing about what somebody entered.
-    pub(super) error: LookupError,
+    pub(crate) error: LookupError,
 }
 
 /// Returns the query for the first page of a query's rows, in an order that does not change.
@@ -36,7 +36,7 @@ pub(super) fn first_page(query: Query) -> Query {
 }
 
 /// Returns the rows of all queries that the company does not refuse. The first pages of all queries share a call, unless they were asked for before.
-pub(super) async fn ask<H: Http, R: Records>(
+pub(crate) async fn ask<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     queries: Vec<Query>,
     now: Timestamp,

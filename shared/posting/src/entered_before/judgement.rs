@@ -3,9 +3,10 @@
 use crate::entered_before::Candidate;
 use crate::entered_before::look::Looked;
 use crate::entered_before::needs::{is_near, with_whole_payment};
-use crate::entered_before::numbers::is_same_number;
 use crate::entered_before::owners::{FoundObject, Owner};
+use crate::numbers::is_same_number;
 use crate::origin::Origin;
+use billing::DocumentRef;
 use mapping::{Ids, PlannedPosting, Posting, Slot};
 use quickbooks::Kind;
 use quickbooks::entity::ObjectSnapshot;
@@ -73,6 +74,29 @@ pub fn verdict(
     }
 }
 
+/// Returns the marks of the document's transactions that a look found, and that stand in the books.
+pub fn standing_marks(looked: &Looked, document: &DocumentRef) -> Vec<Origin> {
+    let standing = standing(&marked(looked, document)).into_iter();
+    let mark = |found: &FoundObject| match &found.owner {
+        Owner::Marked(origin) => Some(origin.clone()),
+        Owner::Rivet | Owner::Person => None,
+    };
+    standing.filter_map(mark).collect()
+}
+
+/// Returns the transactions with the document's mark.
+fn marked<'a>(looked: &'a Looked, document: &DocumentRef) -> Vec<&'a FoundObject> {
+    let is_marked = |found: &&FoundObject| matches!(&found.owner, Owner::Marked(origin) if origin.document == *document);
+    looked.found.iter().filter(is_marked).collect()
+}
+
+/// Returns the marked transactions that are neither void nor taken back, and take nothing back themselves.
+fn standing<'a>(marked: &[&'a FoundObject]) -> Vec<&'a FoundObject> {
+    let mut standing = marked.to_vec();
+    standing.retain(|found| !is_undone(found) && !is_reversed(found, marked));
+    standing
+}
+
 fn held(found: &[&FoundObject]) -> Verdict {
     let named = found.iter().take(NAMED);
     let named = named.map(|found| FoundTransaction::of(&found.object));
@@ -88,13 +112,13 @@ fn own_transactions<'a>(
     looked: &'a Looked,
     candidate: &Candidate<'_>,
 ) -> Result<Vec<OwnTransaction>, Vec<&'a FoundObject>> {
-    let document = &candidate.plan.document;
-    let is_marked = |found: &&FoundObject| matches!(&found.owner, Owner::Marked(origin) if origin.document == *document);
-    let marked: Vec<&FoundObject> = looked.found.iter().filter(is_marked).collect();
-    let mut standing = marked.clone();
-    standing.retain(|found| !is_undone(found) && !is_reversed(found, &marked));
+    let marked = marked(looked, &candidate.plan.document);
+    let mut standing = standing(&marked);
     if standing.is_empty() && !marked.is_empty() {
-        return Err(marked);
+        return match is_compensated(candidate, &marked) {
+            true => Ok(Vec::new()),
+            false => Err(marked),
+        };
     }
     let mut ours = Vec::new();
     for planned in candidate.new_postings() {
@@ -108,11 +132,21 @@ fn own_transactions<'a>(
         ours.push(own.ok_or_else(|| marked.clone())?);
         standing = others;
     }
-    if standing.is_empty() {
+    // Parts of another revision are taken over once the rest is.
+    let is_left_for_later = candidate.is_restored && !ours.is_empty();
+    if standing.is_empty() || is_left_for_later {
         Ok(ours)
     } else {
         Err(marked)
     }
+}
+
+/// Returns whether the marked entries cancel each other out because the form of their document was refused.
+fn is_compensated(candidate: &Candidate<'_>, marked: &[&FoundObject]) -> bool {
+    let mut planned = candidate.new_postings();
+    let has_form = planned.any(|planned| planned.slot == Slot::Sale);
+    let is_entry = |found: &&FoundObject| found.object.kind == Kind::JournalEntry;
+    has_form && marked.iter().all(is_entry)
 }
 
 fn own_transaction(planned: &PlannedPosting, found: &FoundObject) -> Option<OwnTransaction> {

@@ -4,12 +4,13 @@ use crate::context::WorkerContext;
 use crate::entered_before::Candidate;
 use crate::entered_before::company_query::{Answers, ask, first_page};
 use crate::entered_before::needs::{Needs, NumberNeed, PaymentNeed, add_numbers, needs};
-use crate::entered_before::numbers::is_of_same_project;
 use crate::entered_before::open_amounts::{self, Overpayment, overpayments};
 use crate::entered_before::owners::{FoundObject, Owner, with_owners};
-use crate::entered_before::queries::{queries_of_number, query_of_payments};
+use crate::entered_before::queries::{forms_of_days, queries_of_number, query_of_payments};
 use crate::entered_before::refused_look::{RefusedLook, refused_looks};
+use crate::entered_before::watch::{ensure_visible, is_sent_again};
 use crate::error::{LookupError, PostingError};
+use crate::numbers::is_of_same_project;
 use crate::planned::PlannedDocument;
 use billing::DocumentRef;
 use jiff::Timestamp;
@@ -51,7 +52,12 @@ pub async fn look<H: Http, R: Records>(
     if needs.is_empty() {
         return Ok(Looked::default());
     }
-    let answers = ask(ctx, queries(&needs, candidates), now).await?;
+    ensure_visible(ctx)?;
+    let mut queries = queries(&needs, candidates);
+    if is_sent_again(ctx) {
+        queries.extend(queries_by_day(candidates));
+    }
+    let answers = ask(ctx, queries, now).await?;
     let refused = refused_looks(&mut needs, candidates, answers.refused);
     let Answers { rows, asked_at, .. } = answers;
     let (mut found, mut known) = (Vec::new(), BTreeSet::new());
@@ -108,6 +114,13 @@ fn queries(needs: &Needs, candidates: &[Candidate<'_>]) -> Vec<Query> {
         queries.extend(open_amounts::queries(candidates));
     }
     queries
+}
+
+/// Returns the queries for the forms of the days on which documents are to be posted. QuickBooks may have replaced the numbers of those that
+/// RIVET posted before the store was set back.
+fn queries_by_day(candidates: &[Candidate<'_>]) -> Vec<Query> {
+    let postings = candidates.iter().flat_map(Candidate::new_postings);
+    forms_of_days(postings.map(|planned| &planned.posting))
 }
 
 /// Keeps the numbers of the project that RIVET does not know as its own. A document with one of them is looked for again.

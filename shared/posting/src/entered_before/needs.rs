@@ -2,9 +2,9 @@
 
 use crate::context::{LookedFor, WorkerContext};
 use crate::entered_before::Candidate;
-use crate::entered_before::numbers::{is_same_number, pattern};
 use crate::entered_before::open_amounts::is_open_by_own_knowledge;
 use crate::entered_before::watch::watch;
+use crate::numbers::{is_same_number, pattern};
 use crate::planned::PlannedDocument;
 use billing::Id;
 use jiff::civil::Date;

@@ -3,10 +3,10 @@
 use crate::entered_before::Candidate;
 use crate::entered_before::company_query::{RefusedQuery, first_page};
 use crate::entered_before::needs::Needs;
-use crate::entered_before::numbers::pattern;
 use crate::entered_before::open_amounts::{self, shares};
 use crate::entered_before::queries::{queries_of_number, query_of_payments};
 use crate::error::LookupError;
+use crate::numbers::pattern;
 use billing::{DocumentRef, Id};
 use quickbooks::Query;
 

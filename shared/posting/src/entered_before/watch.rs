@@ -3,11 +3,13 @@
 //! A look counts only while RIVET is watching: the company is connected, syncing is not paused, and the changes of others are known.
 
 use crate::context::{Watch, WorkerContext};
+use crate::error::LookupError;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use quickbooks::Kind;
 use store::inbox::Inbox;
 use store::inbox::change::{ChangeKind, PendingChange};
+use store::index_margin;
 use store::object_index::entry::IndexEntry;
 
 /// Returns what RIVET knows about the changes of others. The inbox is loaded once in a run.
@@ -24,13 +26,38 @@ pub async fn watch<H: Http, R: Records>(
     }
     let is_complete = inbox.catch_up.is_none() && inbox.sweep.is_none();
     let connected_at = ctx.client.connection.connected_at;
-    let since = connected_at.max(ctx.resumed_at);
+    let restored_at = ctx.restore.map(|restore| restore.at);
+    let since = connected_at.max(ctx.resumed_at).max(restored_at);
+    // While RIVET sends again what it sent before a restore, each document is looked for.
+    let is_complete = is_complete && !is_sent_again(ctx);
     let watch = Watch {
         since: since.filter(|_| is_complete),
         others,
     };
     ctx.watch = Some(watch);
     Ok(watch)
+}
+
+/// Returns whether RIVET may still be sending again what it sent before the store was set back.
+pub(super) fn is_sent_again<H: Http, R: Records>(ctx: &WorkerContext<'_, H, R>) -> bool {
+    ctx.restore
+        .is_some_and(|restore| ctx.now() < restore.sent_again_by())
+}
+
+/// Returns an error as long as QuickBooks may not list yet what was posted just before the operator told of a restore.
+///
+/// # Errors
+/// [`LookupError::TooEarly`] with the time from which an answer counts.
+pub fn ensure_visible<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+) -> Result<(), LookupError> {
+    let visible_from = ctx
+        .restore
+        .map(|restore| index_margin::visible_from(restore.at));
+    match visible_from.filter(|from| ctx.now() < *from) {
+        Some(from) => Err(LookupError::TooEarly(from)),
+        None => Ok(()),
+    }
 }
 
 /// Returns the announced changes of transactions that are not known as RIVET's.

@@ -105,15 +105,22 @@ pub fn step_request_id<H: Http, R: Records>(
     record: &DocumentRecord,
     placed: PlacedStep<'_>,
 ) -> String {
-    let parts = [
+    let document = record.reference.to_string();
+    let posting_number = record.posting_number.to_string();
+    let at = placed.at.to_string();
+    let (step_hash, ids_hash) = (placed.step.hash(), placed.ids.hash());
+    // The record may have forgotten postings of the same number, whose ids QuickBooks still knows.
+    let restored_at = ctx.restore.map(|restore| restore.at.to_string());
+    let mut parts = vec![
         ctx.firm.as_ref(),
         ctx.client.realm_id(),
-        &record.reference.to_string(),
-        &record.posting_number.to_string(),
-        &placed.at.to_string(),
-        &placed.step.hash(),
-        &placed.ids.hash(),
+        &document,
+        &posting_number,
+        &at,
+        &step_hash,
+        &ids_hash,
     ];
+    parts.extend(restored_at.as_deref());
     request_id(IdentifiedRequest::Step, &parts)
 }
 

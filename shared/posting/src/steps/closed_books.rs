@@ -10,7 +10,6 @@ use jiff::civil::Date;
 use mapping::{ClosedBooks, ClosingDate, PostingPlan, Step, UndoDays};
 use ports::http::Http;
 use ports::records::Records;
-use store::document::DocumentRecord;
 use store::reason::hold::HoldReason;
 
 /// The steps to a plan, with the plan on the day that it is posted.
@@ -65,7 +64,7 @@ pub fn steps_in_open_books<H: Http, R: Records>(
     plan: &PostingPlan,
 ) -> Result<PlacedSteps, PostingError> {
     let closing = closing_date(ctx);
-    let mut placed = placed(&item.record, plan);
+    let mut placed = plan.on_day(item.record.posting_day);
     let mut steps = mapping::steps(&item.record.posted, &placed);
     let closed = closing
         .0
@@ -90,18 +89,6 @@ pub fn steps_in_open_books<H: Http, R: Records>(
         plan: placed,
         steps,
     })
-}
-
-/// Returns a plan on the day on which its document is posted. A document that was moved out of closed books stays where it is.
-fn placed(record: &DocumentRecord, plan: &PostingPlan) -> PostingPlan {
-    let own = plan.day();
-    let moved = record
-        .posting_day
-        .filter(|day| own.is_some_and(|own| own < *day));
-    match moved {
-        Some(day) => plan.clone().moved_to(day),
-        None => plan.clone(),
-    }
 }
 
 /// Returns the steps that take back what stands of a document, each object on its own day or, if that is closed, on the first open day.

@@ -6,6 +6,7 @@ pub mod polling;
 pub mod network;
 pub mod people;
 pub mod request_ids;
+pub mod restores;
 pub mod schedule;
 pub mod settings;
 pub mod bookkeeper;

@@ -105,6 +105,7 @@ fn draw(chance: &mut fastrand::Rng) -> (Given, Course) {
         has_typed_documents: false,
         has_long_outage: false,
         has_backlog: false,
+        is_restored: false,
         is_small: true,
         conditions: Conditions {
             has_outages,

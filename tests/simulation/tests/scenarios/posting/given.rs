@@ -72,6 +72,8 @@ pub struct Given {
     pub has_long_outage: bool,
     /// True if people also type and copy documents of RIVET's, and QuickBooks alters what it saves.
     pub has_typed_documents: bool,
+    /// True if the store is set back to an earlier state, and RIVET sends everything since again.
+    pub is_restored: bool,
     /// True if a backlog waits and is then synced at once.
     pub has_backlog: bool,
     /// True if each firm has one project with one or two pay apps.
@@ -114,6 +116,7 @@ impl Given {
         let customs = Customs::draw(&mut copy);
         let is_billed_on_release = copy.u8(..6) == 0;
         let jobs = draw_jobs(&mut copy);
+        let is_restored = copy.u8(..3) == 0;
         let given = Self {
             customs: Customs {
                 applies_credits: customs.applies_credits && people && !backlog,
@@ -140,6 +143,7 @@ impl Given {
             has_typed_documents,
             has_long_outage,
             has_backlog: backlog,
+            is_restored,
             is_small: false,
             conditions: Conditions {
                 has_outages,
@@ -147,8 +151,17 @@ impl Given {
             },
             page_capacity: [1, 2, 3, PAGE_CAPACITY][page_capacity],
         };
+        // What people of the firms decide is in no event, so nobody sends it again.
+        let is_restored = is_restored && !given.has_firm_actions && !people && !backlog;
         // People of the firms change between the other two methods, which have the same effect.
         Self {
+            is_restored,
+            behaviour: match is_restored {
+                true => given
+                    .behaviour
+                    .with_request_id_memory(Some(SignedDuration::ZERO)),
+                false => given.behaviour,
+            },
             methods: BookMethods {
                 is_billed_on_release: is_billed_on_release && !given.has_firm_actions,
                 ..given.methods

@@ -36,6 +36,7 @@ pub fn given() -> Given {
         has_typed_documents: false,
         has_long_outage: false,
         has_backlog: false,
+        is_restored: false,
         is_small: false,
         conditions: Conditions::without_faults(),
     }

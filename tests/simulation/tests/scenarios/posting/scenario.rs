@@ -3,6 +3,7 @@
 use crate::posting::billing_events::{self, Billing, Event};
 use crate::posting::given::{Given, start_time};
 use crate::posting::injected_faults::{self, Faults, inject_next};
+use crate::posting::restore::Restore;
 use crate::posting::{
     actions, bulk_sync, final_state, firm_actions, manual_edits, typed_documents,
 };
@@ -146,8 +147,14 @@ pub fn run(seed: u64, traced: bool) -> Result<Vec<String>, Failure> {
         if run.given.has_manual_edits && run.given.has_typed_documents {
             typed_documents::type_first(&run);
         }
-        for event in out_of_order(world, &run.billing_events.events) {
-            actions::send_event(&run.deployment, event);
+        let events = out_of_order(world, &run.billing_events.events);
+        let is_restored = run.given.is_restored;
+        let mut restore = is_restored.then(|| Restore::draw(&run, events.len()));
+        for event in events {
+            let task = actions::send_event(&run.deployment, event.clone());
+            if let Some(restore) = &mut restore {
+                restore.after_event(&run, event, task).await;
+            }
             if run.given.has_backlog {
                 continue;
             }

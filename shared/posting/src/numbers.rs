@@ -33,13 +33,13 @@ impl Typed {
 }
 
 /// Returns whether two numbers are the same to a person. `1042-1`, `1042 1` and `10421` are; `104-21` is another than `1042-1`.
-pub(super) fn is_same_number(one: &str, other: &str) -> bool {
+pub(crate) fn is_same_number(one: &str, other: &str) -> bool {
     let (one, other) = (Typed::of(one), Typed::of(other));
     one.text == other.text && one.is_cut_like(&other)
 }
 
 /// Returns the part of a document's number that names the project.
-pub(super) fn project_part(number: &str) -> &str {
+pub(crate) fn project_part(number: &str) -> &str {
     let at = number.rfind(RELEASE).or_else(|| number.rfind('-'));
     at.map_or(number, |at| &number[..at])
 }
@@ -47,7 +47,7 @@ pub(super) fn project_part(number: &str) -> &str {
 /// Returns the beginning of a query pattern for all numbers of the same project as `number`.
 ///
 /// The pattern has only letters and digits of ASCII, with `%` for all between them. QuickBooks refuses queries with other characters.
-pub(super) fn pattern(number: &str) -> String {
+pub(crate) fn pattern(number: &str) -> String {
     let parts = |text: &str| {
         let parts = text.split(|c: char| !c.is_ascii_alphanumeric());
         let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
@@ -63,7 +63,7 @@ pub(super) fn pattern(number: &str) -> String {
 }
 
 /// Returns whether `found` may be the number of a document of the project that `number` belongs to.
-pub(super) fn is_of_same_project(found: &str, number: &str) -> bool {
+pub(crate) fn is_of_same_project(found: &str, number: &str) -> bool {
     let (found, project) = (Typed::of(found), Typed::of(project_part(number)));
     let length = project.text.chars().count();
     let is_cut = found.cuts.is_empty() || found.cuts.contains(&length);

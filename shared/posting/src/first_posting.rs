@@ -2,8 +2,9 @@
 
 use crate::adoption::adopt;
 use crate::context::WorkerContext;
-use crate::entered_before::{Candidate, Looked, Verdict, verdict};
+use crate::entered_before::{Candidate, Looked, Verdict, standing_marks, verdict};
 use crate::error::PostingError;
+use crate::origin::Origin;
 use crate::planned::ResolvedPlan;
 use crate::steps::{allowed_steps, finish, record_and_execute};
 use crate::work_item::WorkItem;
@@ -40,21 +41,41 @@ pub async fn ensure_first<'a, H: Http, R: Records>(
         ids: &resolved.ids,
         created: None,
         is_posted_anyway: item.entry.posts_anyway(),
+        is_restored: ctx.restore.is_some(),
     };
+    let standing = standing_marks(looked, &resolved.plan.document);
+    if ctx.restore.is_some() && !item.record.is_by_job && is_of_jobs(&standing) {
+        item.record.is_by_job = true;
+        return Err(PostingError::PlanAgain);
+    }
     let decision = item.entry.decision.as_ref().map(|decision| decision.kind);
     let ours = match verdict(looked, &candidate, decision) {
         Verdict::Clear => return Ok(FirstPosting::New(resolved)),
         Verdict::Held(hold) => return Err(hold.into()),
         Verdict::Ours(ours) => ours,
     };
+    let is_more = ctx.restore.is_some() && standing.len() > ours.len();
     let adopted = adopt(ctx, &mut item.record, ours, &resolved);
     item.rescan.extend(adopted.again);
     item.record.project = resolved.plan.project.clone();
+    if is_more {
+        // The rest is of another revision. It is taken over before the document is planned.
+        return Err(PostingError::PlanAgain);
+    }
     if adopted.is_newer {
         item.record.revision = item.entry.revision;
         return Ok(FirstPosting::Adopted(finish(ctx, item).await?));
     }
-    let steps = allowed_steps(ctx, item, resolved, now).await?;
+    let as_posted = ResolvedPlan {
+        plan: &adopted.plan,
+        ids: resolved.ids,
+    };
+    let steps = allowed_steps(ctx, item, as_posted, now).await?;
     record_and_execute(ctx, &mut item.record, steps, now).await?;
     Ok(FirstPosting::Adopted(finish(ctx, item).await?))
+}
+
+/// Returns whether RIVET divided a payment by jobs before.
+fn is_of_jobs(standing: &[Origin]) -> bool {
+    standing.iter().any(|origin| origin.job.is_some())
 }

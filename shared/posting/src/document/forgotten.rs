@@ -1,0 +1,82 @@
+//! Finds what RIVET posted of a document and forgot, before a void of the document counts as done.
+
+use crate::adoption::adopt;
+use crate::context::WorkerContext;
+use crate::document::draft::{DraftResult, draft};
+use crate::entered_before::{self, Candidate, Verdict, standing_marks, verdict};
+use crate::error::{LookupError, PostingError};
+use crate::matching::{self, Creation};
+use crate::planned::{PlannedDocument, ResolvedPlan};
+use crate::work_item::WorkItem;
+use jiff::Timestamp;
+use ports::http::Http;
+use ports::records::Records;
+
+/// Looks for the transactions of a document of which the record knows none, while RIVET sends again what it sent before the store was set
+/// back. A void may arrive before the revision that it voids: without that, nobody knows what to look for.
+///
+/// # Errors
+/// [`PostingError::PlanAgain`] if transactions were found, [`PostingError::StillUnknown`] as long as the revision has not arrived.
+pub async fn find_forgotten<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &mut WorkItem,
+    now: Timestamp,
+) -> Result<(), PostingError> {
+    let Some(restore) = ctx
+        .restore
+        .filter(|restore| ctx.now() < restore.sent_again_by())
+    else {
+        return Ok(());
+    };
+    if !item.record.posted.is_empty() || item.record.is_void() {
+        return Ok(());
+    }
+    match draft(ctx, item).await? {
+        DraftResult::Planned(planned) => adopt_forgotten(ctx, item, &planned, now).await,
+        DraftResult::Empty(_) => Ok(()),
+        DraftResult::Settled(_) => Err(LookupError::TooEarly(restore.sent_again_by()).into()),
+    }
+}
+
+async fn adopt_forgotten<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &mut WorkItem,
+    planned: &PlannedDocument,
+    now: Timestamp,
+) -> Result<(), PostingError> {
+    matching::find_parties(ctx, &[planned], Creation::Forbidden, now).await?;
+    let targets = matching::targets(ctx, &planned.plan).await?;
+    let ids = match matching::resolve(ctx, planned, targets) {
+        Ok(ids) => ids,
+        // Without its customer, nothing of the document was posted.
+        Err(PostingError::Held(_)) => {
+            ctx.parties.forget_failures();
+            return Ok(());
+        }
+        Err(error) => return Err(error),
+    };
+    let candidate = Candidate {
+        is_restored: true,
+        ..Candidate::of(&item.record, planned, &ids)
+    };
+    let looked = entered_before::look(ctx, &[candidate], now).await?;
+    if let Some(error) = looked.refusal(&planned.plan.document) {
+        return Err(error.clone().into());
+    }
+    let ours = match verdict(&looked, &candidate, None) {
+        Verdict::Ours(ours) => ours,
+        // The parts are those of another revision, which RIVET sends again.
+        Verdict::Held(hold) if !standing_marks(&looked, &planned.plan.document).is_empty() => {
+            return Err(hold.into());
+        }
+        Verdict::Clear | Verdict::Held(_) => return Ok(()),
+    };
+    let resolved = ResolvedPlan {
+        plan: &planned.plan,
+        ids,
+    };
+    let adopted = adopt(ctx, &mut item.record, ours, &resolved);
+    item.rescan.extend(adopted.again);
+    item.record.project = planned.plan.project.clone();
+    Err(PostingError::PlanAgain)
+}

@@ -1,0 +1,116 @@
+//! Brings the record of a document up to date with QuickBooks, after the store was set back to an earlier state.
+//!
+//! The operator tells of the restore ([`Restore`](store::restore::Restore)). A record that is older may lack what RIVET posted since. What
+//! RIVET posted has its mark, the origin note, which names document, revision and part. So the books say what the record lacks.
+//!
+//! ```text
+//!  a worker takes up a document
+//!    │ its record was made after the restore, or has caught up ──────────────▶ as usual
+//!    ▼
+//!  two minutes since the restore? ── no ──▶ uncertain: QuickBooks may not list yet what was posted last
+//!    │ yes
+//!    ▼ its transactions are read by id, by number, by day, and for payments by customer
+//!  a known one has the mark of another revision or attempt ──▶ RIVET wrote it: the content is taken over
+//!  a known one is void, and a void is to be carried out ─────▶ it is done
+//!  a known one is void, and no void is known ────────────────▶ held: RIVET sends the void again, or a person did it
+//!  an unknown one has the mark, and a part of its own ───────▶ RIVET made it: it is taken over
+//!  an unknown one reverses, applies or returns a known one ──▶ the same
+//!    │ the open saga is dropped: what it made is among the above
+//!    ▼ the record is saved with the time
+//!  a transaction is of a newer revision than is to be posted ──▶ it stands; RIVET sends that revision again
+//!  else ─────────────────────────────────────────────────────▶ planned as usual, from what stands
+//! ```
+//!
+//! | crash after | what follows |
+//! |---|---|
+//! | the reads | nothing is recorded; the next worker reads again |
+//! | the record is saved | it has caught up; the next worker plans the document |
+
+// Top first: a module uses only modules below it.
+mod take_over;
+mod reading;
+mod parts;
+
+use crate::context::WorkerContext;
+use crate::entered_before::watch::ensure_visible;
+use crate::error::PostingError;
+use crate::origin::Origin;
+use crate::restored::reading::{applications_of, transactions_of};
+use crate::restored::take_over::{Forgotten, take_applications_over, take_over};
+use crate::work_item::WorkItem;
+use jiff::Timestamp;
+use ports::http::Http;
+use ports::records::Records;
+use store::document::DocumentRecord;
+
+/// The revision that the books have of a document, compared with the one that a worker is to post or void.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The books have this revision, an older one, or none.
+    AsKnown,
+    /// The books have a newer revision, which RIVET will send again.
+    Newer,
+}
+
+/// Returns whether the record of a document may lack what RIVET posted before the store was set back.
+pub fn is_outdated<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    record: &DocumentRecord,
+) -> bool {
+    let known_since = record.caught_up_at.unwrap_or(record.received_at);
+    ctx.restore.is_some_and(|restore| restore.at > known_since)
+}
+
+/// Brings an outdated record up to date with the books, and saves it. A document that is held anyway, or of which the record knows no
+/// transaction, is left as it is: the look before a first posting finds it.
+///
+/// # Errors
+/// [`PostingError::StillUnknown`] if the answers do not count yet. [`PostingError::Held`] if a person must say who voided a transaction, or
+/// which of several is RIVET's.
+pub async fn catch_up<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &mut WorkItem,
+    now: Timestamp,
+) -> Result<Standing, PostingError> {
+    let record = &item.record;
+    let knows_nothing = record.posted.is_empty() && record.saga.is_none();
+    if !is_outdated(ctx, record) || knows_nothing || ctx.hold_reason(item).is_some() {
+        return Ok(standing(item));
+    }
+    ensure_visible(ctx)?;
+    let found = transactions_of(ctx, record, now).await?;
+    let forgotten = Forgotten {
+        found,
+        accounts: ctx.settings.accounts.clone(),
+        is_void_pending: item.entry.pending_void().is_some(),
+        is_decided: item.entry.decision.is_some(),
+    };
+    let mut record = record.clone();
+    record.saga = None;
+    take_over(&mut record, &forgotten)?;
+    let reversals = mapping::unapplied_reversals(&record.posted);
+    if !reversals.is_empty() {
+        let payments = applications_of(ctx, &record, now).await?;
+        take_applications_over(&mut record, &payments);
+    }
+    record.caught_up_at = Some(ctx.now());
+    ctx.save_document(&record).await?;
+    item.record = record;
+    Ok(standing(item))
+}
+
+/// Returns whether an active transaction is of a newer revision than the one that is to be posted or voided.
+fn standing(item: &WorkItem) -> Standing {
+    let void = item.entry.pending_void();
+    let wanted = void.map_or(item.entry.revision, |void| void.revision);
+    let mut active = item.record.active_objects();
+    let known = wanted.max(item.record.revision);
+    let is_newer = active.any(|posted| {
+        let origin = Origin::read(posted.posting.note());
+        origin.is_some_and(|origin| origin.revision > known)
+    });
+    match is_newer {
+        true => Standing::Newer,
+        false => Standing::AsKnown,
+    }
+}
