@@ -110,7 +110,7 @@ async fn disconnect_landing_page_verifies_with_intuit() {
         .person(&firm.realm)
         .unwrap()
         .disconnect_app();
-    deployment.advance(Duration::from_secs(60));
+    deployment.advance(Duration::from_hours(1));
     let ended = send(&deployment, visit(), "").await;
     assert_eq!(redirect_address(&ended), redirect_address(&unconfirmed));
     assert_eq!(status().await, "needs_reauthorization");
