@@ -11,6 +11,7 @@ mod connections;
 mod hot_path;
 mod intuit_webhooks;
 mod decisions;
+mod failing_store;
 mod reports;
 mod routes;
 
