@@ -235,7 +235,7 @@ impl Observer for Invariants {
     fn on_written(&self, key: &str, _: &[u8], by: TaskId) {
         let Some(firm) = key
             .strip_prefix(CONNECTION)
-            .filter(|rest| !rest.contains('/'))
+            .filter(|rest| !rest.contains(':'))
         else {
             return;
         };
