@@ -7,8 +7,8 @@ use bridge::sync::{SyncRequest, sync_due, sync_now};
 use inbound::webhook_intake::reprocess;
 use mapping::PostingPlan;
 use platform::{
-    Answer, Call, Component, GET, POST, Problem, Route, callers, current_time, problem, serve,
-    services,
+    Answer, Audit, Call, Component, GET, POST, Problem, Route, callers, current_time, problem,
+    serve, services,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -101,6 +101,12 @@ async fn run_requested_sync(call: &Call<'_>) -> Result<Answer, Problem> {
     let mut entropy = call.new_entropy();
     let services = services::open_services(call).await?;
     let report = sync_now(&services, request, &mut entropy, current_time).await?;
+    let act = Audit::new("sync_requested", session.user.as_ref(), call.received_at);
+    let names = documents
+        .as_deref()
+        .map(|named| named.iter().map(DocumentRef::to_string));
+    let named = names.map(|names| names.collect::<Vec<_>>().join(" "));
+    call.audit(act.what(named.as_deref().unwrap_or("all documents")));
     Ok(Answer::json(202, &report))
 }
 

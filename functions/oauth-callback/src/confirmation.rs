@@ -3,7 +3,7 @@
 use bridge::views;
 use connection::confirm::{self, ConfirmRefusal, ConfirmResult, Confirmation};
 use connection::give_back::GiveBack;
-use platform::{Answer, Call, Problem, callers, config, services};
+use platform::{Answer, Audit, Call, Problem, callers, config, services};
 use serde::Deserialize;
 use store::Claimant;
 
@@ -44,6 +44,8 @@ pub async fn confirm(call: &Call<'_>) -> Result<Answer, Problem> {
     }
     match result {
         ConfirmResult::Connected => {
+            let user = session.user.as_ref();
+            call.audit(Audit::new("connected", user, call.received_at));
             let status = views::status(&services.store, &session, call.received_at).await?;
             Ok(Answer::json(200, &status).no_store())
         }

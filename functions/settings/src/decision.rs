@@ -4,7 +4,7 @@ use billing::{DocumentKind, DocumentRef, Id, wire};
 use bridge::record_decision::record_decision;
 use bridge::views;
 use jiff::Timestamp;
-use platform::{Answer, Call, Problem, callers, problem, services};
+use platform::{Answer, Audit, Call, Problem, callers, problem, services};
 use quickbooks::entity::TxnType;
 use serde::Deserialize;
 use serde_json::Value;
@@ -70,6 +70,9 @@ pub async fn record(call: &Call<'_>, kind: &str, id: &str) -> Result<Answer, Pro
     let document = DocumentRef { kind, id };
     let store = services::open_store(call).await?;
     record_decision(&store, &session.firm, &document, &decision).await?;
+    let what = format!("{document}: {}", decision.description());
+    let act = Audit::new("decided", session.user.as_ref(), call.received_at);
+    call.audit(act.what(&what));
     let view = views::document(&store, &session.firm, &document).await?;
     Ok(Answer::json(202, &view))
 }

@@ -5,14 +5,14 @@
 mod decision;
 
 use bridge::checkup::checkup;
-use bridge::replace_settings::{Replacement, replace};
+use bridge::replace_settings::{Replacement, changed_fields, replace};
 use bridge::setting_options::{self, SettingOption};
 use bridge::views;
 use connection::disconnect::disconnect;
 use mapping::AccountPurpose;
 use platform::{
-    Answer, Call, Component, GET, POST, PUT, Problem, Route, callers, config, problem, serve,
-    services,
+    Answer, Audit, Call, Component, GET, POST, PUT, Problem, Route, callers, config, problem,
+    serve, services,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -71,7 +71,11 @@ async fn replace_settings(call: &Call<'_>) -> Result<Answer, Problem> {
         owner: &owner,
         now: call.received_at,
     };
+    let before = services.store.settings(&session.firm).await?.settings;
     let saved = replace(&services, &session.firm, replacement, claimant).await?;
+    let changed = changed_fields(&before, &saved.settings).join("; ");
+    let act = Audit::new("settings_replaced", session.user.as_ref(), claimant.now);
+    call.audit(act.what(&changed));
     Ok(Answer::json(200, &saved.settings).etag(&saved.version.to_string()))
 }
 
@@ -176,6 +180,8 @@ async fn end_connection(call: &Call<'_>) -> Result<Answer, Problem> {
         now: call.received_at,
     };
     disconnect(&services.auth(), &session.firm, &revoke_origin, claimant).await?;
+    let user = session.user.as_ref();
+    call.audit(Audit::new("disconnected", user, claimant.now));
     let status = views::status(&services.store, &session, call.received_at).await?;
     Ok(Answer::json(200, &status))
 }

@@ -1,4 +1,5 @@
-//! Shows a firm the stored state of its connection and its documents. The component calls no other host and changes nothing.
+//! Shows a firm the stored state of its connection and its documents. The component calls no other host, can open no token,
+//! and changes nothing beyond the record of a readiness check.
 
 // Top first: a module uses only modules below it.
 mod description;
@@ -13,6 +14,7 @@ use spin_sdk::http::{IntoResponse, Request};
 
 const ROUTES: &[Route] = &[
     Route::get("/v1/health"),
+    Route::get("/v1/ready"),
     Route::get("/v1/openapi.json"),
     Route::get("/v1/quickbooks/status"),
     Route::get("/v1/quickbooks/activity"),
@@ -34,6 +36,7 @@ async fn handle(request: Request) -> impl IntoResponse {
 async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
     match (call.method(), call.segments()) {
         (GET, ["v1", "health"]) => Ok(Answer::json(200, &json!({ "status": "ok" }))),
+        (GET, ["v1", "ready"]) => check_store(call).await,
         (GET, ["v1", "openapi.json"]) => Ok(description::show(call)),
         (GET, ["v1", "quickbooks", "status"]) => show_status(call).await,
         (GET, ["v1", "quickbooks", "activity"]) => show_activity(call).await,
@@ -43,9 +46,16 @@ async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
     }
 }
 
+/// Answers whether the store can keep records. The store is read and written once.
+async fn check_store(call: &Call<'_>) -> Result<Answer, Problem> {
+    callers::require_scheduler(call).await?;
+    services::check_store(call).await?;
+    Ok(Answer::json(200, &json!({ "status": "ready" })))
+}
+
 async fn show_status(call: &Call<'_>) -> Result<Answer, Problem> {
     let session = callers::require_session(call).await?;
-    let store = services::open_store(call).await?;
+    let store = services::open_store_for_views(call).await?;
     let status = views::status(&store, &session, call.received_at).await?;
     Ok(Answer::json(200, &status).revalidated(call.header("if-none-match")))
 }
@@ -62,7 +72,7 @@ async fn show_activity(call: &Call<'_>) -> Result<Answer, Problem> {
             text: call.query_parameter("q"),
         },
     };
-    let store = services::open_store(call).await?;
+    let store = services::open_store_for_views(call).await?;
     let list = views::activity(&store, &session.firm, &page).await?;
     Ok(Answer::json(200, &list).revalidated(call.header("if-none-match")))
 }
@@ -74,7 +84,7 @@ async fn show_attention(call: &Call<'_>) -> Result<Answer, Problem> {
         cursor: call.query_parameter("cursor"),
         group: call.query_parameter("group"),
     };
-    let store = services::open_store(call).await?;
+    let store = services::open_store_for_views(call).await?;
     let list = views::attention(&store, &session.firm, &request).await?;
     Ok(Answer::json(200, &list).revalidated(call.header("if-none-match")))
 }
@@ -95,7 +105,7 @@ async fn show_document(call: &Call<'_>, kind: &str, id: &str) -> Result<Answer, 
     let kind: DocumentKind = kind.parse().map_err(|_| problem::not_found())?;
     let id = id.parse().map_err(|_| problem::document_not_found())?;
     let document = DocumentRef { kind, id };
-    let store = services::open_store(call).await?;
+    let store = services::open_store_for_views(call).await?;
     let view = views::document(&store, &session.firm, &document).await?;
     Ok(Answer::json(200, &view))
 }

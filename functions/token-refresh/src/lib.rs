@@ -3,8 +3,8 @@
 use bridge::refresh_tokens::{Endpoints, refresh_due};
 use connection::services::AuthServices;
 use platform::{
-    Answer, Call, Component, GET, POST, Problem, Route, SpinHttp, callers, config, current_time,
-    serve, services,
+    Answer, Call, Component, GET, POST, Problem, Route, callers, config, current_time, serve,
+    services,
 };
 use spin_sdk::http::{IntoResponse, Request};
 
@@ -30,7 +30,7 @@ async fn refresh(call: &Call<'_>) -> Result<Answer, Problem> {
     let revoke_origin = config::revoke_origin().await?;
     let receiver = config::receiver().await?;
     let auth = AuthServices {
-        http: &SpinHttp,
+        http: &services::http(call),
         store: &store,
         app: &app,
     };

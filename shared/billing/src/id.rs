@@ -21,6 +21,7 @@ pub struct Id(String);
 ///
 /// The form is that of [`Id`]. The separate type keeps a firm's id from being used as another id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct FirmId(Id);
 

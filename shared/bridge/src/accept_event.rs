@@ -4,8 +4,8 @@
 //! has no answer yet and sends the event again.
 
 // Top first: a module uses only modules below it.
-mod accepted;
 mod incoming;
+mod accepted;
 
 pub use self::accepted::{Accepted, Outcome};
 
@@ -36,7 +36,7 @@ use crate::worker::work as work_on_queue;
 /// The longest time that the document of an event is worked on before the answer. A scheduled run does the rest.
 const BEFORE_ANSWER: SignedDuration = SignedDuration::from_secs(10);
 
-/// Accepts an event and posts its document if nothing holds it.
+/// Accepts an event and posts its document if nothing holds it. An event of a firm that was erased is ignored.
 ///
 /// # Errors
 /// The store fails. RIVET then sends the event again, and a second call with the same event changes nothing that is stored already.
@@ -51,27 +51,25 @@ pub async fn accept<H: Http, R: Records>(
         at: event.occurred_at,
     };
     let firm = &event.firm_id;
-    let work = match Incoming::from_fact(event.fact, clock()) {
+    let incoming = Incoming::from_fact(event.fact, clock());
+    let mut accepted = incoming.accepted();
+    if services.store.is_erased(firm).await? {
+        return Ok(accepted);
+    }
+    let work = match incoming {
         Incoming::Work(work) => work,
         Incoming::CustomerDetails(customer) => {
             // QuickBooks' own customer stays unchanged: the details are for a customer that is yet to be created.
             let (now, store) = (clock(), &services.store);
-            let subject_id = customer.id.to_string();
             let details = CustomerDetails {
                 customer: Some(*customer),
                 told_at: Some(event.occurred_at),
             };
             store.save_customer_details(firm, &details).await?;
             store.save_plan(firm, plan, now).await?;
-            return Ok(Accepted {
-                subject_kind: "customer",
-                subject_id,
-                outcome: Outcome::Ignored,
-            });
+            return Ok(accepted);
         }
     };
-    let subject_kind = work.entry.document.kind.as_str();
-    let subject_id = work.entry.document.id.to_string();
     let owner = entropy.token();
     let acceptor = EventAcceptor {
         services,
@@ -79,12 +77,8 @@ pub async fn accept<H: Http, R: Records>(
         owner: &owner,
         clock: &clock,
     };
-    let outcome = acceptor.enqueue_and_work(*work, plan).await?;
-    Ok(Accepted {
-        subject_kind,
-        subject_id,
-        outcome,
-    })
+    accepted.outcome = acceptor.enqueue_and_work(*work, plan).await?;
+    Ok(accepted)
 }
 
 /// Accepts an event of a firm.

@@ -1,4 +1,10 @@
-//! The use cases of the operator: what is stuck or kept, over all firms.
+//! The use cases of the operator: what is stuck or kept, over all firms, and the means to act on it.
 
 // Top first: a module uses only modules below it.
 pub mod dead_letters;
+pub mod metrics;
+pub mod uncertain;
+pub mod keys;
+pub mod erase;
+pub mod firm;
+mod firms;

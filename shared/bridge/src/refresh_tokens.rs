@@ -23,7 +23,7 @@ use store::connection::Connection;
 use store::connection::grant::{REFRESH_LEASE, SCHEDULED};
 use store::schedule::{DueIndex, NextDue, SHARDS, ScheduledJob};
 
-use self::report::VisitEnd;
+use self::report::{VisitEnd, VisitResult};
 use crate::error::Error;
 use crate::notifications::{Receiver, SendWindow, notify};
 use crate::run_window::RunWindow;
@@ -75,6 +75,7 @@ pub async fn refresh_due<H: Http, R: Records>(
         match visit {
             Ok(visit) => {
                 visit.end.count(&mut report);
+                auth.store.count(visit.end.counters());
                 hints[usize::from(visit.firm.shard)].push(NextDue {
                     firm: visit.firm.id,
                     at: visit.next_visit_at,
@@ -117,12 +118,6 @@ struct DueFirm {
 /// The outcome of a visit.
 struct Visit {
     firm: DueFirm,
-    end: VisitEnd,
-    next_visit_at: Option<Timestamp>,
-}
-
-/// The end of a visit that reached the connection, and the instant of the next one.
-struct VisitResult {
     end: VisitEnd,
     next_visit_at: Option<Timestamp>,
 }
@@ -182,9 +177,13 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
         })
     }
 
-    /// Renews the token, warns of the end of the grant, gives grants back that nobody uses, and sends notifications.
+    /// Removes old sign-ins, renews the token, warns of the end of the grant, gives grants back that nobody uses, and sends notifications.
     async fn maintain(&self, firm: &FirmId, now: Timestamp) -> Result<VisitResult, Error> {
         let store = self.auth.store;
+        if store.is_erased(firm).await? {
+            return Ok(VisitResult::WITHOUT_WORK);
+        }
+        let removal_at = store.remove_old_sign_ins(firm, now).await?;
         let Renewal {
             end,
             mut connection,
@@ -213,7 +212,8 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
         let receiver = self.endpoints.receiver;
         let to_notify = FirmConnection { firm, connection };
         let notified = notify(self.auth, receiver, to_notify, &window).await?;
-        let next_visits = [notified.connection.next_due_at(), notified.resume_at];
+        let due_at = notified.connection.next_due_at();
+        let next_visits = [due_at, notified.resume_at, removal_at];
         Ok(VisitResult {
             end,
             next_visit_at: next_visits.into_iter().flatten().min(),

@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use mapping::{ClosedBooks, Settings, SyncMode, SyncSettings};
 use ports::http::Http;
 use ports::records::Records;
+use serde_json::Value;
+use std::collections::BTreeSet;
 use store::Claimant;
 use store::queue::entry::EntryState;
 use store::reason::hold::HoldReason;
@@ -25,6 +27,41 @@ pub struct Replacement {
     pub version: u64,
     /// The new settings.
     pub settings: Settings,
+}
+
+/// Returns the fields that differ, such as `accounts.retainage: "91" → "92"`.
+pub fn changed_fields(before: &Settings, after: &Settings) -> Vec<String> {
+    let json = |settings| serde_json::to_value(settings).unwrap_or_default();
+    let mut changed = Vec::new();
+    let (before, after) = (&json(before), &json(after));
+    add_changes("", Values { before, after }, &mut changed);
+    changed
+}
+
+/// Adds the fields that differ below a path. A missing field is null.
+fn add_changes(path: &str, values: Values<'_>, changed: &mut Vec<String>) {
+    let Values { before, after } = values;
+    match (before, after) {
+        (before, after) if before == after => {}
+        (Value::Object(old), Value::Object(new)) => {
+            let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+            for name in names {
+                let path = match path {
+                    "" => name.clone(),
+                    path => format!("{path}.{name}"),
+                };
+                let [before, after] = [old, new].map(|from| from.get(name).unwrap_or(&Value::Null));
+                add_changes(&path, Values { before, after }, changed);
+            }
+        }
+        (before, after) => changed.push(format!("{path}: {before} → {after}")),
+    }
+}
+
+/// The values of one field before and after a change.
+struct Values<'a> {
+    before: &'a Value,
+    after: &'a Value,
 }
 
 /// Replaces the settings. The new settings must fit the company: accounts of the right type, existing classes, and class tracking only where the

@@ -80,7 +80,8 @@ struct SyncRun<'a, H, R, C> {
     report: SyncReport,
 }
 
-/// The work on one firm's queue, and the queue after it.
+/// The work on one firm's queue, and the queue after it. A firm that was erased has none.
+#[derive(Default)]
 struct FirmRun {
     summary: RunSummary,
     queue: Queue,
@@ -119,6 +120,9 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> SyncRun<'_, H, R, C> {
     /// Works on the firm's queue. Returns `None` if another worker holds its lease.
     async fn visit(&self, firm: &FirmId) -> Result<Option<FirmRun>, Error> {
         let (now, store) = ((self.clock)(), &self.services.store);
+        if store.is_erased(firm).await? {
+            return Ok(Some(FirmRun::default()));
+        }
         let owner = self.owner;
         let lease = store.acquire_lease(firm, Claimant { owner, now }).await?;
         let LeaseResult::Ours(queue) = lease else {

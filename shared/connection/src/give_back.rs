@@ -56,9 +56,30 @@ impl<H: Http, R: Records> GiveBack<'_, H, R> {
         &self,
         FirmConnection { firm, connection }: FirmConnection<'_>,
     ) -> Result<Connection, StoreError> {
-        let (now, mut latest) = (self.claimant.now, connection.clone());
-        let is_due = |pending: &PendingSignIn| pending.due_at <= now;
-        for pending in connection.pending_sign_ins.into_iter().filter(is_due) {
+        let now = self.claimant.now;
+        let pending = FirmConnection { firm, connection };
+        self.give_back_where(pending, |pending| pending.due_at <= now)
+            .await
+    }
+
+    /// Gives back the grants of all sign-ins of a firm that nobody confirmed. Returns the connection afterwards.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the connection's record could not be written.
+    pub async fn give_back_all(
+        &self,
+        pending: FirmConnection<'_>,
+    ) -> Result<Connection, StoreError> {
+        self.give_back_where(pending, |_| true).await
+    }
+
+    async fn give_back_where(
+        &self,
+        FirmConnection { firm, connection }: FirmConnection<'_>,
+        is_chosen: impl Fn(&PendingSignIn) -> bool,
+    ) -> Result<Connection, StoreError> {
+        let mut latest = connection.clone();
+        for pending in connection.pending_sign_ins.into_iter().filter(is_chosen) {
             let retry_at = self.give_back_pending(&pending).await;
             latest = self
                 .auth

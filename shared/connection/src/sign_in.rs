@@ -7,6 +7,7 @@ use ports::entropy::Entropy;
 use ports::records::{Records, StoreError};
 use quickbooks::oauth::{self, AuthorizePage};
 use store::Store;
+use store::schedule::ScheduledJob;
 use store::sign_in_attempt::operations::AttemptCheck;
 use store::sign_in_attempt::{self, IssuedAttempt, SignInAttempt, SignInRefusal};
 
@@ -60,6 +61,9 @@ pub async fn issue_link<R: Records>(
     let (firm, user) = (session.firm.clone(), session.user.clone());
     store.prepare_connection(&firm).await?;
     let IssuedAttempt { attempt, ticket } = SignInAttempt::issue(firm, user, entropy, now);
+    let removed_from = store.list_sign_in(&attempt).await?;
+    let job = ScheduledJob::Connection;
+    store.schedule_by(&attempt.firm, job, removed_from).await?;
     store.save_sign_in_attempt(&attempt).await?;
     Ok(ConnectLink {
         ticket,

@@ -349,6 +349,7 @@ mod tests {
             problem::not_in_conflict(),
             problem::conflict_changed(),
             problem::not_decidable("It is being posted."),
+            problem::firm_erased(),
             problem::settings_changed(),
             problem::body_too_large(1_048_576),
             problem::invalid_field("accounts.retainage", "must be text"),
@@ -430,6 +431,9 @@ mod tests {
 
         409 Conflict
         {"code":"not_decidable","detail":"It is being posted.","request_id":"req_1","status":409,"title":"No decision possible now","type":"urn:rivet:problem:not_decidable"}
+
+        410 Gone
+        {"code":"firm_erased","detail":"Everything that was kept of this firm was erased.","request_id":"req_1","status":410,"title":"Firm erased","type":"urn:rivet:problem:firm_erased"}
 
         412 Precondition Failed
         {"code":"settings_changed","detail":"The settings were changed after you loaded them. Load them again before you save.","request_id":"req_1","status":412,"title":"Settings changed","type":"urn:rivet:problem:settings_changed"}

@@ -1,8 +1,10 @@
 //! Calls: each is one request, as a handler reads it.
 
+use crate::audit::Audit;
 use crate::problem::{self, Problem};
 use crate::route::Route;
 use crate::runtime;
+use crate::usage::Usage;
 use billing::{FirmId, wire};
 use bytes::Bytes;
 use http::header::COOKIE;
@@ -10,6 +12,7 @@ use http::request::Parts;
 use jiff::Timestamp;
 use ports::entropy::Entropy;
 use serde::de::DeserializeOwned;
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 /// A request: the head, the whole body and the time of arrival.
@@ -31,6 +34,9 @@ pub struct Call<'a> {
     segments: Vec<&'a str>,
     firm: OnceLock<String>,
     logged_problem: OnceLock<Problem>,
+    session_firm: OnceLock<FirmId>,
+    audit: OnceLock<Audit>,
+    usage: Rc<Usage>,
     /// The body, byte for byte.
     pub body: Bytes,
     /// The instant at which the request arrived.
@@ -50,6 +56,9 @@ impl<'a> Call<'a> {
             segments,
             firm: OnceLock::new(),
             logged_problem: OnceLock::new(),
+            session_firm: OnceLock::new(),
+            audit: OnceLock::new(),
+            usage: Rc::default(),
             body,
             received_at,
         }
@@ -106,6 +115,31 @@ impl<'a> Call<'a> {
     /// Sets the firm that the log line names. The first firm that is set counts.
     pub fn set_firm(&self, firm: &FirmId) {
         self.firm.get_or_init(|| firm.to_string());
+    }
+
+    /// Sets the firm whose user calls, also for the log line.
+    pub(crate) fn set_session_firm(&self, firm: &FirmId) {
+        self.set_firm(firm);
+        self.session_firm.get_or_init(|| firm.clone());
+    }
+
+    /// Returns the firm whose user calls, if a user calls.
+    pub(crate) fn session_firm(&self) -> Option<&FirmId> {
+        self.session_firm.get()
+    }
+
+    /// Logs an act that took effect. The first act of a request counts.
+    pub fn audit(&self, audit: Audit) {
+        self.audit.get_or_init(|| audit);
+    }
+
+    pub(crate) fn audited(&self) -> Option<&Audit> {
+        self.audit.get()
+    }
+
+    /// Returns the counters of the request's work.
+    pub(crate) fn usage(&self) -> &Rc<Usage> {
+        &self.usage
     }
 
     /// Returns the problem of a request that matched no route: `method_not_allowed` with the methods that `routes` have at this

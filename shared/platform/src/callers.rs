@@ -19,14 +19,14 @@ pub struct SignedEvent {
     pub body: Bytes,
 }
 
-/// Returns the session of the user who calls, and sets the session's firm for the log line.
+/// Returns the session of the user who calls, and sets the session's firm.
 ///
 /// # Errors
 /// `unauthorized` without a valid session token, `misconfigured` without session keys.
 pub async fn require_session(call: &Call<'_>) -> Result<Session, Problem> {
     let keys = config::session_keys().await?;
     let session = session_of(call, &keys)?;
-    call.set_firm(&session.firm);
+    call.set_session_firm(&session.firm);
     Ok(session)
 }
 

@@ -142,6 +142,12 @@ pub async fn postgres() -> Result<PostgresAddress, ConfigError> {
     })
 }
 
+/// Returns `rivet_session_secret` for the keys of views. Empty if the component is not granted the variable.
+pub(crate) async fn view_secrets() -> Result<Vec<Vec<u8>>, ConfigError> {
+    let keys = optional("rivet_session_secret", parse::session_keys).await?;
+    Ok(keys.unwrap_or_default())
+}
+
 /// Returns Intuit's sign-in page with our client id and redirect URI (RFC 6749 section 4.1.1).
 ///
 /// # Errors

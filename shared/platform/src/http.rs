@@ -1,14 +1,16 @@
 //! Outbound HTTP on Spin. A call without an answer reports whether the request may have been carried out.
 
+use crate::usage::Usage;
 use crate::{body, runtime};
 use ::http::header::CONTENT_LENGTH;
 use bytes::Bytes;
 use futures::future::{Either, select};
 use http::{Request, Response};
 use jiff::SignedDuration;
-use ports::http::{CallTimeout, Http, HttpError};
+use ports::http::{CallTimeout, Http, HttpError, MeteredReads};
 use spin_sdk::wasip3::http::types::ErrorCode;
 use std::pin::pin;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// The longest answer that is accepted: 8 MiB, several times the size of a full page of a QuickBooks query.
@@ -17,12 +19,15 @@ pub const MAX_ANSWER_BYTES: usize = 8 * 1024 * 1024;
 /// Outbound HTTP of the host.
 ///
 /// Timeouts: 3 s to connect, 10 s to the first byte, 5 s between bytes, 20 s in all. No redirect is followed.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SpinHttp;
+#[derive(Clone, Debug)]
+pub struct SpinHttp {
+    usage: Rc<Usage>,
+}
 
 impl Http for SpinHttp {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let timeout = call_timeout(&request);
+        self.count(&request);
         let (answer, deadline) = (self.whole_answer(request), runtime::sleep(timeout));
         match select(pin!(answer), pin!(deadline)).await {
             Either::Left((answer, _)) => answer,
@@ -36,6 +41,17 @@ impl Http for SpinHttp {
 }
 
 impl SpinHttp {
+    /// Returns the network for one request, whose log line counts the calls to the accounting API.
+    pub(crate) fn new(usage: Rc<Usage>) -> Self {
+        Self { usage }
+    }
+
+    fn count(&self, request: &Request<Bytes>) {
+        if let Some(MeteredReads(reads)) = request.extensions().get::<MeteredReads>() {
+            self.usage.count_quickbooks_call(*reads);
+        }
+    }
+
     async fn whole_answer(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let answer = runtime::send(with_content_length(request)).await;
         let (head, body) = answer.map_err(|code| http_error(&code))?.into_parts();

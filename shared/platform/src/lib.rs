@@ -10,6 +10,7 @@
 mod serve;
 pub mod services;
 pub mod back_end;
+mod counted;
 pub mod callers;
 mod call;
 mod cors;
@@ -22,10 +23,14 @@ pub mod store;
 mod http;
 mod body;
 mod log;
+mod trace;
+mod audit;
+mod usage;
 mod runtime;
 
 pub use self::http::{MAX_ANSWER_BYTES, SpinHttp};
 pub use answer::{Answer, Cookie};
+pub use audit::Audit;
 pub use call::Call;
 pub use problem::{Problem, ProblemCode};
 pub use route::{GET, POST, PUT, Route};

@@ -1,5 +1,8 @@
 //! The log: one line of JSON per request.
 
+use crate::audit::Audit;
+use crate::trace::trace_id;
+use crate::usage::UsageCounts;
 use http::request::Parts;
 use serde::Serialize;
 
@@ -27,6 +30,24 @@ pub(crate) struct LogLine<'a> {
     /// The firm's id, if the request has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub firm: Option<String>,
+    /// The trace of the header `traceparent`, if the request has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace_id: Option<&'a str>,
+    /// The requests to the accounting API of QuickBooks.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub quickbooks_calls: u32,
+    /// The reads that Intuit meters.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub quickbooks_reads: u32,
+    /// The reads of the store.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub store_reads: u32,
+    /// The writes to the store.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub store_writes: u32,
+    /// The act of a person or the operator, if the request did one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit: Option<Audit>,
 }
 
 /// The caller chooses the path, so only as many bytes are logged as the longest route needs.
@@ -46,7 +67,24 @@ impl<'a> LogLine<'a> {
             problem: None,
             cause: None,
             firm: None,
+            trace_id: head
+                .headers
+                .get("traceparent")
+                .and_then(|value| trace_id(value.to_str().ok()?)),
+            quickbooks_calls: 0,
+            quickbooks_reads: 0,
+            store_reads: 0,
+            store_writes: 0,
+            audit: None,
         }
+    }
+
+    /// Sets the counts of the request's work.
+    pub(crate) fn set_usage(&mut self, counts: UsageCounts) {
+        self.quickbooks_calls = counts.quickbooks_calls;
+        self.quickbooks_reads = counts.quickbooks_reads;
+        self.store_reads = counts.store_reads;
+        self.store_writes = counts.store_writes;
     }
 
     /// Returns the line with its newline. Both are written in one call: otherwise the lines of two instances could share a row.
@@ -55,6 +93,10 @@ impl<'a> LogLine<'a> {
         row.push('\n');
         row
     }
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 #[cfg(test)]
@@ -82,6 +124,24 @@ mod tests {
         let (head, ()) = Request::get("/v1/health").body(()).unwrap().into_parts();
         let row = LogLine::new("status", "req_2", &head).row();
         insta::assert_snapshot!(row.trim_end(), @r#"{"component":"status","request_id":"req_2","method":"GET","path":"/v1/health","status":0,"ms":0}"#);
+    }
+
+    #[test]
+    fn line_has_trace_counts_and_audit() {
+        let traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        let request = Request::put("/v1/quickbooks/settings").header("traceparent", traceparent);
+        let (head, ()) = request.body(()).unwrap().into_parts();
+        let mut line = LogLine::new("settings", "req_3", &head);
+        line.set_usage(UsageCounts {
+            quickbooks_calls: 1,
+            quickbooks_reads: 2,
+            store_reads: 3,
+            store_writes: 4,
+        });
+        let at = "2026-03-31T21:14:09Z".parse().unwrap();
+        let audit = Audit::new("settings_replaced", "usr_17", at);
+        line.audit = Some(audit.what("accounts.retainage: \"91\" → \"92\""));
+        insta::assert_snapshot!(line.row().trim_end(), @r#"{"component":"settings","request_id":"req_3","method":"PUT","path":"/v1/quickbooks/settings","status":0,"ms":0,"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","quickbooks_calls":1,"quickbooks_reads":2,"store_reads":3,"store_writes":4,"audit":{"act":"settings_replaced","by":"usr_17","at":"2026-03-31T21:14:09Z","what":"accounts.retainage: \"91\" → \"92\""}}"#);
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod code;
 
 pub use code::ProblemCode;
 pub use constructors::{
-    body_too_large, conflict_changed, document_not_found, internal, invalid_field,
+    body_too_large, conflict_changed, document_not_found, firm_erased, internal, invalid_field,
     invalid_intuit_signature, invalid_signature, method_not_allowed, misconfigured, not_connected,
     not_decidable, not_found, not_in_conflict, not_json, plan_not_eligible, precondition_required,
     quickbooks_throttled, quickbooks_unavailable, role_not_allowed, settings_changed, store_busy,

@@ -148,6 +148,8 @@ where
             let call = Call::new(head, body, meta.received_at);
             let answered = answer(&call).await;
             line.firm = call.firm().map(str::to_owned);
+            line.set_usage(call.usage().counts());
+            line.audit = call.audited().cloned();
             if let Some(problem) = call.logged_problem() {
                 set_problem(&mut line, problem);
             }

@@ -31,6 +31,13 @@ impl CallTimeout {
     pub const USUAL: Self = Self(SignedDuration::from_secs(20));
 }
 
+/// The reads that the server meters for a request. It is among the extensions of each request to an accounting API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MeteredReads(
+    /// The number of reads. 0 for a request that only writes.
+    pub u32,
+);
+
 /// A request without an answer. The caller must know whether the server may have carried it out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HttpError {

@@ -8,5 +8,5 @@ pub mod records;
 pub mod entropy;
 pub mod time;
 
-pub use crate::http::{CallTimeout, Http, HttpError};
-pub use crate::records::{Change, Record, Records, Secrets, StoreError};
+pub use crate::http::{CallTimeout, Http, HttpError, MeteredReads};
+pub use crate::records::{Change, CompanyView, Record, Records, Secrets, StoreError};

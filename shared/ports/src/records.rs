@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
 use std::future::Future;
 
 /// The stored values, one for each kind and name, with compare-and-swap.
@@ -32,6 +33,15 @@ pub trait Records {
         &self,
         name: &str,
     ) -> impl Future<Output = Result<(), StoreError>>;
+
+    /// Returns the ids of the keys that sealed the fields of a record, without opening them. Empty if there is no such record.
+    fn sealing_keys<R: Record>(
+        &self,
+        name: &str,
+    ) -> impl Future<Output = Result<BTreeSet<String>, StoreError>>;
+
+    /// Returns the number of swaps that other writers won since the last call.
+    fn take_lost_swaps(&self) -> u64;
 
     /// Applies `decide` to the current value and swaps the result in. If another writer came first, applies it again to the new
     /// value. Returns `None` if there is no such record.
@@ -81,6 +91,16 @@ pub struct Secrets<'a> {
     pub company: Option<&'a mut String>,
     /// Field names with their values.
     pub fields: Vec<(&'static str, &'a mut String)>,
+    /// The copy of the company's id for readers that may show it but may open no token.
+    pub view: Option<CompanyView<'a>>,
+}
+
+/// A copy of the company's id that a key of another purpose seals. `None` if no writer had that key yet.
+pub enum CompanyView<'a> {
+    /// The record belongs to a writer: the copy stays sealed, and is made anew when a writer has the key.
+    Kept(&'a mut Option<String>),
+    /// The record belongs to a reader without the keys of tokens: the copy is opened. It becomes `None` if its key is gone.
+    Shown(&'a mut Option<String>),
 }
 
 /// A record could not be read or written. Nothing was changed, or the same change may be made again.

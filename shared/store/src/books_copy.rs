@@ -74,6 +74,11 @@ pub struct LoadedCopy {
 }
 
 impl BooksCopy {
+    /// Returns the names of the pages.
+    pub(crate) fn page_names(&self) -> &[String] {
+        &self.pages
+    }
+
     /// Returns whether the lines of an account were kept.
     pub fn has_account(&self, id: &str) -> bool {
         self.accounts.iter().any(|account| account.id == id)

@@ -26,7 +26,7 @@ pub use crate::connection::status::{CompanyError, ConnectionStatus, Reauthorizat
 
 use billing::Id;
 use jiff::{SignedDuration, Timestamp};
-use ports::records::{Record, Secrets};
+use ports::records::{CompanyView, Record, Secrets};
 use ports::time::after;
 use serde::{Deserialize, Serialize};
 
@@ -90,6 +90,9 @@ pub struct Connection {
         skip_serializing_if = "Option::is_none"
     )]
     pub looked_at: Option<Timestamp>,
+    /// The company's id, sealed for readers that may show it but may open no token. Nobody reads it here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company_view: Option<String>,
     /// The messages about the connection that RIVET has not accepted yet.
     #[serde(default)]
     pub outbox: Outbox,
@@ -235,6 +238,7 @@ impl Record for Connection {
         Secrets {
             company: self.company.as_mut().map(|company| &mut company.realm_id),
             fields,
+            view: Some(CompanyView::Kept(&mut self.company_view)),
         }
     }
 }

@@ -3,6 +3,9 @@
 #![warn(missing_docs)]
 
 // Top first: a module uses only modules below it.
+pub mod firm_records;
+pub mod erasure;
+mod sealing_keys;
 pub mod company_facts;
 pub mod books_copy;
 pub mod setting_lists;
@@ -11,7 +14,9 @@ pub mod document;
 pub mod activity;
 pub mod object_index;
 pub mod inbox;
+pub mod sign_in_list;
 pub mod unconfirmed_sign_in;
+pub mod connection_summary;
 pub mod connection;
 pub mod sign_in_attempt;
 pub mod rate_limiter;
@@ -19,10 +24,12 @@ pub mod schedule;
 pub mod restore;
 pub mod settings;
 pub mod matches;
+mod customer_list;
 pub mod subledger;
 pub mod reason;
 pub mod document_summary;
 mod line;
+pub mod run_counters;
 pub mod index_margin;
 pub mod company_key;
 pub mod claimant;
@@ -30,8 +37,10 @@ pub mod claimant;
 pub use crate::claimant::Claimant;
 pub use crate::company_key::CompanyKey;
 
+use crate::run_counters::RunCounters;
 use billing::FirmId;
 use ports::records::{Change, Record, Records, StoreError};
+use std::cell::Cell;
 
 /// The number of entries that fit on an overflow page or in the queue record.
 pub const PAGE_CAPACITY: usize = 160;
@@ -40,6 +49,7 @@ pub const PAGE_CAPACITY: usize = 160;
 pub struct Store<R> {
     records: R,
     page_capacity: usize,
+    counters: Cell<RunCounters>,
 }
 
 impl<R: Records> Store<R> {
@@ -48,6 +58,7 @@ impl<R: Records> Store<R> {
         Self {
             records,
             page_capacity: PAGE_CAPACITY,
+            counters: Cell::default(),
         }
     }
 

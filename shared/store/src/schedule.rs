@@ -11,6 +11,7 @@ pub mod read_quota;
 
 pub use crate::schedule::due_hint::{DueHint, DueHints, ScheduledJob};
 
+use crate::run_counters::RunCounters;
 use crate::schedule::read_quota::ReadQuota;
 use billing::FirmId;
 use jiff::Timestamp;
@@ -30,6 +31,9 @@ pub struct DueIndex {
     /// The reads of this month from the companies of all its firms.
     #[serde(default, skip_serializing_if = "ReadQuota::is_none")]
     pub reads: ReadQuota,
+    /// The events of the scheduled runs.
+    #[serde(default, skip_serializing_if = "RunCounters::is_zero")]
+    pub counters: RunCounters,
 }
 
 /// The next hint of a firm after a run visited it.
@@ -90,13 +94,10 @@ impl DueIndex {
         self.put(firm, job, at.map(DueHint::at));
     }
 
-    /// Replaces a hint. A firm without hints is removed.
+    /// Replaces a hint. A firm without hints stays, so that the index names every firm.
     pub fn put(&mut self, firm: &FirmId, job: ScheduledJob, hint: Option<DueHint>) {
         let hints = self.firms.entry(firm.clone()).or_default();
         *hints.of(job) = hint;
-        if *hints == DueHints::default() {
-            self.firms.remove(firm);
-        }
     }
 }
 

@@ -87,6 +87,11 @@ impl Subledger {
         Some(PartyPage(std::mem::replace(&mut self.parties, rest)))
     }
 
+    /// Returns the number of full pages.
+    pub(crate) fn page_count(&self) -> u32 {
+        self.pages
+    }
+
     /// Adds a day on which something posts.
     fn add_day(&mut self, day: Date) {
         self.since = Some(self.since.map_or(day, |since| since.min(day)));

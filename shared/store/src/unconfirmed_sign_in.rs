@@ -7,7 +7,9 @@
 //! The tokens lie in this record and in no other until the firm is connected. They leave the record when the sign-in is confirmed, or when
 //! Intuit has them back. The record keeps a digest of the confirmation: a reader of the store cannot confirm.
 
+// Top first: a module uses only modules below it.
 pub mod operations;
+pub mod offered;
 
 use crate::connection::Company;
 use crate::connection::grant::Grant;
@@ -56,7 +58,7 @@ pub struct HeldGrant {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Phase {
+pub(crate) enum Phase {
     Exchanged,
     Offered,
     Confirmed,
@@ -120,13 +122,6 @@ impl UnconfirmedSignIn {
         }
     }
 
-    /// Returns the company that a person may confirm now, if there is one.
-    pub fn offered_company(&self, now: Timestamp) -> Option<&Company> {
-        let held = self.held.as_ref();
-        let is_open = self.phase == Phase::Offered && now <= self.expires_at;
-        held.filter(|_| is_open)?.company.as_ref()
-    }
-
     /// Returns whether its person confirmed it.
     pub fn is_confirmed(&self) -> bool {
         self.phase == Phase::Confirmed
@@ -156,6 +151,7 @@ impl Record for UnconfirmedSignIn {
         Secrets {
             company: Some(&mut held.realm_id),
             fields,
+            view: None,
         }
     }
 }

@@ -103,6 +103,9 @@ impl Operation {
             let kind = path_parameter("kind", "The kind of the document.");
             parameters.push(kind.of(Shape::OneOf(KINDS)));
         }
+        if path.contains("{firm}") {
+            parameters.push(path_parameter("firm", "RIVET's id of the firm."));
+        }
         if path.contains("dead-letters/{id}") {
             parameters.push(path_parameter("id", "The id in the list of dead letters."));
         } else if path.contains("{id}") {
@@ -184,6 +187,13 @@ impl Operation {
         self
     }
 
+    /// Returns whether a user of a firm that was erased is refused: the request changes something or asks QuickBooks.
+    fn is_refused_to_erased_firms(&self) -> bool {
+        let is_user = self.caller.schemes() == ["session"];
+        let asks_company = self.problems.contains(&ProblemCode::NotConnected);
+        is_user && (self.method != "get" || asks_company)
+    }
+
     /// Returns all problems, ordered by status.
     pub fn all_problems(&self) -> Vec<ProblemCode> {
         let mut all = self.problems.clone();
@@ -196,6 +206,9 @@ impl Operation {
         ];
         if self.path != "/v1/health" && self.path != "/v1/openapi.json" {
             all.extend(common);
+        }
+        if self.is_refused_to_erased_firms() {
+            all.push(ProblemCode::FirmErased);
         }
         all.extend([ProblemCode::NotFound, ProblemCode::MethodNotAllowed]);
         if self.method != "get" {

@@ -91,6 +91,29 @@ pub struct DisconnectRequest {
     pub confirm: bool,
 }
 
+/// The answer of a store that keeps records.
+#[derive(JsonSchema)]
+pub struct Ready {
+    /// Always `ready`.
+    #[schemars(extend("const" = "ready"))]
+    pub status: String,
+}
+
+/// The time to which the store was set back.
+#[derive(JsonSchema)]
+pub struct RestoredRequest {
+    /// The time of the state that was put back.
+    #[schemars(extend("format" = "date-time"))]
+    pub since: String,
+}
+
+/// The confirmation of an erasure.
+#[derive(JsonSchema)]
+pub struct EraseRequest {
+    /// The id of the firm once more.
+    pub confirm: String,
+}
+
 /// The health of a component.
 #[derive(JsonSchema)]
 pub struct Health {

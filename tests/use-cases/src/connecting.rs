@@ -7,6 +7,7 @@ use connection::callback::{CallbackParams, ConnectFailure};
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use platform::store::KeyValue;
+use ports::entropy::digest;
 use simulator::{Company, ConsentDecision};
 use store::connection::{ConnectionStatus, ReauthorizationReason};
 use store::schedule::{DueIndex, NextDue, ScheduledJob};
@@ -254,9 +255,10 @@ fn record_creation_resumes_two_minutes_after_crash() {
     let key = "rivet-books:connection:firm_harbor";
     let minute = world.now().as_second() / 60;
     block_on(async {
-        let tries = format!("{key}:creations:{minute}");
+        let record = digest(key);
+        let tries = format!("rivet-books:creations:{record}:{minute}");
         world.memory.increment(&tries, 1).await.unwrap();
-        let turn = format!("{key}:turns:{minute}");
+        let turn = format!("rivet-books:turns:{record}:{minute}");
         world.memory.set(&turn, b"1").await.unwrap();
     });
     let prepare = || block_on(world.services.store.prepare_connection(&world.firm));

@@ -27,6 +27,7 @@ mod lists;
 mod lookups;
 mod matching;
 mod notifications;
+mod operations;
 mod outages;
 mod posted_differently;
 mod posting;

@@ -1,5 +1,6 @@
 //! The content of an event: a document to post or void, or a customer's details.
 
+use super::accepted::{Accepted, Outcome};
 use billing::{Customer, Document, DocumentKind, DocumentRef, Fact};
 use jiff::Timestamp;
 use jiff::tz::Offset;
@@ -74,6 +75,24 @@ impl Incoming {
                 return Self::CustomerDetails(Box::new(customer));
             }
         }))
+    }
+}
+
+impl Incoming {
+    /// Returns the answer to an event with this content that changes nothing.
+    pub(crate) fn accepted(&self) -> Accepted {
+        let (subject_kind, subject_id) = match self {
+            Self::Work(work) => {
+                let DocumentRef { kind, id } = &work.entry.document;
+                (kind.as_str(), id)
+            }
+            Self::CustomerDetails(customer) => ("customer", &customer.id),
+        };
+        Accepted {
+            subject_kind,
+            subject_id: subject_id.to_string(),
+            outcome: Outcome::Ignored,
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The report of a run over connections.
 
+use jiff::Timestamp;
 use serde::Serialize;
+use store::run_counters::RunCounters;
 
 /// The report of a run, in numbers of connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -33,7 +35,33 @@ pub(crate) enum VisitEnd {
     NotReached,
 }
 
+/// The end of a visit that reached the connection, and the instant of the next one.
+pub(crate) struct VisitResult {
+    pub(crate) end: VisitEnd,
+    pub(crate) next_visit_at: Option<Timestamp>,
+}
+
+impl VisitResult {
+    /// The result of a visit at a firm that was erased.
+    pub(crate) const WITHOUT_WORK: Self = Self {
+        end: VisitEnd::NotDue,
+        next_visit_at: None,
+    };
+}
+
 impl VisitEnd {
+    /// Returns the visit as the due index counts it.
+    pub(crate) fn counters(self) -> RunCounters {
+        let mut counters = RunCounters::default();
+        match self {
+            Self::Refreshed => counters.refreshed = 1,
+            Self::Revoked => counters.needs_reauthorization = 1,
+            Self::Failed => counters.failed = 1,
+            Self::NotDue | Self::NotReached => {}
+        }
+        counters
+    }
+
     /// Adds the visit to the report.
     pub(crate) fn count(self, report: &mut DueReport) {
         report.due += usize::from(!matches!(self, Self::NotDue));

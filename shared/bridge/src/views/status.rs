@@ -8,7 +8,8 @@ use mapping::{SyncMode, money_text};
 use ports::records::Records;
 use serde::Serialize;
 use store::Store;
-use store::connection::{Connection, FailedAttempt};
+use store::connection::FailedAttempt;
+use store::connection_summary::ConnectionSummary;
 use store::queue::entry::{EntryState, QueueEntry};
 use store::queue::{Counts, LastPosted, Queue};
 use store::reason::Reason;
@@ -120,7 +121,7 @@ pub async fn status<R: Records>(
     let firm = &session.firm;
     // The records do not depend on each other, so a store beyond the network answers all three in the time of one.
     let (connection, settings, queue) = try_join3(
-        store.connection(firm),
+        store.connection_summary(firm),
         store.settings(firm),
         store.queue(firm),
     )
@@ -136,20 +137,20 @@ pub async fn status<R: Records>(
 async fn pending_sign_in<R: Records>(
     store: &Store<R>,
     session: &Session,
-    connection: &Connection,
+    connection: &ConnectionSummary,
     now: Timestamp,
 ) -> Result<Option<PendingSignInView>, Error> {
-    if connection.company.is_some() {
+    if connection.has_company() {
         return Ok(None);
     }
     let pending = connection.pending_sign_ins.iter().rev();
     for pending in pending.filter(|pending| pending.user == session.user) {
-        let sign_in = store.unconfirmed_sign_in(&pending.id).await?;
+        let sign_in = store.offered_sign_in(&pending.id).await?;
         if let Some(sign_in) = sign_in
-            && let Some(company) = sign_in.offered_company(now)
+            && let Some(company) = sign_in.company_name(now)
         {
             return Ok(Some(PendingSignInView {
-                company: company.name.clone(),
+                company: company.to_owned(),
                 since: sign_in.since,
                 expires_at: sign_in.expires_at,
             }));
@@ -159,7 +160,7 @@ async fn pending_sign_in<R: Records>(
 }
 
 fn view(
-    connection: Connection,
+    connection: ConnectionSummary,
     settings: &SettingsRecord,
     queue: &Queue,
     now: Timestamp,
@@ -169,17 +170,17 @@ fn view(
     Status {
         status,
         reason,
-        grant_expires_at: connection.grant.as_ref().map(|grant| grant.ends_at()),
-        connected_by: connection.connected_by.map(|user| user.to_string()),
-        connected_at: connection.connected_at,
-        last_attempt: connection.attempt,
-        pending_sign_in: None,
-        company: connection.company.map(|company| CompanyView {
+        grant_expires_at: connection.grant_ends_at(),
+        company: connection.company().map(|company| CompanyView {
             realm_id: company.realm_id,
             name: company.name,
             country: company.country,
             edition: company.edition,
         }),
+        connected_by: connection.connected_by.map(|user| user.to_string()),
+        connected_at: connection.connected_at,
+        last_attempt: connection.attempt,
+        pending_sign_in: None,
         setup: Setup {
             is_complete: missing.is_empty(),
             missing,

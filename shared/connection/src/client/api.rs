@@ -12,7 +12,7 @@ use crate::call_outcome::CallError;
 use bytes::Bytes;
 use jiff::Timestamp;
 use oauth2::AccessToken;
-use ports::http::{CallTimeout, Http};
+use ports::http::{CallTimeout, Http, MeteredReads};
 use quickbooks::answer::Answer;
 use quickbooks::request::Unsendable;
 use quickbooks::{Company, batch, cdc, request as company_request};
@@ -39,9 +39,11 @@ impl<H: Http> CompanyApi<'_, H> {
             realm_id: &self.realm_id,
             access_token: &self.access_token,
         };
+        let reads = MeteredReads(request.reads());
         let built = build(request, &company);
         let mut request = built.map_err(|error| CallError::from_unsendable(&error, now))?;
         request.extensions_mut().insert(self.timeout);
+        request.extensions_mut().insert(reads);
         let response = self.http.send(request).await;
         let response = response.map_err(|error| CallError::from_http(error, now))?;
         Answer::of(&response).map_err(|failure| CallError::from_failure(failure, now))

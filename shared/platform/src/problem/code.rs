@@ -45,6 +45,8 @@ pub enum ProblemCode {
     ConflictChanged,
     /// No decision about the document is possible now.
     NotDecidable,
+    /// The firm was erased.
+    FirmErased,
     /// The settings were changed after the person loaded them.
     SettingsChanged,
     /// The body is longer than 1 MiB.
@@ -71,7 +73,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// All codes, ordered by status.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::NotJson,
         Self::Unauthorized,
         Self::InvalidSignature,
@@ -93,6 +95,7 @@ impl ProblemCode {
         Self::NotInConflict,
         Self::ConflictChanged,
         Self::NotDecidable,
+        Self::FirmErased,
         Self::SettingsChanged,
         Self::BodyTooLarge,
         Self::InvalidField,
@@ -150,6 +153,7 @@ impl ProblemCode {
             Self::NotInConflict => entry("not_in_conflict", 409, "Not in conflict"),
             Self::ConflictChanged => entry("conflict_changed", 409, "Conflict changed"),
             Self::NotDecidable => entry("not_decidable", 409, "No decision possible now"),
+            Self::FirmErased => entry("firm_erased", 410, "Firm erased"),
             Self::SettingsChanged => entry("settings_changed", 412, "Settings changed"),
             Self::BodyTooLarge => entry("body_too_large", 413, "Body too large"),
             Self::InvalidField => entry("invalid_field", 422, "Field not valid"),
@@ -215,6 +219,7 @@ mod tests {
         409 not_in_conflict Not in conflict
         409 conflict_changed Conflict changed
         409 not_decidable No decision possible now
+        410 firm_erased Firm erased
         412 settings_changed Settings changed
         413 body_too_large Body too large
         422 invalid_field Field not valid

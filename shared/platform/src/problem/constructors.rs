@@ -91,6 +91,14 @@ pub fn not_decidable(why: &str) -> Problem {
     Problem::new(ProblemCode::NotDecidable, why)
 }
 
+/// Answers 410: the firm was erased, so nothing is written for it.
+pub fn firm_erased() -> Problem {
+    Problem::new(
+        ProblemCode::FirmErased,
+        "Everything that was kept of this firm was erased.",
+    )
+}
+
 /// Answers 412: the settings have another version than `If-Match` names.
 pub fn settings_changed() -> Problem {
     Problem::new(

@@ -5,8 +5,10 @@
 //!
 //! | key | meaning |
 //! |---|---|
-//! | `{record}:creations:{minute}` | number of creators in this minute; the first may take the turn |
-//! | `{record}:turns:{minute}` | the first creator of this minute has taken the turn |
+//! | `rivet-books:creations:{record}:{minute}` | number of creators in this minute; the first may take the turn |
+//! | `rivet-books:turns:{record}:{minute}` | the first creator of this minute has taken the turn |
+//!
+//! `{record}` is a digest of the record's key: the counters stay when a firm is erased, and must not name it.
 //!
 //! A creator keeps its turn only if there is none in the minute before and none in the minute after. Of two turns in
 //! neighbouring minutes, at least one creator sees the other's. A turn whose creator crashed ends after two minutes, which is
@@ -14,7 +16,9 @@
 
 use super::key_value::KeyValue;
 use super::patience::Patience;
+use super::place::PREFIX;
 use jiff::Timestamp;
+use ports::entropy::digest;
 use ports::records::StoreError;
 
 /// Makes the bytes of an empty record.
@@ -62,11 +66,12 @@ async fn wait_for<K: KeyValue>(key_value: &K, key: &str) -> Result<(), StoreErro
 
 /// Takes the turn of this minute. Returns whether the caller has the turn.
 async fn take_turn<K: KeyValue>(key_value: &K, key: &str, minute: i64) -> Result<bool, StoreError> {
-    let creators = format!("{key}:creations:{minute}");
+    let record = digest(key);
+    let creators = format!("{PREFIX}:creations:{record}:{minute}");
     if key_value.increment(&creators, 1).await? != 1 {
         return Ok(false);
     }
-    let turn = |minute: i64| format!("{key}:turns:{minute}");
+    let turn = |minute: i64| format!("{PREFIX}:turns:{record}:{minute}");
     key_value.set(&turn(minute), b"1").await?;
     for neighbour in [minute - 1, minute + 1] {
         if key_value.get(&turn(neighbour)).await?.is_some() {

@@ -1,11 +1,12 @@
 //! The envelope of a stored record: format, nonces of the latest writes, and the record with its secret fields sealed.
 
 use super::keyring::Keyring;
-use super::seal::KeyAge;
+use super::seal::{KeyAge, key_ids};
 use billing::wire;
 use ports::records::{Record, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The number of nonces that an envelope keeps.
 ///
@@ -90,6 +91,18 @@ pub(super) fn open_envelope<R: Record>(
         record,
         nonces: header.n,
     })
+}
+
+/// Returns the ids of the keys that sealed the fields of a record, without opening them.
+pub(super) fn sealing_keys<R: Record>(
+    key: &str,
+    bytes: &[u8],
+) -> Result<BTreeSet<String>, StoreError> {
+    let envelope = wire::json(bytes).map_err(|error| unreadable(key, &error))?;
+    read_header(key, &envelope)?;
+    let record = envelope.get("r").unwrap_or(&Value::Null);
+    let mut record: R = json::read(record).map_err(|error| unreadable(key, &error))?;
+    Ok(key_ids(record.secrets()))
 }
 
 /// Puts the nonce of a new write in front of those of the writes before it.

@@ -2,15 +2,18 @@
 
 use super::place::Place;
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use sha2::{Digest as _, Sha256};
 use std::fmt;
 
 /// The deployment's sealing keys by id. The first key seals, and all keys open.
 #[derive(Clone)]
 pub struct Keyring {
     keys: Vec<(String, [u8; 32])>,
+    /// The keys of views, which open nothing else.
+    view_keys: Vec<(String, [u8; 32])>,
 }
 
 /// A value does not seal, since there is no key, or does not open: its key is unknown, or it was altered or moved.
@@ -23,7 +26,73 @@ impl Keyring {
     ///
     /// A keyring without keys seals and opens nothing. Components that use no sealed record have such a keyring.
     pub fn new(keys: Vec<(String, [u8; 32])>) -> Self {
-        Self { keys }
+        Self {
+            keys,
+            view_keys: Vec::new(),
+        }
+    }
+
+    /// Adds the keys of views, each derived from one of these secrets. The first seals.
+    ///
+    /// Readers that may show a company have the secrets for another reason: they check sessions. So they need no key of tokens.
+    #[must_use]
+    pub fn with_view_keys(self, secrets: &[Vec<u8>]) -> Self {
+        Self {
+            view_keys: secrets.iter().map(|secret| view_key(secret)).collect(),
+            ..self
+        }
+    }
+
+    /// Seals a company's id for views. `None` if there is no key of views.
+    pub(super) fn seal_view(
+        &self,
+        company: &str,
+        place: Place<'_>,
+        nonce: [u8; 24],
+    ) -> Result<Option<String>, UnsealError> {
+        match self.view_keys.is_empty() {
+            true => Ok(None),
+            false => self.of_views().seal(company, place, nonce).map(Some),
+        }
+    }
+
+    /// Opens a company's id for views. `None` if there is none, or its key is gone.
+    pub(super) fn open_view(
+        &self,
+        sealed: Option<&str>,
+        place: Place<'_>,
+    ) -> Result<Option<String>, UnsealError> {
+        let is_known = |sealed: &&str| {
+            let id = sealed.rsplit_once('.').map(|(id, _)| id);
+            let mut keys = self.view_keys.iter();
+            keys.any(|(known, _)| Some(known.as_str()) == id)
+        };
+        let sealed = sealed.filter(is_known);
+        sealed
+            .map(|sealed| self.of_views().open(sealed, place))
+            .transpose()
+    }
+
+    /// Returns whether the copy is of this company, and sealed with the newest key of views.
+    pub(super) fn is_view_of(&self, sealed: Option<&str>, company: &str, place: Place<'_>) -> bool {
+        let opened = self.open_view(sealed, place).ok().flatten();
+        self.is_current_view(sealed) && opened.is_some_and(|opened| opened == company)
+    }
+
+    /// Returns whether the newest key of views sealed the copy, or this component has none.
+    pub(super) fn is_current_view(&self, sealed: Option<&str>) -> bool {
+        let views = self.of_views();
+        self.view_keys.is_empty()
+            || sealed.is_some_and(|sealed| views.is_sealed_with_current_key(sealed))
+    }
+
+    fn of_views(&self) -> Self {
+        Self::new(self.view_keys.clone())
+    }
+
+    /// Returns the ids of the keys. The first seals.
+    pub fn ids(&self) -> Vec<String> {
+        self.keys.iter().map(|(id, _)| id.clone()).collect()
     }
 
     /// Returns whether the key that seals now sealed the value.
@@ -67,6 +136,17 @@ impl Keyring {
         let opened = XChaCha20Poly1305::new(key.into()).decrypt(XNonce::from_slice(nonce), payload);
         String::from_utf8(opened.map_err(|_| UnsealError)?).map_err(|_| UnsealError)
     }
+}
+
+/// Derives a key of views and its id. Neither says anything about the secret.
+fn view_key(secret: &[u8]) -> (String, [u8; 32]) {
+    let derive = |purpose: &[u8]| -> [u8; 32] {
+        let digest = Sha256::new().chain_update(purpose).chain_update(secret);
+        digest.finalize().into()
+    };
+    let id = derive(b"rivet-books: id of the key of views\0");
+    let id = format!("v-{}", &URL_SAFE_NO_PAD.encode(id)[..8]);
+    (id, derive(b"rivet-books: key of views\0"))
 }
 
 impl fmt::Debug for Keyring {

@@ -1,5 +1,8 @@
 //! The place of a sealed value in the store, which its associated data bind it to.
 
+/// The prefix of every key.
+pub(super) const PREFIX: &str = "rivet-books";
+
 /// The place of a sealed value. A sealed value does not open in another place.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
@@ -15,6 +18,14 @@ impl<'a> Place<'a> {
             record,
             company: "",
             field: "company",
+        }
+    }
+
+    /// Returns the place of the copy of the company's id for views.
+    pub(super) fn of_view(record: &'a str) -> Self {
+        Self {
+            field: "company_view",
+            ..Self::of_company(record)
         }
     }
 

@@ -1,18 +1,19 @@
 //! The implementation of [`Records`] on any [`KeyValue`].
 
 use super::creation;
-use super::envelope::{NewEnvelope, OpenedEnvelope, add_nonce, open_envelope, seal_envelope};
+use super::envelope::{
+    NewEnvelope, OpenedEnvelope, add_nonce, open_envelope, seal_envelope, sealing_keys,
+};
 use super::key_value::{KeyValue, SwapResult};
 use super::keyring::Keyring;
 use super::patience::Patience;
+use super::place::PREFIX;
 use super::seal::KeyAge;
 use jiff::{SignedDuration, Timestamp};
 use ports::entropy::Entropy;
 use ports::records::{Change, Record, Records, StoreError};
-use std::cell::RefCell;
-
-/// The prefix of every key.
-const PREFIX: &str = "rivet-books";
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 
 /// Tries of a swap before a request waits between its tries. Some writers at once are usual, and each lost try means that one of them
 /// has finished.
@@ -24,6 +25,8 @@ pub struct SealedRecords<K> {
     keyring: Keyring,
     entropy: RefCell<Entropy>,
     clock: fn() -> Timestamp,
+    /// The swaps that other writers won, since they were taken last.
+    lost_swaps: Cell<u64>,
 }
 
 /// Makes the bytes to write from the current bytes and the nonce of the write. The current bytes are `None` if there is no record.
@@ -41,6 +44,7 @@ impl<K: KeyValue> SealedRecords<K> {
             keyring,
             entropy: RefCell::new(entropy),
             clock,
+            lost_swaps: Cell::default(),
         }
     }
 
@@ -73,6 +77,7 @@ impl<K: KeyValue> SealedRecords<K> {
             if self.try_swap(key, decide).await? {
                 return Ok(());
             }
+            self.lost_swaps.set(self.lost_swaps.get() + 1);
         }
         let mut patience = Patience::default();
         while let Some(pause) = patience.next_pause() {
@@ -80,6 +85,7 @@ impl<K: KeyValue> SealedRecords<K> {
             if self.try_swap(key, decide).await? {
                 return Ok(());
             }
+            self.lost_swaps.set(self.lost_swaps.get() + 1);
         }
         Err(StoreError::Busy(key.into()))
     }
@@ -159,6 +165,18 @@ impl<K: KeyValue> Records for SealedRecords<K> {
         let key = key::<R>(name);
         let make_empty = || self.seal(&key, R::default(), vec![self.new_nonce()]);
         creation::create(&self.key_value, &key, self.clock, &make_empty).await
+    }
+
+    async fn sealing_keys<R: Record>(&self, name: &str) -> Result<BTreeSet<String>, StoreError> {
+        let key = key::<R>(name);
+        match self.key_value.get(&key).await? {
+            Some(bytes) => sealing_keys::<R>(&key, &bytes),
+            None => Ok(BTreeSet::new()),
+        }
+    }
+
+    fn take_lost_swaps(&self) -> u64 {
+        self.lost_swaps.take()
     }
 
     async fn change<R: Record, T>(

@@ -9,7 +9,9 @@ mod owner;
 
 pub use crate::connection::company_claim::binding::CompanyBinding;
 
-use crate::connection::company_claim::owner::{CompanyClaim, CompanyOwner};
+pub(crate) use crate::connection::company_claim::owner::CompanyOwner;
+
+use crate::connection::company_claim::owner::CompanyClaim;
 use crate::{Claimant, CompanyKey, Store};
 use billing::FirmId;
 use jiff::SignedDuration;

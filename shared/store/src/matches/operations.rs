@@ -39,7 +39,7 @@ impl<R: Records> Store<R> {
         Ok(details.customer)
     }
 
-    /// Saves the details of a customer, unless those of a later event are known.
+    /// Saves the details of a customer, which is listed first, unless those of a later event are known.
     pub async fn save_customer_details(
         &self,
         firm: &FirmId,
@@ -48,6 +48,7 @@ impl<R: Records> Store<R> {
         let Some(Customer { id, .. }) = &told.customer else {
             return Ok(());
         };
+        self.list_customer(firm, id).await?;
         let save = &mut |known: &mut CustomerDetails| {
             let is_newer = known.told_at <= told.told_at && known != told;
             if is_newer {

@@ -49,7 +49,7 @@ impl DueHint {
     }
 
     /// Returns the time of the hint in seconds of Unix time.
-    pub(super) fn second(self) -> i64 {
+    pub fn second(self) -> i64 {
         self.0.abs()
     }
 

@@ -1,6 +1,7 @@
 //! Operations on the due index.
 
 use crate::Store;
+use crate::run_counters::RunCounters;
 use crate::schedule::read_quota::{READS_A_MONTH, ReadSupply};
 use crate::schedule::{DueHint, DueIndex, NextDue, SHARDS, ScheduledJob};
 use billing::FirmId;
@@ -85,6 +86,11 @@ impl<R: Records> Store<R> {
         Ok(index.reads.supply(READS_A_MONTH / u32::from(SHARDS), now))
     }
 
+    /// Loads a shard of the due index.
+    pub async fn due_index(&self, shard: u8) -> Result<DueIndex, StoreError> {
+        self.load_or_default(&shard.to_string()).await
+    }
+
     /// Gives each firm that was claimed with `until` its next hint, or none. A hint that another writer set meanwhile stays.
     pub async fn finish_due(
         &self,
@@ -93,6 +99,7 @@ impl<R: Records> Store<R> {
         until: Timestamp,
         found: &[NextDue],
     ) -> Result<(), StoreError> {
+        let counted = self.take_counters();
         let finish = &mut |index: &mut DueIndex| {
             let mut has_changed = false;
             for NextDue { firm, at } in found {
@@ -101,8 +108,24 @@ impl<R: Records> Store<R> {
                     has_changed = true;
                 }
             }
-            has_changed
+            index.counters = index.counters.plus(counted);
+            has_changed || !counted.is_zero()
         };
         self.update(&shard.to_string(), finish).await.map(drop)
+    }
+
+    /// Counts events of the current run. The next shard that the run finishes has them.
+    pub fn count(&self, counted: RunCounters) {
+        self.counters.set(self.counters.get().plus(counted));
+    }
+
+    /// Takes what the run counted so far, with the swaps that it lost.
+    fn take_counters(&self) -> RunCounters {
+        let lost_swaps = self.records.take_lost_swaps();
+        let counted = RunCounters {
+            lost_swaps,
+            ..RunCounters::default()
+        };
+        self.counters.take().plus(counted)
     }
 }

@@ -15,7 +15,7 @@ pub enum AttemptCheck {
 }
 
 impl<R: Records> Store<R> {
-    /// Saves a new sign-in attempt.
+    /// Saves a new sign-in attempt, which the list of its firm has already.
     pub async fn save_sign_in_attempt(&self, attempt: &SignInAttempt) -> Result<(), StoreError> {
         self.records.save(&attempt.id, attempt).await
     }

@@ -208,7 +208,8 @@ fn new_services(
     entropy: Entropy,
 ) -> TestServices {
     let key = |id: &&str| ((*id).to_owned(), [id.as_bytes()[1]; 32]);
-    let keyring = Keyring::new(keys.iter().map(key).collect());
+    let view_secret = b"the secret of sessions of the tests".to_vec();
+    let keyring = Keyring::new(keys.iter().map(key).collect()).with_view_keys(&[view_secret]);
     Services {
         http: network.clone(),
         store: Store::new(SealedRecords::new(memory.clone(), keyring, entropy, || {

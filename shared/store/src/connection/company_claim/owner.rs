@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// The owner and claim of one company, stored under a digest of its id.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct CompanyOwner {
+pub(crate) struct CompanyOwner {
     /// The firm that the company serves.
     pub(super) firm: Option<FirmId>,
     /// The claim of the current request that may change the company's grant.
@@ -28,6 +28,11 @@ pub(super) struct CompanyClaim {
 }
 
 impl CompanyOwner {
+    /// Returns whether nobody but this firm has the company, and no request has it claimed.
+    pub(crate) fn is_free_or_of(&self, firm: &FirmId) -> bool {
+        self.claim.is_none() && self.firm.as_ref().is_none_or(|owner| owner == firm)
+    }
+
     /// Returns whether `owner` has the claim.
     pub(super) fn is_claimed_by(&self, owner: &str) -> bool {
         self.claim
