@@ -1,13 +1,9 @@
-//! One firm: what is kept of it, all of it for an export, and its erasure.
+//! The records of one firm: an overview, and all of them for an export.
 
 use billing::FirmId;
-use bridge::operations::erase::Eraser;
+use bridge::operations::export;
 use bridge::operations::firm;
-use bridge::run_window::RunWindow;
-use connection::services::AuthServices;
-use platform::{Answer, Audit, Call, Problem, callers, config, current_time, problem, services};
-use serde::Deserialize;
-use store::Claimant;
+use platform::{Answer, Audit, Call, Problem, callers, problem, services};
 
 /// Answers what is kept of a firm.
 pub async fn show(call: &Call<'_>, firm: &str) -> Result<Answer, Problem> {
@@ -21,56 +17,14 @@ pub async fn show(call: &Call<'_>, firm: &str) -> Result<Answer, Problem> {
 pub async fn export(call: &Call<'_>, firm: &str) -> Result<Answer, Problem> {
     let firm = operated_firm(call, firm).await?;
     let store = services::open_store(call).await?;
-    let export = firm::export(&store, &firm, call.received_at).await?;
+    let export = export::export(&store, &firm, call.received_at).await?;
     let act = Audit::of_operator("firm_exported", call.received_at);
     call.audit(act.what(firm.as_ref()));
     Ok(Answer::json(200, &export).no_store())
 }
 
-/// The body that confirms an erasure: the id of the firm once more.
-#[derive(Deserialize)]
-struct EraseBody {
-    confirm: String,
-}
-
-/// Begins the erasure of a firm, or goes on with it: 202 until nothing is left.
-pub async fn erase(call: &Call<'_>, firm: &str) -> Result<Answer, Problem> {
-    let firm = operated_firm(call, firm).await?;
-    let EraseBody { confirm } = call.read_json()?;
-    if confirm != firm.as_ref() {
-        let problem = "must be the id of the firm that is erased";
-        return Err(problem::invalid_field("confirm", problem));
-    }
-    let store = services::open_store(call).await?;
-    let app = config::oauth_app().await?;
-    let revoke_origin = config::revoke_origin().await?;
-    let until = RunWindow::scheduled(call.received_at).until;
-    let owner = call.new_entropy().token();
-    let eraser = Eraser {
-        auth: &AuthServices {
-            http: &services::http(call),
-            store: &store,
-            app: &app,
-        },
-        revoke_origin: &revoke_origin,
-        claimant: Claimant {
-            owner: &owner,
-            now: call.received_at,
-        },
-        has_time: || current_time() < until,
-    };
-    let report = eraser.erase(&firm).await?;
-    let act = Audit::of_operator("firm_erased", call.received_at);
-    call.audit(act.what(report.state));
-    let Some(seconds) = report.retry_after else {
-        return Ok(Answer::json(200, &report).no_store());
-    };
-    let answer = Answer::json(202, &report).no_store();
-    Ok(answer.header("retry-after", seconds.to_string()))
-}
-
 /// Returns the firm of the path, after a check that the operator calls. The log line names the firm.
-async fn operated_firm(call: &Call<'_>, firm: &str) -> Result<FirmId, Problem> {
+pub async fn operated_firm(call: &Call<'_>, firm: &str) -> Result<FirmId, Problem> {
     callers::require_operator(call).await?;
     let firm: FirmId = firm.parse().map_err(|_| problem::not_found())?;
     call.set_firm(&firm);

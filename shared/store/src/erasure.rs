@@ -2,12 +2,10 @@
 //!
 //! The mark stays for good: what arrives for the firm later is refused, and cannot bring a part of the firm back.
 
-use crate::Store;
-use crate::schedule::DueIndex;
-use billing::FirmId;
+pub mod operations;
+
 use jiff::{SignedDuration, Timestamp};
-use ports::entropy::digest;
-use ports::records::{Record, Records, StoreError};
+use ports::records::Record;
 use ports::time::after;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -38,55 +36,4 @@ impl Erasure {
 
 impl Record for Erasure {
     const KIND: &'static str = "erasure";
-}
-
-impl<R: Records> Store<R> {
-    /// Loads the erasure of a firm. `None` if nobody ordered one.
-    pub async fn erasure(&self, firm: &FirmId) -> Result<Option<Erasure>, StoreError> {
-        let erasure: Option<Erasure> = self.records.load(&digest(firm.as_ref())).await?;
-        Ok(erasure.filter(|erasure| erasure.began_at.is_some()))
-    }
-
-    /// Returns whether the firm is or was erased, so that nothing may be written for it.
-    pub async fn is_erased(&self, firm: &FirmId) -> Result<bool, StoreError> {
-        Ok(self.erasure(firm).await?.is_some())
-    }
-
-    /// Marks a firm as erased. A second call changes nothing.
-    pub async fn begin_erasure(
-        &self,
-        firm: &FirmId,
-        now: Timestamp,
-    ) -> Result<Erasure, StoreError> {
-        let begin = &mut |erasure: &mut Erasure| {
-            let is_new = erasure.began_at.is_none();
-            erasure.began_at.get_or_insert(now);
-            is_new
-        };
-        self.update_or_create(&digest(firm.as_ref()), begin).await
-    }
-
-    /// Adds records that were removed, and the time at which nothing was left.
-    pub async fn save_erasure(
-        &self,
-        firm: &FirmId,
-        removed: &BTreeMap<String, u64>,
-        finished_at: Option<Timestamp>,
-    ) -> Result<Erasure, StoreError> {
-        let save = &mut |erasure: &mut Erasure| {
-            for (kind, count) in removed {
-                *erasure.removed.entry(kind.clone()).or_default() += count;
-            }
-            erasure.finished_at = erasure.finished_at.or(finished_at);
-            true
-        };
-        self.update_or_create(&digest(firm.as_ref()), save).await
-    }
-
-    /// Removes a firm from the due index.
-    pub async fn forget_firm(&self, firm: &FirmId) -> Result<(), StoreError> {
-        let forget = &mut |index: &mut DueIndex| index.firms.remove(firm).is_some();
-        let name = DueIndex::shard_of(firm).to_string();
-        self.update(&name, forget).await.map(drop)
-    }
 }

@@ -12,6 +12,7 @@ mod hot_path;
 mod intuit_webhooks;
 mod decisions;
 mod failing_store;
+mod operations;
 mod reports;
 mod routes;
 

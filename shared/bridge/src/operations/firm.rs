@@ -1,10 +1,9 @@
-//! The records of one firm: an overview, and all of it for an export.
+//! The overview of what is kept of one firm.
 
 use billing::FirmId;
 use jiff::Timestamp;
 use ports::records::Records;
 use serde::Serialize;
-use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use store::Store;
 use store::erasure::Erasure;
@@ -45,16 +44,6 @@ pub struct ErasureView {
     removed: BTreeMap<String, u64>,
 }
 
-/// All that is kept of a firm, opened.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct FirmExport {
-    firm: FirmId,
-    exported_at: Timestamp,
-    /// The records by kind and name. Tokens are in clear text.
-    records: BTreeMap<&'static str, Map<String, Value>>,
-}
-
 impl From<Erasure> for ErasureView {
     fn from(erasure: Erasure) -> Self {
         Self {
@@ -86,28 +75,5 @@ pub async fn overview<R: Records>(store: &Store<R>, firm: &FirmId) -> Result<Fir
         last_sync_at: queue.last_sync_at,
         records,
         erasure: store.erasure(firm).await?.map(ErasureView::from),
-    })
-}
-
-/// Returns all records of a firm, with sealed fields opened.
-///
-/// # Errors
-/// The store fails, or a record cannot be read.
-pub async fn export<R: Records>(
-    store: &Store<R>,
-    firm: &FirmId,
-    now: Timestamp,
-) -> Result<FirmExport, Error> {
-    let mut records: BTreeMap<_, Map<String, Value>> = BTreeMap::new();
-    for record in store.firm_record_names(firm).await? {
-        if let Some(content) = store.record_content(&record).await? {
-            let kind = records.entry(record.kind).or_default();
-            kind.insert(record.name, content);
-        }
-    }
-    Ok(FirmExport {
-        firm: firm.clone(),
-        exported_at: now,
-        records,
     })
 }

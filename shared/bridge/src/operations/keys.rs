@@ -2,38 +2,12 @@
 
 use billing::FirmId;
 use ports::records::{Records, StoreError};
-use serde::Serialize;
 use std::collections::BTreeMap;
 use store::Store;
 
 use crate::error::Error;
 use crate::operations::firms::all_firms;
-
-/// The keys of the deployment and of the stored records.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct KeyReport {
-    /// The keys, the sealing one first.
-    keys: Vec<KeyUse>,
-    /// The records that are not sealed with the newest key yet. While it is 0, older keys may be removed.
-    remaining: usize,
-    /// True if each firm was looked at in time. Otherwise the same request again says more.
-    complete: bool,
-}
-
-/// The use of one key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-struct KeyUse {
-    /// The id, as in `token_keys`.
-    id: String,
-    /// True for the first key of `token_keys`, which seals.
-    seals: bool,
-    /// True if `token_keys` has the key. False means that nobody can read its records until the key is put back.
-    configured: bool,
-    /// The records that need the key.
-    records: usize,
-}
+use crate::operations::key_report::{KeyReport, KeyUse};
 
 /// The ids of the keys of the deployment, and the time for the request.
 pub struct KeyRun<'a, C> {

@@ -176,7 +176,8 @@ impl<R: Records> Store<R> {
         let company = digest(&company.realm_id);
         names.add::<Inbox>(&company);
         let owner: CompanyOwner = self.load_or_default(&company).await?;
-        if owner.is_free_or_of(names.firm) {
+        let is_anothers = owner.firm.is_some_and(|firm| firm != *names.firm);
+        if !is_anothers && owner.claim.is_none() {
             names.add_named::<CompanyOwner>(company);
         }
         Ok(())

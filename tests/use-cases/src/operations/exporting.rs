@@ -1,14 +1,14 @@
 //! The export of a firm: it has every record, opened, and none of another firm.
 
 use super::{own_bill, two_firms};
-use bridge::operations::firm;
+use bridge::operations::{export, firm};
 use futures::executor::block_on;
 use serde_json::Value;
 
 #[test]
 fn export_has_each_record_of_firm() {
     let world = two_firms();
-    let exported = block_on(firm::export(
+    let exported = block_on(export::export(
         &world.services.store,
         &world.firm,
         world.now(),
@@ -28,7 +28,7 @@ fn export_has_each_record_of_firm() {
 #[test]
 fn exported_records_are_opened() {
     let world = two_firms();
-    let exported = block_on(firm::export(
+    let exported = block_on(export::export(
         &world.services.store,
         &world.firm,
         world.now(),

@@ -11,8 +11,8 @@ use store::schedule::read_quota::READS_A_MONTH;
 use store::schedule::{DueIndex, ScheduledJob};
 
 use crate::error::Error;
+use crate::operations::doubt::uncertain_since;
 use crate::operations::firms::all_shards;
-use crate::operations::uncertain::uncertain_since;
 
 /// The most firms whose queues one request reads.
 pub const FIRMS_COUNTED: usize = 256;

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct CompanyOwner {
     /// The firm that the company serves.
-    pub(super) firm: Option<FirmId>,
+    pub(crate) firm: Option<FirmId>,
     /// The claim of the current request that may change the company's grant.
-    pub(super) claim: Option<CompanyClaim>,
+    pub(crate) claim: Option<CompanyClaim>,
     /// The attempt that last began to exchange a code of the company. Its grant replaces all others at Intuit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) latest_sign_in: Option<String>,
@@ -19,7 +19,7 @@ pub(crate) struct CompanyOwner {
 
 /// The claim of one request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct CompanyClaim {
+pub(crate) struct CompanyClaim {
     /// The request that has the claim.
     pub(super) owner: String,
     /// The time at which the claim expires.
@@ -28,11 +28,6 @@ pub(super) struct CompanyClaim {
 }
 
 impl CompanyOwner {
-    /// Returns whether nobody but this firm has the company, and no request has it claimed.
-    pub(crate) fn is_free_or_of(&self, firm: &FirmId) -> bool {
-        self.claim.is_none() && self.firm.as_ref().is_none_or(|owner| owner == firm)
-    }
-
     /// Returns whether `owner` has the claim.
     pub(super) fn is_claimed_by(&self, owner: &str) -> bool {
         self.claim
