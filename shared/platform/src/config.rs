@@ -2,7 +2,12 @@
 //!
 //! A component is granted only the variables that it uses. An error names the variable and never contains its value.
 
+// Top first: a module uses only modules below it.
+mod optional_secrets;
 mod parse;
+
+pub use self::optional_secrets::operator_secret;
+pub(crate) use self::optional_secrets::view_secrets;
 
 use crate::problem::{self, Problem};
 use crate::runtime;
@@ -115,14 +120,6 @@ pub async fn scheduler_secret() -> Result<String, ConfigError> {
     required("scheduler_secret", parse::bearer_secret).await
 }
 
-/// Returns `operator_secret`: the bearer token of the operator's routes. `None` if these routes are off.
-///
-/// # Errors
-/// If `operator_secret` contains white space or has fewer than 16 characters.
-pub async fn operator_secret() -> Result<Option<String>, ConfigError> {
-    optional("operator_secret", parse::bearer_secret).await
-}
-
 /// Returns `token_keys`: the keys that seal and open tokens in the store.
 ///
 /// # Errors
@@ -140,12 +137,6 @@ pub async fn postgres() -> Result<PostgresAddress, ConfigError> {
         url: required("postgres_url", parse::postgres_url).await?,
         ca_root: optional("postgres_ca_root", parse::certificates).await?,
     })
-}
-
-/// Returns `rivet_session_secret` for the keys of views. Empty if the component is not granted the variable.
-pub(crate) async fn view_secrets() -> Result<Vec<Vec<u8>>, ConfigError> {
-    let keys = optional("rivet_session_secret", parse::session_keys).await?;
-    Ok(keys.unwrap_or_default())
 }
 
 /// Returns Intuit's sign-in page with our client id and redirect URI (RFC 6749 section 4.1.1).

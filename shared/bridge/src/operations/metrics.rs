@@ -1,8 +1,8 @@
 //! Figures over all firms for a monitoring system, in the text format of OpenMetrics 1.0.
 
 // Top first: a module uses only modules below it.
-mod figures;
 mod text;
+mod figures;
 
 pub use crate::operations::metrics::figures::{FIRMS_COUNTED, Metrics, collect};
 
