@@ -59,6 +59,7 @@ fn add_changes(path: &str, values: Values<'_>, changed: &mut Vec<String>) {
 }
 
 /// The values of one field before and after a change.
+#[derive(Clone, Copy)]
 struct Values<'a> {
     before: &'a Value,
     after: &'a Value,

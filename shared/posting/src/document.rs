@@ -127,8 +127,7 @@ pub async fn save_outcome<H: Http, R: Records>(
     }
     let mut done = processed(&item, notification, now);
     done.pause_until = pause_until;
-    let record = &item.record;
-    let objects = &mut done.result.objects;
+    let (record, objects) = (&item.record, &mut done.result.objects);
     *objects = index_entries(record, &item.original.posted);
     objects.append(&mut ctx.parties.take_unindexed());
     let had_edit = item.original.has_conflicting_edit();
@@ -141,9 +140,8 @@ pub async fn save_outcome<H: Http, R: Records>(
     done.rescan.append(&mut item.rescan);
     done.result.entry_state = entry_state.or(done.result.entry_state);
     done.result.wait_cause = wait_cause;
-    if done.result.is_posted {
-        ctx.last_posted_at = Some(now);
-    }
+    let posted_at = done.result.is_posted.then_some(now);
+    ctx.last_posted_at = posted_at.or(ctx.last_posted_at);
     Ok(done)
 }
 

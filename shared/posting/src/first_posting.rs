@@ -23,8 +23,7 @@ pub enum FirstPosting<'a> {
 /// Returns whether a document is to be posted as planned, after a look at the company.
 ///
 /// # Errors
-/// [`PostingError::Held`] if somebody entered the document, or paid what it pays. [`PostingError::StillUnknown`] if the company refused to
-/// answer about it.
+/// [`PostingError::Held`] if somebody entered the document, or paid what it pays. [`PostingError::StillUnknown`] if a look-up was refused.
 pub async fn ensure_first<'a, H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &mut WorkItem,

@@ -8,8 +8,7 @@ pub use meaning::FaultMeaning;
 
 use std::fmt;
 
-/// A refusal. [`fmt::Debug`] and [`fmt::Display`] leave the detail out, because it quotes names and amounts of the company's
-/// books.
+/// A refusal. [`fmt::Debug`] and [`fmt::Display`] leave the detail out, because it quotes names and amounts of the books.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Fault {
     /// Intuit's number of the fault without leading zeros, such as `3001` or `6140` (Intuit: Error codes).

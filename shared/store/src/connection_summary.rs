@@ -39,8 +39,7 @@ struct GrantTimes {
 }
 
 impl ConnectionSummary {
-    /// Returns the company. `None` also while its id is not sealed for views with a key that is left, until a request or run that may do so
-    /// loads the connection.
+    /// Returns the company. `None` also until a request or run that may open the tokens has sealed its id for views.
     pub fn company(&self) -> Option<Company> {
         let (company, realm_id) = (self.company.as_ref()?, self.company_view.clone()?);
         Some(Company {

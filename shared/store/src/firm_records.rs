@@ -66,7 +66,7 @@ impl<R: Records> Store<R> {
     pub async fn record_content(&self, record: &RecordName) -> Result<Option<Value>, StoreError> {
         with_type_of!(record.kind, Kind => {
             let found: Option<Kind> = self.records.load(&record.name).await?;
-            let content = found.map(|found| serde_json::to_value(found)).transpose();
+            let content = found.map(serde_json::to_value).transpose();
             content.map_err(|error| StoreError::Unreadable(record.name.clone(), error.to_string()))
         }, Ok(None))
     }

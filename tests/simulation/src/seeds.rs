@@ -4,7 +4,6 @@
 //!
 //! | variable | effect |
 //! |---|---|
-//! | `RIVET_TESTS=full` | [`Scenario::check`] runs the larger number of seeds, as CI does |
 //! | `SEEDS=n` or `SEEDS=from..to` | the seeds of [`Scenario::search`] |
 //! | `SEED=n` | [`Scenario::replay`] runs this seed alone and prints its trace |
 //! | `TRACES=folder` | [`Scenario::replay`] writes each trace to `folder/<scenario>-<seed>.txt` |
@@ -24,15 +23,6 @@ const SEARCH_STEP: u64 = 10_000;
 /// A check prints its progress this many times.
 const CHECK_STEPS: u64 = 4;
 
-/// The number of seeds that a check runs, from seed 0 on.
-#[derive(Clone, Copy, Debug)]
-pub struct SeedCounts {
-    /// The number for a developer who waits.
-    pub quick: u64,
-    /// The number with `RIVET_TESTS=full`, as in CI.
-    pub full: u64,
-}
-
 /// A test that a seed decides.
 pub struct Scenario {
     /// The name of its module in the test target `scenarios`.
@@ -42,13 +32,11 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Runs the first seeds, more of them if `RIVET_TESTS` is `full`, and prints the progress.
+    /// Runs the seeds from 0 to `seeds`, and prints the progress.
     ///
     /// # Panics
     /// If a seed fails: with the seed, and the command that runs it again.
-    pub fn check(&self, counts: SeedCounts) {
-        let is_full = std::env::var("RIVET_TESTS").is_ok_and(|value| value == "full");
-        let seeds = if is_full { counts.full } else { counts.quick };
+    pub fn check(&self, seeds: u64) {
         report(&format!("{}: runs {seeds} seeds", self.name));
         self.run_with_progress(0..seeds, seeds.div_ceil(CHECK_STEPS));
     }

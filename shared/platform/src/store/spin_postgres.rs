@@ -23,8 +23,8 @@ impl SpinPostgres {
             ca_root: address.ca_root.map(Certificate::Text),
         };
         let opened = Connection::open_with_options(address.url, options).await;
-        let opened = opened.map_err(|error| connection_failed(&format!("{error:?}")))?;
-        Ok(Self(opened))
+        let failed = |error| connection_failed(&format!("{error:?}"));
+        opened.map(Self).map_err(failed)
     }
 }
 
@@ -66,9 +66,7 @@ fn postgres_error(error: Error) -> PostgresError {
             code: Some(error.code),
             message: error.message,
         },
-        Error::PgError(PgError::QueryFailed(QueryError::Text(_))) => {
-            unanswered("the connection was lost during a statement")
-        }
+        Error::PgError(PgError::QueryFailed(QueryError::Text(_))) => unanswered("no connection"),
         Error::PgError(_) | Error::Decode(_) => unanswered("a statement could not be sent"),
     }
 }

@@ -22,13 +22,11 @@ pub async fn find_forgotten<H: Http, R: Records>(
     item: &mut WorkItem,
     now: Timestamp,
 ) -> Result<(), PostingError> {
-    let Some(restore) = ctx
-        .restore
-        .filter(|restore| ctx.now() < restore.sent_again_by())
-    else {
+    let Some(restore) = ctx.restore else {
         return Ok(());
     };
-    if !item.record.posted.is_empty() || item.record.is_void() {
+    let is_known = !item.record.posted.is_empty() || item.record.is_void();
+    if is_known || ctx.now() >= restore.sent_again_by() {
         return Ok(());
     }
     match draft(ctx, item).await? {
@@ -75,8 +73,8 @@ async fn adopt_forgotten<H: Http, R: Records>(
         plan: &planned.plan,
         ids,
     };
-    let adopted = adopt(ctx, &mut item.record, ours, &resolved);
-    item.rescan.extend(adopted.again);
+    item.rescan
+        .extend(adopt(ctx, &mut item.record, ours, &resolved).again);
     item.record.project = planned.plan.project.clone();
     Err(PostingError::PlanAgain)
 }

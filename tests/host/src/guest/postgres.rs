@@ -1,4 +1,8 @@
 //! Implements `spin:postgres@4.2.0`: the functions that the SDK's connection calls, with the types that a key and a value have.
+#![expect(
+    clippy::result_large_err,
+    reason = "the error is the one of the interface"
+)]
 
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Column as SqlColumn, Row as SqlRow};

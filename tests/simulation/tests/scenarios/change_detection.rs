@@ -9,7 +9,7 @@ mod change_log;
 mod scenario;
 mod transaction;
 
-use simulation::seeds::{Scenario, SeedCounts};
+use simulation::seeds::Scenario;
 
 const CHANGE_DETECTION: Scenario = Scenario {
     name: "change_detection",
@@ -23,10 +23,7 @@ fn replay() {
 
 #[test]
 fn every_difference_is_detected_and_notified_once() {
-    CHANGE_DETECTION.check(SeedCounts {
-        quick: 500,
-        full: 1_000,
-    });
+    CHANGE_DETECTION.check(500);
 }
 
 #[test]

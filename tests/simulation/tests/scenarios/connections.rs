@@ -8,7 +8,7 @@ mod invariants;
 mod final_state;
 mod scenario;
 
-use simulation::seeds::{Scenario, SeedCounts};
+use simulation::seeds::Scenario;
 
 const CONNECTIONS: Scenario = Scenario {
     name: "connections",
@@ -22,10 +22,7 @@ fn replay() {
 
 #[test]
 fn every_connection_works_or_shows_required_action() {
-    CONNECTIONS.check(SeedCounts {
-        quick: 5_000,
-        full: 100_000,
-    });
+    CONNECTIONS.check(5_000);
 }
 
 #[test]
