@@ -37,8 +37,11 @@ pub fn compare_answer(record: &mut DocumentRecord, answer: &ObjectSnapshot, now:
     show_difference(record, object, now);
 }
 
-/// Takes numbers over that differ because QuickBooks assigns numbers by now. Reads the company's preferences again before, unless that was
-/// done after the write.
+/// Takes numbers over that differ because QuickBooks assigns numbers by now. If RIVET assigned them when the preferences were last read, reads
+/// these again before, unless that was done after the write.
+///
+/// # Errors
+/// [`PostingError`] if the preferences must be read and QuickBooks does not tell them now. A number alone is no conflict before.
 pub async fn take_over_numbers<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
@@ -59,17 +62,14 @@ pub async fn take_over_numbers<H: Http, R: Records>(
             continue;
         };
         // Without the preferences, nobody knows whose number it is. Only a refusal to tell them is final.
-        if !has_read_preferences_since(ctx, posted)
+        if keeps_number(ctx, posted)
+            && !has_read_preferences_since(ctx, posted)
             && let Err(error) = ctx.refresh_company(ctx.now()).await
             && !error.is_refused()
         {
             return Err(error);
         }
-        if !ctx
-            .client
-            .preferences()
-            .keeps_numbers(posted.posting.kind())
-        {
+        if !keeps_number(ctx, posted) {
             posted.number = Some(number);
             posted.is_posted_differently = false;
         }
@@ -77,15 +77,20 @@ pub async fn take_over_numbers<H: Http, R: Records>(
     Ok(())
 }
 
+/// Returns whether RIVET assigns the number of an object, according to the preferences as last read.
+fn keeps_number<H: Http, R: Records>(ctx: &WorkerContext<'_, H, R>, posted: &PostedObject) -> bool {
+    let preferences = ctx.client.preferences();
+    preferences.keeps_numbers(posted.posting.kind())
+}
+
 /// Returns whether this run read the company's preferences after an object was written. The time of an object that was looked up is
-/// unknown.
+/// unknown, so that any time of this run counts.
 fn has_read_preferences_since<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     posted: &PostedObject,
 ) -> bool {
-    let company = ctx.client.connection.company.as_ref();
-    let is_later = company.is_some_and(|read| read.checked_at.as_second() >= posted.written_at);
-    ctx.has_refreshed_company() && is_later
+    let read_at = ctx.company_read_at();
+    read_at.is_some_and(|at| at.as_second() >= posted.written_at)
 }
 
 /// Returns the number of an object that differs in its number alone.

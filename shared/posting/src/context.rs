@@ -64,8 +64,10 @@ pub struct WorkerContext<'a, H, R> {
     pub restore: Option<Restore>,
     /// The time of the firm's last posting, in this run or before.
     pub last_posted_at: Option<Timestamp>,
-    /// The run reads the company's facts again at most once.
+    /// The run asks for the company's facts at most once, unless a document needs them.
     has_refreshed_company: bool,
+    /// The time at which this run last read the company's facts. `None` if it did not, or QuickBooks did not tell them.
+    company_read_at: Option<Timestamp>,
     /// The run checks the items at most once before it posts on them.
     pub(crate) has_checked_items: bool,
     /// The order in which a pay app's invoice and entry are sent.
@@ -111,6 +113,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             restore,
             last_posted_at: None,
             has_refreshed_company: false,
+            company_read_at: None,
             has_checked_items: false,
             invoice_order: InvoiceOrder::default(),
             reads_before: ReadQuota::default(),
@@ -202,7 +205,9 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
     /// Reads the company's facts again.
     pub async fn refresh_company(&mut self, now: Timestamp) -> Result<(), PostingError> {
         self.has_refreshed_company = true;
-        Ok(self.client.refresh_company(now).await?)
+        self.client.refresh_company(now).await?;
+        self.company_read_at = Some(now);
+        Ok(())
     }
 
     /// Begins the check of the items before documents are posted on them. Returns whether this is the first one of the run.
@@ -210,8 +215,13 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
         !std::mem::replace(&mut self.has_checked_items, true)
     }
 
-    /// Returns whether this run has read the company's facts again.
+    /// Returns whether this run has asked for the company's facts, answered or not.
     pub fn has_refreshed_company(&self) -> bool {
         self.has_refreshed_company
+    }
+
+    /// Returns the time at which this run last read the company's facts. `None` if it did not, or QuickBooks did not tell them.
+    pub fn company_read_at(&self) -> Option<Timestamp> {
+        self.company_read_at
     }
 }

@@ -277,6 +277,22 @@ fn replaced_number_waits_for_unread_preferences() {
     assert_eq!(world.invoices_and_entries(), (1, 1));
 }
 
+/// Sync Now asks for the preferences first. A question without an answer tells nothing about a number that is found then.
+#[test]
+fn found_number_waits_for_unanswered_preferences() {
+    let world = World::configured();
+    world.person(|person| person.set_custom_numbers(false));
+    world.lose_bill(Commit::After);
+    world.advance(SignedDuration::from_mins(3));
+    let unanswered = Injection::new(Effect::Unavailable).path_containing("/companyinfo");
+    world.simulator().inject(unanswered);
+    world.press_sync_now();
+    world.run_half_minutes(6);
+    let view = world.view(BILL);
+    assert_eq!(view["state"], "posted", "{view}");
+    assert_eq!(world.invoices_and_entries(), (1, 1));
+}
+
 #[test]
 fn assigned_number_is_taken_over_before_it_is_known() {
     let world = World::configured();
