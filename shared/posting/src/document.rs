@@ -159,7 +159,6 @@ pub async fn bring_up_to_date<H: Http, R: Records>(
     item.name_copies();
     if let Some(saga) = &item.record.saga {
         let compensates_for = saga.compensates_for.clone();
-        item.pays_for_jobs = !saga.ids.jobs.is_empty();
         let outcome = saga::execute(ctx, &mut item.record, Execution::Recovery, now).await;
         // A payment that QuickBooks does not void has come back, and is voided by an entry.
         let is_returned = has_gone_on(item, &outcome);

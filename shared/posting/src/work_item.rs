@@ -18,7 +18,7 @@ pub struct WorkItem {
     pub posted_before_decision: Option<Vec<PostedObject>>,
     /// The text before the detail of the attempt, with a space at its end. Usually empty.
     pub remark: String,
-    /// True if the document is a payment of a customer for jobs of the customer.
+    /// True if the document is a payment of a customer for jobs of the customer. A started saga tells it at once, a plan once its ids are known.
     pub pays_for_jobs: bool,
     /// The changes by which the next scan compares transactions that were adopted.
     pub rescan: Vec<PendingChange>,
@@ -27,13 +27,14 @@ pub struct WorkItem {
 impl WorkItem {
     /// Returns a work item for an entry and its record.
     pub fn new(entry: QueueEntry, record: DocumentRecord) -> Self {
+        let saga = record.saga.as_ref();
         Self {
             original: record.clone(),
+            pays_for_jobs: saga.is_some_and(|saga| !saga.ids.jobs.is_empty()),
             record,
             entry,
             posted_before_decision: None,
             remark: String::new(),
-            pays_for_jobs: false,
             rescan: Vec::new(),
         }
     }

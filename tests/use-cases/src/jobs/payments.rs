@@ -5,6 +5,7 @@ use crate::support::usual_bill::{BILL, USUAL, customer};
 use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::Outcome;
 use jiff::SignedDuration;
+use mapping::SyncMode;
 use serde_json::{Value, json};
 use simulator::{Commit, Effect, Injection, RequestKind};
 
@@ -135,6 +136,26 @@ fn payment_refused_after_outage_is_divided() {
     let view = world.view(CHECK);
     assert_eq!(view["state"], "posted", "{view}");
     assert_eq!(owed(&world), "-100.00");
+}
+
+#[test]
+fn batched_payments_refused_after_outage_are_divided() {
+    let world = strict();
+    world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
+    for document in [BILL, "pa_other"] {
+        assert_eq!(world.pay(document, "43650.00"), Outcome::Held);
+    }
+    let unwell = Injection::new(Effect::Dropped(Commit::Before)).kind(RequestKind::Write);
+    world.simulator().inject(unwell);
+    world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
+    world.run_next_sync();
+    let states = || ["pay_pa_1", "pay_pa_other"].map(|id| world.view(id)["state"].clone());
+    assert_eq!(states(), ["uncertain", "uncertain"]);
+    for _ in 0..4 {
+        world.run_next_sync();
+    }
+    assert_eq!(states(), ["posted", "posted"]);
+    assert_eq!(owed(&world), "0.00");
 }
 
 #[test]
