@@ -218,6 +218,21 @@ fn repeated_answer_of_deleted_bill_does_not_count() {
     );
 }
 
+/// A query lists the invoice for a while after its deletion, so the look-up finds it. The next scan learns of the deletion.
+#[test]
+fn deletion_that_index_hides_is_noticed_later() {
+    let world = World::configured();
+    world.announce_changes();
+    world.simulator().switches_mut().index_lag = SignedDuration::from_secs(100);
+    world.lose_bill(Commit::After);
+    world.advance(SignedDuration::from_mins(3));
+    world.delete_last("Invoice");
+    world.run_scheduled_sync();
+    assert_eq!(world.bill_state(), "posted");
+    world.deliver_events_and_scan();
+    assert_eq!(world.bill_state(), "conflict");
+}
+
 #[test]
 fn copy_with_mark_is_never_taken() {
     let world = World::configured();

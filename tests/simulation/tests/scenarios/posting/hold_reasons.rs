@@ -42,6 +42,23 @@ pub async fn check_firm(run: &Run, which: usize, is_synced: bool) {
     }
 }
 
+/// Returns whether QuickBooks answers the look-ups of all firms.
+pub async fn are_lookups_answered(run: &Run) -> bool {
+    let records = run.deployment.direct_store();
+    for (which, firm) in FIRMS.iter().enumerate() {
+        let connection = records.connection(&firm_id(firm)).await.unwrap();
+        if !is_answered(run, which, &connection) {
+            return false;
+        }
+    }
+    true
+}
+
+/// Returns whether QuickBooks answers the look-ups of a firm, which need a connection and a subscription.
+fn is_answered(run: &Run, which: usize, connection: &Connection) -> bool {
+    run.subscribed.get()[which] && connection.usable_grant().is_some()
+}
+
 impl FirmState<'_> {
     fn is_justified(&self, state: &EntryState) -> bool {
         match state {
@@ -49,10 +66,7 @@ impl FirmState<'_> {
             EntryState::Failed => self.run.faults.has_refusal(),
             // In these runs no person changes anything in QuickBooks.
             EntryState::Conflict => false,
-            // Without a connection or a subscription nothing can be looked up.
-            EntryState::Uncertain(_) => {
-                !self.run.subscribed.get()[self.which] || self.connection.usable_grant().is_none()
-            }
+            EntryState::Uncertain(_) => !is_answered(self.run, self.which, &self.connection),
             EntryState::Pending { .. } => false,
         }
     }

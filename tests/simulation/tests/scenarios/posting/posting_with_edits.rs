@@ -164,12 +164,17 @@ impl Company<'_> {
         })
     }
 
-    /// Checks that a document does not count as posted by an invoice that was deleted before RIVET knew of it.
+    /// Checks that a document does not count as posted by an invoice that was deleted before RIVET knew of it. If the index still listed the
+    /// invoice when RIVET looked it up, only the next scan finds the deletion.
     fn check_exists(&self, record: &DocumentRecord) -> Result<(), String> {
         let deleted = self.run.deleted.borrow();
+        let tried_at = record.attempts.last().map(|attempt| attempt.at);
         let is_deleted = |id: &str| {
             let mut deleted = deleted.iter();
-            deleted.any(|(which, gone)| *which == self.which && gone == id)
+            deleted.any(|gone| {
+                let was_unlisted = tried_at.is_some_and(|at| at >= gone.unlisted_from);
+                was_unlisted && gone.which == self.which && gone.id == id
+            })
         };
         let found = record
             .active_objects()

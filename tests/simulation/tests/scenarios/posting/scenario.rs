@@ -38,8 +38,8 @@ pub struct Run {
     pub paid: RefCell<Vec<ManualPayment>>,
     /// The invoices that people typed before RIVET sent anything.
     pub typed_first: RefCell<Vec<TypedInvoice>>,
-    /// The company and the id of each invoice that a person deleted before RIVET knew of it.
-    pub deleted: RefCell<Vec<(usize, String)>>,
+    /// The invoices that people deleted before RIVET knew of them.
+    pub deleted: RefCell<Vec<DeletedInvoice>>,
     /// The kinds of which QuickBooks made something else than what RIVET sent.
     pub altered: RefCell<BTreeSet<&'static str>>,
     /// The customers that people made inactive.
@@ -94,6 +94,15 @@ pub struct TypedInvoice {
     pub customer: String,
     /// The number, as RIVET would write it.
     pub number: &'static str,
+}
+
+/// An invoice that a person deleted before RIVET knew of it.
+pub struct DeletedInvoice {
+    /// The company.
+    pub which: usize,
+    pub id: String,
+    /// The time from which queries do not find the invoice any more.
+    pub unlisted_from: Timestamp,
 }
 
 /// A customer that a person made inactive.

@@ -4,7 +4,7 @@ use crate::posting::billing_events::customer_name;
 use crate::posting::given::{COMPANIES, FIRMS};
 use crate::posting::ledger_checks::records;
 use crate::posting::manual_edits::posted;
-use crate::posting::scenario::{Run, TypedInvoice};
+use crate::posting::scenario::{DeletedInvoice, Run, TypedInvoice};
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -13,10 +13,13 @@ use simulator::{Actor, Alteration, AlteredField, Operation, Typed};
 /// Longer than an answer takes, and than the record of an answer.
 const ANSWERED: SignedDuration = SignedDuration::from_secs(60);
 
-/// Types the first pay app of a project before RIVET sends it, with another amount.
+/// Types the first pay app of a project before RIVET sends it, with another amount. The index lists it by the time RIVET looks, because
+/// nobody finds what QuickBooks does not list yet.
 pub fn type_first(run: &Run) {
     let (which, number) = (0, "100-1");
     let mut intuit = run.deployment.intuit.borrow_mut();
+    let listed_by = run.deployment.world.now();
+    intuit.set_now(listed_by - run.given.behaviour.index_lag);
     let mut person = intuit.person(COMPANIES[which]).unwrap();
     let id = match run.given.customs.has_wide_names {
         true => "gc_w0",
@@ -90,9 +93,12 @@ fn touch_unfinished(run: &Run, which: usize) {
     if world.one_in(2) {
         let deleted = person.delete("Invoice", &id).is_ok();
         world.trace(|| format!("a person deletes unfinished invoice {id} of {realm}: {deleted}"));
-        run.deleted
-            .borrow_mut()
-            .extend(deleted.then_some((which, id)));
+        let deleted = deleted.then(|| DeletedInvoice {
+            which,
+            id,
+            unlisted_from: world.now() + run.given.behaviour.index_lag,
+        });
+        run.deleted.borrow_mut().extend(deleted);
     } else if let Ok(copy) = person.copy("Invoice", &id) {
         let numbered = person.edit("Invoice", &copy, json!({ "DocNumber": number }));
         world.trace(|| format!("a person copies unfinished invoice {id} of {realm}: {numbered:?}"));
