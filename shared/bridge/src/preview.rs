@@ -38,7 +38,7 @@ pub async fn preview<R: Records>(
 ) -> Result<Preview, Error> {
     let record = store.settings(firm).await?;
     let settings = record.settings;
-    let connection = store.connection(firm).await?;
+    let connection = store.connection_summary(firm).await?;
     let preferences = connection
         .company
         .map(|company| company.preferences)

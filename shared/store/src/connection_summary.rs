@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 pub struct ConnectionSummary {
     /// The status.
     pub status: ConnectionStatus,
-    company: Option<Company>,
+    /// The company. Its id is sealed here, and [`Self::company`] opens it.
+    pub company: Option<Company>,
     /// The company's id, opened with the key of views.
     #[serde(default)]
     company_view: Option<String>,
@@ -46,11 +47,6 @@ impl ConnectionSummary {
             realm_id,
             ..company.clone()
         })
-    }
-
-    /// Returns whether the firm has a company, now or before.
-    pub fn has_company(&self) -> bool {
-        self.company.is_some()
     }
 
     /// Returns the end of the whole grant, if there is a grant.

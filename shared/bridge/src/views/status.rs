@@ -140,7 +140,7 @@ async fn pending_sign_in<R: Records>(
     connection: &ConnectionSummary,
     now: Timestamp,
 ) -> Result<Option<PendingSignInView>, Error> {
-    if connection.has_company() {
+    if connection.company.is_some() {
         return Ok(None);
     }
     let pending = connection.pending_sign_ins.iter().rev();

@@ -96,7 +96,7 @@ pub const ROWS: &[Row<Scenario>] = &[
         expected: "connected, then confirmation_used; \"connected\", access: true",
     },
     Row {
-        rule: "a repeated POST does no harm",
+        rule: "contract 3",
         attempt: "the person confirms twice with an Idempotency-Key, a colleague after that, and the person once more after the end",
         action: |deployment, id| {
             Box::pin(async move {
