@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn firm_without_jobs_leaves_due_index_empty() {
+    fn firm_without_jobs_stays_and_is_not_due() {
         let mut index = DueIndex::default();
         index.reschedule(&firm("a"), ScheduledJob::Work, Some(at(1)));
         index.reschedule(&firm("a"), ScheduledJob::Connection, Some(at(2)));
@@ -139,7 +139,10 @@ mod tests {
         assert!(!index.schedule_by(&firm("a"), ScheduledJob::Connection, at(2)));
         assert!(index.schedule_by(&firm("a"), ScheduledJob::Connection, at(1)));
         index.reschedule(&firm("a"), ScheduledJob::Connection, None);
-        assert_eq!(index, DueIndex::default());
+        for job in [ScheduledJob::Work, ScheduledJob::Connection] {
+            assert!(index.due(job, at(100)).is_empty());
+        }
+        assert!(index.firms.contains_key(&firm("a")));
     }
 
     #[test]
