@@ -11,7 +11,8 @@ use store::connection::grant::EVERY;
 
 /// Verifies the grant of a company by refreshing its token, at most once an hour for each company.
 ///
-/// An hour is what a scheduled refresh needs to notice the same. Any browser can send such a request. Therefore only Intuit's answer changes the record, and the caller learns nothing.
+/// A scheduled refresh notices an ended grant within an hour anyway. Any browser can send such a request, so only Intuit's answer changes the
+/// record, and the caller learns nothing.
 ///
 /// # Errors
 /// [`StoreError`] if a record could not be read or written.

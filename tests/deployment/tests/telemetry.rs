@@ -101,7 +101,7 @@ fn watched_metrics_are_described() {
     let expressions = shown
         .chain(&alerts)
         .map(|source| source["expr"].as_str().unwrap());
-    // Those that the collector makes of Spin's spans, under the namespace in its configuration.
+    // The metrics that the collector makes of Spin's spans, under the namespace in its configuration.
     let collected = [
         "rivet_books_requests_calls",
         "rivet_books_requests_duration_bucket",

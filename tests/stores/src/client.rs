@@ -13,11 +13,11 @@ pub(crate) struct Client<'a, K> {
 
 /// The fate of an operation.
 enum Fate {
-    /// It is carried out and answered.
+    /// The operation is carried out and answered.
     Answered,
-    /// It is carried out, and its answer is lost.
+    /// The operation is carried out, and the answer is lost.
     AnswerLost,
-    /// It never reaches the store.
+    /// The operation never reaches the store.
     NeverSent,
 }
 

@@ -1,4 +1,4 @@
-//! What a back end must do so that records can be kept on it: one suite that judges them all.
+//! The suite of requirements for a back end: records can be kept only on a store that meets them all.
 //!
 //! The suite knows a back end by [`platform::store::KeyValue`] alone. Natively it judges the simulated back ends of `simulation`, which
 //! behave as the documentation of the real ones says. Inside WebAssembly the component `judge` of `tests/host/guests` plays it

@@ -13,7 +13,7 @@ use store::object_index::entry::VERSION_UNKNOWN;
 use store::reason::FoundTransaction;
 use store::reason::hold::HoldReason;
 
-/// What the books have of a document, and what a worker is about to do with it.
+/// The transactions of a document in the books, and the work that is about to be done on the document.
 pub(super) struct Forgotten {
     /// The transactions that the record knows, and all others with the document's mark.
     pub(super) found: Vec<ObjectSnapshot>,

@@ -6,10 +6,10 @@ use host::demo::local_deployment::LocalDeployment;
 use http::Request;
 use http::request::Builder;
 
-/// What a stranger adds to a request.
+/// The addition of a stranger to a request.
 type Disguise = fn(Builder) -> Builder;
 
-/// What a stranger writes behind the path.
+/// The text behind the path.
 struct Attempt {
     query: &'static str,
     disguise: Disguise,

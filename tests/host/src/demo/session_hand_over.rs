@@ -14,7 +14,7 @@ pub struct Visitor {
     pub user: User,
 }
 
-/// Everybody who may look at the page, the owner first.
+/// The people who may look at the page, the owner first.
 pub const VISITORS: [Visitor; 5] = [
     Visitor {
         path: "owner",

@@ -13,7 +13,7 @@ postgres_origin = { default = "postgres://127.0.0.1:5432", description = "Host a
 postgres_ca_root = { default = "", description = "Certificates in PEM, if no public authority signed that of the database" }
 "#;
 
-/// Those that a component is granted.
+/// The variables that a component is granted.
 const GRANTS: &str = r#"postgres_url = "{{ postgres_url }}"
 postgres_ca_root = "{{ postgres_ca_root }}"
 "#;

@@ -56,11 +56,11 @@ const CREDIT: Figures = Figures {
     retainage: "0.00",
 };
 
-/// What happened before the copy of the store, and what happened since.
+/// The events before the copy of the store, and the events since.
 struct Story {
     before: fn(&World),
     since: fn(&World),
-    /// What RIVET sends again after the restore. Usually the same.
+    /// The events that RIVET sends again after the restore, usually the same.
     again: fn(&World),
     document: &'static str,
 }

@@ -24,7 +24,7 @@ pub struct Snapshot {
     at: Timestamp,
 }
 
-/// What a company has: the number of its objects, and the balances of its accounts.
+/// The books of a company: the number of its objects, and the balances of its accounts.
 #[derive(Debug, PartialEq, Eq)]
 pub struct CompanyState {
     counts: [usize; MADE.len()],

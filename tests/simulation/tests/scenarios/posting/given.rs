@@ -151,7 +151,7 @@ impl Given {
             },
             page_capacity: [1, 2, 3, PAGE_CAPACITY][page_capacity],
         };
-        // What people of the firms decide is in no event, so nobody sends it again.
+        // Decisions of people are in no event, so RIVET does not send them again.
         let is_restored = is_restored && !given.has_firm_actions && !people && !backlog;
         // People of the firms change between the other two methods, which have the same effect.
         Self {
