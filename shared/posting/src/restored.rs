@@ -61,8 +61,8 @@ pub fn is_outdated<H: Http, R: Records>(
     ctx.restore.is_some_and(|restore| restore.at > known_since)
 }
 
-/// Brings an outdated record up to date with the books, and saves it. A document that is held anyway, or of which the record knows no
-/// transaction, is left as it is: the look before a first posting finds it.
+/// Brings an outdated record up to date with the books, and saves it. A document that is held without a started saga, or of which the record
+/// knows no transaction, is left as it is: the look before a first posting finds it.
 ///
 /// # Errors
 /// [`PostingError::StillUnknown`] if the answers do not count yet. [`PostingError::Held`] if a person must say who voided a transaction, or
@@ -74,7 +74,9 @@ pub async fn catch_up<H: Http, R: Records>(
 ) -> Result<Standing, PostingError> {
     let record = &item.record;
     let knows_nothing = record.posted.is_empty() && record.saga.is_none();
-    if !is_outdated(ctx, record) || knows_nothing || ctx.hold_reason(item).is_some() {
+    // A started saga is carried on even if the document is held, so an outdated one must be dropped before.
+    let is_left = record.saga.is_none() && ctx.hold_reason(item).is_some();
+    if !is_outdated(ctx, record) || knows_nothing || is_left {
         return Ok(standing(item));
     }
     ensure_visible(ctx)?;

@@ -7,6 +7,7 @@ use crate::entered_before::{self, Candidate, Verdict, standing_marks, verdict};
 use crate::error::{LookupError, PostingError};
 use crate::matching::{self, Creation};
 use crate::planned::{PlannedDocument, ResolvedPlan};
+use crate::restored::is_outdated;
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use ports::http::Http;
@@ -25,7 +26,8 @@ pub async fn find_forgotten<H: Http, R: Records>(
     let Some(restore) = ctx.restore else {
         return Ok(());
     };
-    let is_known = !item.record.posted.is_empty() || item.record.is_void();
+    let is_known = !item.record.posted.is_empty()
+        || (item.record.is_void() && !is_outdated(ctx, &item.record));
     if is_known || ctx.now() >= restore.sent_again_by() {
         return Ok(());
     }

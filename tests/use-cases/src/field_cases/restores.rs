@@ -6,7 +6,7 @@ use crate::support::lost_answers::refused;
 use crate::support::usual_bill::{BILL, Figures, USUAL};
 use crate::support::world::World;
 use jiff::SignedDuration;
-use mapping::{ClosedBooks, JobMode};
+use mapping::{ClosedBooks, JobMode, SyncMode};
 use serde_json::json;
 use simulator::{Commit, Effect, Injection, RequestKind};
 use store::document::decision::DecisionKind;
@@ -17,6 +17,7 @@ nothing happened since                            | posted |        | 43650.00 |
 everything was posted since                       | posted |        |     0.00 |   4850.00 | 48500.00 | 43650.00 |     3 |     3
 entry was posted since, its invoice before        | posted |        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     3 |     3
 lost answer was resolved and revised since        | posted |        | 36000.00 |   4000.00 | 40000.00 |     0.00 |     5 |     5
+the same, and syncing is paused meanwhile         | posted |        | 36000.00 |   4000.00 | 40000.00 |     0.00 |     2 |     2
 payment was posted since                          | posted |        |     0.00 |   4850.00 | 48500.00 | 43650.00 |     1 |     1
 bill was voided since                             | voided |        |     0.00 |      0.00 |     0.00 |     0.00 |     3 |     3
 bill was posted and voided since                  | voided |        |     0.00 |      0.00 |     0.00 |     0.00 |     3 |     3
@@ -174,6 +175,10 @@ fn find_and_revise(world: &World) {
     world.revise_bill(LESS);
 }
 
+fn set_mode(world: &World, mode: SyncMode) {
+    world.save_settings(|settings| settings.sync.mode = mode);
+}
+
 fn decide(world: &World, kind: DecisionKind) {
     let seen = world.view(BILL)["seen_at"].as_str().map(str::to_owned);
     let mut decision = world.decision(kind);
@@ -239,6 +244,21 @@ pub fn cases() -> Vec<Case> {
         Case {
             name: "lost answer was resolved and revised since",
             story: || Story::of(lose_bill, find_and_revise, BILL).play(),
+        },
+        Case {
+            name: "the same, and syncing is paused meanwhile",
+            story: || {
+                Story {
+                    again: |world| {
+                        set_mode(world, SyncMode::Paused);
+                        find_and_revise(world);
+                        set_mode(world, SyncMode::Automatic);
+                        world.run_next_sync();
+                    },
+                    ..Story::of(lose_bill, find_and_revise, BILL)
+                }
+                .play()
+            },
         },
         Case {
             name: "payment was posted since",
