@@ -13,8 +13,7 @@ use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
 
-/// Looks for the transactions of a document of which the record knows none, while RIVET sends again what it sent before the store was set
-/// back. A void may arrive before the revision that it voids: without that, nobody knows what to look for.
+/// Looks for forgotten transactions of a document while RIVET sends again. A void may arrive before the revision that says what to look for.
 ///
 /// # Errors
 /// [`PostingError::PlanAgain`] if transactions were found, [`PostingError::StillUnknown`] as long as the revision has not arrived.
@@ -26,9 +25,8 @@ pub async fn find_forgotten<H: Http, R: Records>(
     let Some(restore) = ctx.restore else {
         return Ok(());
     };
-    let is_known = !item.record.posted.is_empty()
-        || (item.record.is_void() && !is_outdated(ctx, &item.record));
-    if is_known || ctx.now() >= restore.sent_again_by() {
+    let is_void = item.record.is_void() && !is_outdated(ctx, &item.record);
+    if is_void || !item.record.posted.is_empty() || ctx.now() >= restore.sent_again_by() {
         return Ok(());
     }
     match draft(ctx, item).await? {
