@@ -42,6 +42,7 @@ async fn adopt_forgotten<H: Http, R: Records>(
     planned: &PlannedDocument,
     now: Timestamp,
 ) -> Result<(), PostingError> {
+    entered_before::watch::ensure_visible(ctx)?;
     matching::find_parties(ctx, &[planned], Creation::Forbidden, now).await?;
     let targets = matching::targets(ctx, &planned.plan).await?;
     let ids = match matching::resolve(ctx, planned, targets) {
@@ -53,10 +54,8 @@ async fn adopt_forgotten<H: Http, R: Records>(
         }
         Err(error) => return Err(error),
     };
-    let candidate = Candidate {
-        is_restored: true,
-        ..Candidate::of(&item.record, planned, &ids)
-    };
+    let mut candidate = Candidate::of(&item.record, planned, &ids);
+    candidate.is_restored = true;
     let looked = entered_before::look(ctx, &[candidate], now).await?;
     if let Some(error) = looked.refusal(&planned.plan.document) {
         return Err(error.clone().into());

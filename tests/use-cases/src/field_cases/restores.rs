@@ -37,6 +37,7 @@ another account was mapped and used since         | posted |        | 97000.00 |
 bill was moved below another job since            | posted |        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     2 |     2
 grant was renewed since                           | posted |        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     4 |     4
 QuickBooks does not list the bill yet             | posted |        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     5 |     4
+bill not listed yet, its void is sent first       | voided |        |     0.00 |      0.00 |     0.00 |     0.00 |    10 |     8
 ";
 
 /// Figures of a revision.
@@ -453,6 +454,24 @@ pub fn cases() -> Vec<Case> {
                 assert_eq!(world.view(BILL)["state"], "uncertain");
                 world.run_next_sync();
                 assert_eq!(world.company_state(), state);
+                world.ends(BILL)
+            },
+        },
+        Case {
+            name: "bill not listed yet, its void is sent first",
+            story: || {
+                let world = field_world();
+                world.simulator().switches_mut().index_lag = SignedDuration::from_secs(100);
+                let snapshot = world.snapshot();
+                world.bill();
+                world.put_back(&snapshot);
+                world.tell_of_restore(&snapshot);
+                world.simulator().clear_traffic();
+                void(&world);
+                world.bill();
+                assert_eq!(world.view(BILL)["state"], "uncertain");
+                world.run_next_sync();
+                world.run_next_sync();
                 world.ends(BILL)
             },
         },
