@@ -3,7 +3,7 @@
 //!
 //! In a third of the seeds the firms change settings, disconnect and close their books, so that documents are held and must state the
 //! true reason ([`hold_reasons`]). In a fifth of them people edit the companies by hand ([`posting_with_edits`]). In an eighth of them a
-//! backlog waits and is synced at once ([`bulk_sync`]). With `RESTORES` set, in a ninth the store is set back to an earlier state ([`restore`]).
+//! backlog waits and is synced at once ([`bulk_sync`]). In a ninth the store is set back to an earlier state ([`restore`]).
 
 pub mod actions;
 mod large_backlog;
