@@ -4,6 +4,7 @@ use simulator::{ClassTracking, Company, Config, Rotation};
 use super::*;
 
 const NUMBER: &str = "1000-1R";
+const REVERSAL: &str = "1000-1RV";
 
 fn intuit() -> (Simulator, String) {
     let mut intuit = Simulator::new(Config {
@@ -21,6 +22,22 @@ fn intuit() -> (Simulator, String) {
 
 /// Creates a journal entry of `amount` retainage, and its class if there is none.
 fn create_entry(intuit: &mut Simulator, realm: &str, amount: i64) -> String {
+    create(intuit, realm, NUMBER, ["Debit", "Credit"], amount)
+}
+
+/// Creates the reversal of such an entry.
+fn create_reversal(intuit: &mut Simulator, realm: &str, amount: i64) -> String {
+    create(intuit, realm, REVERSAL, ["Credit", "Debit"], amount)
+}
+
+/// Creates a journal entry with the sides of retainage and revenue.
+fn create(
+    intuit: &mut Simulator,
+    realm: &str,
+    number: &str,
+    sides: [&str; 2],
+    amount: i64,
+) -> String {
     let known = intuit.find(realm, "Class", "1000 Tower 0");
     let accounts = [RETAINAGE, REVENUE].map(|name| intuit.find(realm, "Account", name));
     let mut person = intuit.person(realm).unwrap();
@@ -36,8 +53,8 @@ fn create_entry(intuit: &mut Simulator, realm: &str, amount: i64) -> String {
             "Amount": amount, "DetailType": "JournalEntryLineDetail", "JournalEntryLineDetail": detail,
         })
     };
-    let lines = [line(&accounts[0], "Debit"), line(&accounts[1], "Credit")];
-    let entry = json!({ "DocNumber": NUMBER, "Line": lines });
+    let lines = [line(&accounts[0], sides[0]), line(&accounts[1], sides[1])];
+    let entry = json!({ "DocNumber": number, "Line": lines });
     person.create("JournalEntry", entry).unwrap()
 }
 
@@ -109,4 +126,18 @@ fn entry_of_voided_app_needs_its_reversal() {
     assert_eq!(violations(&intuit, &realm, &expected), 0);
     create_entry(&mut intuit, &realm, 100);
     assert_eq!(violations(&intuit, &realm, &expected), 1);
+    create_reversal(&mut intuit, &realm, 100);
+    assert_eq!(violations(&intuit, &realm, &expected), 0);
+}
+
+#[test]
+fn entry_reversed_and_posted_again_passes() {
+    let (mut intuit, realm) = intuit();
+    create_entry(&mut intuit, &realm, 100);
+    create_reversal(&mut intuit, &realm, 100);
+    assert_eq!(violations(&intuit, &realm, &expected()), 1);
+    create_entry(&mut intuit, &realm, 100);
+    assert_eq!(violations(&intuit, &realm, &expected()), 0);
+    create_reversal(&mut intuit, &realm, 90);
+    assert_eq!(violations(&intuit, &realm, &expected()), 1);
 }
