@@ -25,6 +25,7 @@ mod field_cases;
 mod jobs;
 mod lists;
 mod lookups;
+mod manual_mode;
 mod matching;
 mod notifications;
 mod operations;

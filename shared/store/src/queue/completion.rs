@@ -88,7 +88,8 @@ pub(crate) fn record_result(
             for entry in queue.entries.iter_mut().filter(|entry| is_same(entry)) {
                 entry.state = next_state(state, holds);
                 entry.wait_cause = result.wait_cause;
-                entry.requested_by = None;
+                let is_over = state.runnable_at().is_none();
+                entry.requested_by.take_if(|_| is_over);
                 entry.reason.clone_from(&result.reason);
                 let summary = &result.activity_entry.summary;
                 entry.summary = summary.clone().or(entry.summary.take());

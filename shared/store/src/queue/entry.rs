@@ -41,7 +41,7 @@ pub struct QueueEntry {
     /// The decision of a person, until a worker applies it or a newer revision cancels it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
-    /// The person who requested the next attempt.
+    /// The person whose request is not carried out yet. A doubt or a wait leaves it.
     #[serde(rename = "by", default, skip_serializing_if = "Option::is_none")]
     pub requested_by: Option<Id>,
 }
@@ -87,6 +87,7 @@ impl QueueEntry {
     /// Returns whether a person requested the document. Manual mode does not hold such an entry.
     pub fn is_requested(&self) -> bool {
         self.decision.is_some()
+            || self.requested_by.is_some()
             || matches!(
                 self.state,
                 EntryState::Pending {

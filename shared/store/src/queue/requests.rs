@@ -126,14 +126,12 @@ impl<R: Records> Store<R> {
     }
 }
 
-/// Marks an entry as requested by a person, unless it waits for a decision or for a look-up.
+/// Marks an entry as requested by a person, unless it waits for a decision. A doubt stays, and the request counts after it.
 fn request_entry(entry: &mut QueueEntry, by: &Id, now: Timestamp) {
     match &mut entry.state {
-        EntryState::Conflict => {}
+        EntryState::Conflict => return,
         EntryState::Uncertain(at) => *at = after(now, LOOKUP_DELAY).min(*at),
-        state => {
-            *state = EntryState::REQUESTED;
-            entry.requested_by = Some(by.clone());
-        }
+        state => *state = EntryState::REQUESTED,
     }
+    entry.requested_by = Some(by.clone());
 }

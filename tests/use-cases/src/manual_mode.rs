@@ -1,0 +1,66 @@
+//! Manual mode: a document waits for Sync Now, and a request counts until it is carried out.
+
+use crate::support::world::World;
+use bridge::accept_event::Outcome;
+use mapping::SyncMode;
+use serde_json::json;
+use simulator::{Commit, Effect, Injection, RequestKind};
+
+/// Returns a world in manual mode whose next posting gets no answer, and whose company then loses what was posted.
+fn lost_and_deleted(request: impl Fn(&World)) -> World {
+    let world = World::configured();
+    world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
+    assert_eq!(world.bill(), Outcome::Held);
+    let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Write);
+    world
+        .simulator()
+        .inject(lost.body_containing("JournalEntry"));
+    request(&world);
+    world.simulator().clear_injections();
+    assert_eq!(world.bill_state(), "uncertain");
+    world.delete_last("Invoice");
+    world.delete_last("JournalEntry");
+    world
+}
+
+#[test]
+fn sync_now_counts_until_doubt_is_over() {
+    let world = lost_and_deleted(|world| {
+        world.press_sync_now();
+    });
+    world.run_half_minutes(10);
+    assert_eq!(
+        (world.bill_state(), world.invoices_and_entries()),
+        (json!("posted"), (1, 1))
+    );
+}
+
+/// The firm was in automatic mode when the document was sent, so only the second request names a person.
+#[test]
+fn sync_now_during_doubt_is_kept() {
+    let world = lost_and_deleted(|world| {
+        world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
+        world.run_half_minutes(1);
+        world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
+    });
+    world.press_sync_now();
+    world.run_half_minutes(10);
+    assert_eq!(
+        (world.bill_state(), world.invoices_and_entries()),
+        (json!("posted"), (1, 1))
+    );
+}
+
+#[test]
+fn document_in_doubt_waits_again_without_request() {
+    let world = lost_and_deleted(|world| {
+        world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
+        world.run_half_minutes(1);
+        world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
+    });
+    world.run_half_minutes(10);
+    assert_eq!(
+        (world.bill_state(), world.invoices_and_entries()),
+        (json!("held"), (0, 0))
+    );
+}
