@@ -3,6 +3,7 @@
 mod coverage;
 mod decisions;
 mod sequences;
+mod lost_notices;
 mod hold_releases;
 mod merges;
 mod uncertain_postings;

@@ -25,11 +25,14 @@ pub(crate) async fn load_documents<H: Http, R: Records>(
     for document in scan.observed_documents() {
         load_document(ctx, scan, &document).await?;
     }
-    let mut wanted = Vec::new();
-    for record in &scan.records {
-        wanted.extend(unread_objects(scan, record));
+    // The receivable of a paid document may differ, and then all of its objects must be read.
+    for _ in 0..2 {
+        let records = scan.records.iter();
+        let wanted: Vec<ObjectKey> = records
+            .flat_map(|record| objects_to_read(scan, record))
+            .collect();
+        read_objects(ctx, scan, &wanted).await?;
     }
-    read_objects(ctx, scan, &wanted).await?;
     let observed = scan
         .records
         .iter()
@@ -77,7 +80,7 @@ fn is_in_doubt(scan: &Scan<'_>, record: &DocumentRecord) -> bool {
 
 /// Returns the objects of a document that must be read. All of them must be if one differs or differed before, and the receivable if its
 /// payment was read.
-fn unread_objects(scan: &Scan<'_>, record: &DocumentRecord) -> Vec<ObjectKey> {
+fn objects_to_read(scan: &Scan<'_>, record: &DocumentRecord) -> Vec<ObjectKey> {
     let observed = record.observed.as_ref();
     let did_differ = observed.is_some_and(|observed| observed.has_difference())
         || record.is_posted_differently();
