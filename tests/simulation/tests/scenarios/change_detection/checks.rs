@@ -160,6 +160,16 @@ impl<'a> Company<'a> {
             .sum()
     }
 
+    /// Returns the sum of RIVET's payments that are applied to an object and came back. Each of them stays applied, and an entry reverses it.
+    fn returned(&self, (kind, id): (&str, &str)) -> Decimal {
+        let mut returned = records::records(&self.run.deployment, self.which);
+        returned.retain(|record| record.posted.iter().any(PostedObject::is_returned_payment));
+        let reversed = returned.iter().flat_map(|record| &record.posted);
+        let reversed = reversed.filter(|posted| posted.is_reversed);
+        let payments = reversed.filter_map(|posted| self.current((&kind_of(posted), &posted.id)));
+        payments.map(|payment| share(&payment, (kind, id))).sum()
+    }
+
     fn effect(&self, record: &DocumentRecord) -> Effect {
         let realm = COMPANIES[self.which];
         let accounts = &self.run.accounts[self.which];

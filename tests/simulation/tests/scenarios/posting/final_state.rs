@@ -18,7 +18,7 @@ use store::reason::hold::HoldReason;
 /// one another, and look-ups that wait for the index, take some.
 const MAX_RUNS_AFTER_OUTAGE: usize = 8;
 
-/// The most rounds of decisions about retainage: a decided document may let the next one be held.
+/// The most rounds of decisions: a decided document may let the next one be held.
 const MOST_DECISIONS: usize = 12;
 
 /// Ends all faults and runs the schedule until each document has its final state.
@@ -53,7 +53,7 @@ pub async fn settle(run: &Run) {
         deployment.sync_all_firms().await;
         deployment.run_schedule_until_settled().await;
     }
-    take_retainage_back_anyway(run).await;
+    post_anyway(run).await;
     for firm in FIRMS {
         if let Some(entry) = deployment.queue(firm).await.entries.first() {
             let (document, state) = (&entry.document, &entry.state);
@@ -62,19 +62,20 @@ pub async fn settle(run: &Run) {
     }
 }
 
-/// Decides that the documents are posted anyway that would take more retainage back than a project holds. Pay apps may be negative.
-async fn take_retainage_back_anyway(run: &Run) {
+/// Decides that documents are posted anyway: those that would take more retainage back than a project holds, because pay apps may be negative,
+/// and those of which RIVET forgot that it voided the earlier form.
+async fn post_anyway(run: &Run) {
     let (deployment, world) = (&run.deployment, &run.deployment.world);
     for _ in 0..MOST_DECISIONS {
         let mut is_decided = false;
-        for firm in FIRMS {
+        for (which, firm) in FIRMS.into_iter().enumerate() {
             for entry in deployment.queue(firm).await.entries {
                 let hold = match &entry.state {
                     EntryState::Held(hold) => hold,
                     _ => continue,
                 };
-                if matches!(hold, HoldReason::RetainageExceeded { is_taken_back, .. } if *is_taken_back)
-                {
+                let is_taken_back = matches!(hold, HoldReason::RetainageExceeded { is_taken_back, .. } if *is_taken_back);
+                if is_taken_back || hold_reasons::names_own_voids(run, which, hold) {
                     let anyway = DecisionKind::PostAnyway;
                     let deciding =
                         actions::decide(deployment, firm_id(firm), entry.document, anyway);

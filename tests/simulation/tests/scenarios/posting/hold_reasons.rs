@@ -3,10 +3,12 @@
 use crate::posting::scenario::Run;
 use billing::SubscriptionPlan;
 use mapping::settings::{Settings, SyncMode};
-use simulation::firms::{FIRMS, firm_id};
+use simulation::firms::{COMPANIES, FIRMS, firm_id};
+use simulator::{Actor, Operation};
 use store::connection::Connection;
 use store::queue::Queue;
 use store::queue::entry::EntryState;
+use store::reason::found_transaction::FoundTransaction;
 use store::reason::hold::HoldReason;
 
 /// The state of a firm at the end of a run.
@@ -54,6 +56,22 @@ pub async fn are_lookups_answered(run: &Run) -> bool {
     true
 }
 
+/// Returns whether a document is held for forms that RIVET itself voided. A revision was to replace them, the store was set back, and nobody
+/// can tell any more who voided them.
+pub fn names_own_voids(run: &Run, which: usize, hold: &HoldReason) -> bool {
+    let HoldReason::AlreadyInQuickbooks(found) = hold else {
+        return false;
+    };
+    let intuit = run.deployment.intuit.borrow();
+    let is_own_void = |found: &FoundTransaction| {
+        let kind = format!("{:?}", found.kind);
+        let mut changes = intuit.changes(COMPANIES[which]).iter().rev();
+        let last = changes.find(|change| change.entity == kind && change.id == found.id);
+        last.is_some_and(|last| last.by == Actor::Api && last.operation == Operation::Void)
+    };
+    run.given.is_restored && found.iter().all(is_own_void)
+}
+
 /// Returns whether QuickBooks answers the look-ups of a firm, which need a connection and a subscription.
 fn is_answered(run: &Run, which: usize, connection: &Connection) -> bool {
     run.subscribed.get()[which] && connection.usable_grant().is_some()
@@ -94,6 +112,7 @@ impl FirmState<'_> {
                 needed,
                 is_taken_back,
             } => held < needed && (*is_taken_back || self.queue.entries.len() > 1),
+            HoldReason::AlreadyInQuickbooks(_) => names_own_voids(self.run, self.which, hold),
             // Nothing in these runs gives another reason.
             _ => false,
         }

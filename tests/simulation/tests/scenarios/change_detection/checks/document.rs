@@ -115,7 +115,7 @@ impl Document<'_> {
                 return Ok(());
             };
             paid += match kind.as_str() {
-                "Invoice" => now.total - now.balance,
+                "Invoice" => now.total - now.balance - self.company.returned((&kind, &posted.id)),
                 _ => self.company.applied((&kind, &posted.id)),
             };
         }
