@@ -18,7 +18,7 @@ const CHANGE_DETECTION: Scenario = Scenario {
 
 #[test]
 fn replay() {
-    CHANGE_DETECTION.replay(0..50);
+    CHANGE_DETECTION.replay(0..15);
 }
 
 /// Long searches found these seeds.
@@ -31,7 +31,7 @@ fn earlier_failing_seeds_stay_fixed() {
 
 #[test]
 fn every_difference_is_detected_and_notified_once() {
-    CHANGE_DETECTION.check(500);
+    CHANGE_DETECTION.check(150);
 }
 
 #[test]

@@ -17,12 +17,12 @@ const CONNECTIONS: Scenario = Scenario {
 
 #[test]
 fn replay() {
-    CONNECTIONS.replay(0..100);
+    CONNECTIONS.replay(0..30);
 }
 
 #[test]
 fn every_connection_works_or_shows_required_action() {
-    CONNECTIONS.check(5_000);
+    CONNECTIONS.check(1_500);
 }
 
 #[test]

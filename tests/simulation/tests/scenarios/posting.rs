@@ -34,7 +34,7 @@ const POSTING: Scenario = Scenario {
 
 #[test]
 fn replay() {
-    POSTING.replay(0..50);
+    POSTING.replay(0..15);
 }
 
 /// Long searches found these seeds.
@@ -47,7 +47,7 @@ fn earlier_failing_seeds_stay_fixed() {
 
 #[test]
 fn every_document_is_posted_exactly_once() {
-    POSTING.check(500);
+    POSTING.check(150);
 }
 
 #[test]
