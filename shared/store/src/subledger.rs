@@ -7,6 +7,7 @@
 pub mod operations;
 pub mod figure_log;
 pub mod document_figures;
+mod counterparts;
 pub mod transaction_figures;
 pub mod facts;
 pub mod balances;

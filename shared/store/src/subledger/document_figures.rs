@@ -1,10 +1,10 @@
 //! The figures of one document.
 
 use crate::subledger::balances::Balances;
+use crate::subledger::counterparts::{accept_pairs, mark_void};
 use crate::subledger::transaction_figures::{Standing, TransactionFigures};
 use billing::{DocumentRef, Id};
 use mapping::PostedObject;
-use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -32,25 +32,9 @@ impl DocumentFigures {
             paid_by_others: Decimal::ZERO,
             transactions: posted.iter().map(TransactionFigures::of).collect(),
         };
-        figures.mark_void();
+        accept_pairs(&mut figures.transactions, posted);
+        mark_void(&mut figures.transactions);
         Some(figures)
-    }
-
-    /// Marks the forms and payments that are void. Those that stand have a counterpart: a form of the other type, or an entry.
-    fn mark_void(&mut self) {
-        let is_inactive = |figures: &&TransactionFigures| figures.standing == Standing::Inactive;
-        let inactive = self.transactions.iter().filter(is_inactive);
-        let kinds: Vec<TxnType> = inactive.map(|figures| figures.kind).collect();
-        for figures in &mut self.transactions {
-            let counterpart = match figures.kind {
-                TxnType::Invoice => TxnType::CreditMemo,
-                TxnType::Payment => TxnType::JournalEntry,
-                _ => continue,
-            };
-            if figures.standing == Standing::Inactive && !kinds.contains(&counterpart) {
-                figures.standing = Standing::Void;
-            }
-        }
     }
 
     /// Accepts every transaction as QuickBooks has it, because RIVET leaves the document alone.

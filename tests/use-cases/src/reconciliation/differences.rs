@@ -95,6 +95,31 @@ fn accepted_edit_counts_as_agreed() {
 }
 
 #[test]
+fn void_after_accepted_edit_ties_out() {
+    let world = World::with_classes(|_| {});
+    world.bill();
+    world.advance(SignedDuration::from_mins(1));
+    world.edit_last("JournalEntry", |entry| {
+        for line in 0..2 {
+            entry["Line"][line]["Amount"] = number("4850.01");
+        }
+    });
+    world.edit_last("Invoice", |invoice| {
+        invoice["Line"][0]["Amount"] = number("43650.01");
+    });
+    world.find_out();
+    let keep = world.decision(DecisionKind::KeepQuickbooks);
+    world.record_decision(BILL, &keep).unwrap();
+    world.find_out();
+    world.void_bill(BILL, "2026-07-02");
+    assert_eq!(world.view(BILL)["state"], "voided");
+    let view = world.later_tie_out();
+    assert_eq!(view["tied_out"], true, "{view:#}");
+    assert_eq!(compared(account(&view, "retainage")), ["0.00"; 3]);
+    assert_eq!(view["projects"][0]["billed"], "0.00");
+}
+
+#[test]
 fn deleted_payment_is_only_in_rivet() {
     let world = billed_world();
     world.delete_last("Payment");
