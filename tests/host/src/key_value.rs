@@ -2,6 +2,7 @@
 
 // Top first: a module uses only modules below it.
 mod storage;
+mod copy;
 mod bucket;
 mod postgres;
 mod redis;
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use bucket::BackEnd;
 pub use bucket::{Bucket, Swap};
+pub(crate) use copy::StoreCopy;
 use sqlite::{Database, Durability};
 pub use storage::Storage;
 

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use host::commands::crash::restore_drill;
 use host::commands::{bench, check_store, crash, postgres_manifest, screenshots, up};
 use host::demo;
 use host::store_arguments::StoreArguments;
@@ -29,6 +30,8 @@ enum Command {
     CheckStore(check_store::Arguments),
     /// Kill the host again and again while firms connect or bill, then check every firm
     Crash(crash::Arguments),
+    /// Set the store back to an earlier copy while firms bill, then check every firm
+    RestoreDrill(restore_drill::Arguments),
     /// Render each state of the Integrations page to a folder: light, dark and phone
     Screenshots(screenshots::Arguments),
     /// Write spin.postgres.toml from spin.toml
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Some(Command::Up(arguments)) => up::run(arguments).map(|()| true),
         Some(Command::CheckStore(arguments)) => check_store::run(&arguments),
         Some(Command::Crash(arguments)) => crash::run(&arguments),
+        Some(Command::RestoreDrill(arguments)) => restore_drill::run(&arguments),
         Some(Command::Screenshots(arguments)) => screenshots::run(&arguments),
         Some(Command::PostgresManifest) => postgres_manifest::run().map(|()| true),
         Some(Command::Bench(arguments)) => bench::run(&arguments).map(|()| true),

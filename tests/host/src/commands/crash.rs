@@ -3,6 +3,7 @@
 //! QuickBooks, RIVET and the clock are in this process and survive. The host is a child process: this program with `up`.
 //! SIGKILL ends it at moments that are drawn from the seed, and it is started again on the same records.
 
+pub mod restore_drill;
 mod billing;
 mod check;
 mod connection_run;
@@ -61,19 +62,29 @@ enum Rotation {
 /// # Errors
 /// Fails if a component cannot be built or started.
 pub fn run(arguments: &Arguments) -> anyhow::Result<bool> {
+    with_empty_store(&arguments.store, async |place, _| {
+        play(arguments, place).await
+    })
+}
+
+/// Builds the components and plays with an empty store. If it passed, the records and the host's log are removed.
+fn with_empty_store(
+    store: &StoreChoice,
+    play: impl AsyncFnOnce(Place, &Stores) -> anyhow::Result<bool>,
+) -> anyhow::Result<bool> {
     let folder = std::env::temp_dir().join(format!("rivet-books-crash-{}", std::process::id()));
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("cannot create {}", folder.display()))?;
-    let storage = arguments.storage(&folder)?;
+    let storage = lasting_storage(store, &folder)?;
     demo::build_workspace(&storage)?;
     let stores = Stores::open(&storage)?;
     stores.require_empty()?;
     let place = Place {
         folder: folder.clone(),
-        store: arguments.store.clone(),
+        store: store.clone(),
     };
     let runtime = tokio::runtime::Runtime::new().context("cannot start threads")?;
-    let passed = runtime.block_on(play(arguments, place))?;
+    let passed = runtime.block_on(play(place, &stores))?;
     if passed {
         stores.remove_records()?;
         drop(stores);
@@ -83,6 +94,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<bool> {
         println!("The host's log is in {}", folder.display());
     }
     Ok(passed)
+}
+
+/// Returns the place of the records, which must survive a kill.
+fn lasting_storage(store: &StoreChoice, folder: &Path) -> anyhow::Result<Storage> {
+    ensure!(
+        *store != StoreChoice::Memory,
+        "--store: records in memory do not survive a kill; choose sqlite, redis://… or postgres://…"
+    );
+    Ok(store.clone().storage(folder.to_owned(), Duration::ZERO))
 }
 
 async fn play(arguments: &Arguments, place: Place) -> anyhow::Result<bool> {
@@ -124,16 +144,6 @@ async fn play_connections(
 }
 
 impl Arguments {
-    /// Returns the place of the records, which must survive a kill.
-    fn storage(&self, folder: &Path) -> anyhow::Result<Storage> {
-        ensure!(
-            self.store != StoreChoice::Memory,
-            "--store: records in memory do not survive a kill; choose sqlite, redis://… or postgres://…"
-        );
-        let folder = folder.to_owned();
-        Ok(self.store.clone().storage(folder, Duration::ZERO))
-    }
-
     fn kills(&self) -> usize {
         let default = if self.billing { 20 } else { 100 };
         self.kills.unwrap_or(default)

@@ -17,6 +17,12 @@ use tokio_postgres::types::ToSql;
 use crate::postgres::{Address, Client, Pools, origins};
 use crate::variables::from_environment;
 
+/// The statement that copies all records to another table.
+pub(super) const COPY: &str = "create table rivet_books_copy as table rivet_books";
+
+/// The statements that set all records back to that copy and remove it. Sent together they are one transaction.
+pub(super) const PUT_BACK: &str = "truncate rivet_books; insert into rivet_books table rivet_books_copy; drop table rivet_books_copy";
+
 type Result<T> = std::result::Result<T, String>;
 type Table = PostgresKeyValue<Connection>;
 
@@ -120,6 +126,14 @@ impl Bucket {
     /// Adds to a counter and returns the sum. An absent key counts as 0.
     pub fn increment(&self, key: &str, delta: i64) -> Result<i64> {
         self.run(async |table| table.increment(key, delta).await)
+    }
+
+    /// Carries out statements in one transaction.
+    pub fn execute(&self, statements: &str) -> Result<()> {
+        self.connected(async |client| {
+            let done = client.batch_execute(statements).await;
+            done.map_err(|error| KeyValueError::from(postgres_error(&error)))
+        })
     }
 
     /// Begins a compare-and-swap.

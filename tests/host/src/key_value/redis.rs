@@ -95,6 +95,33 @@ impl Bucket {
         self.run(&Cmd::incr(key, delta))
     }
 
+    /// Returns the dumps of all keys, taken in one transaction.
+    pub fn dump(&self) -> Result<Vec<Dump>> {
+        let keys = self.keys()?;
+        let mut transaction = redis::pipe();
+        transaction.atomic();
+        for key in &keys {
+            transaction.cmd("DUMP").arg(key);
+        }
+        let mut connection = self.0.connect()?;
+        let values: Vec<Option<Vec<u8>>> =
+            transaction.query(&mut connection).map_err(error_text)?;
+        let dumps = keys.into_iter().zip(values);
+        let kept = |(key, value): (String, Option<Vec<u8>>)| value.map(|value| Dump { key, value });
+        Ok(dumps.filter_map(kept).collect())
+    }
+
+    /// Replaces all keys of the database by those of dumps, in one transaction.
+    pub fn restore(&self, dumps: &[Dump]) -> Result<()> {
+        let mut transaction = redis::pipe();
+        transaction.atomic().cmd("FLUSHDB");
+        for Dump { key, value } in dumps {
+            transaction.cmd("RESTORE").arg(key).arg(0).arg(value);
+        }
+        let mut connection = self.0.connect()?;
+        transaction.exec(&mut connection).map_err(error_text)
+    }
+
     /// Begins a compare-and-swap on a new connection.
     pub fn begin_swap(&self, key: &str) -> Result<Swap> {
         Ok(Swap {
@@ -114,6 +141,12 @@ impl Bucket {
         }
         answer.map_err(error_text)
     }
+}
+
+/// The dump of a key, in Redis' own format.
+pub(crate) struct Dump {
+    key: String,
+    value: Vec<u8>,
 }
 
 impl Server {

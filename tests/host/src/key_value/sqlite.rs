@@ -15,6 +15,8 @@ const UPSERT: &str = "INSERT INTO spin_key_value (store, key, value) VALUES (?1,
      ON CONFLICT(store, key) DO UPDATE SET value=?3";
 const DELETE: &str = "DELETE FROM spin_key_value WHERE store=?1 AND key=?2";
 const REPLACE: &str = "UPDATE spin_key_value SET value=?4 WHERE store=?1 AND key=?2 AND value=?3";
+const PUT_BACK: &str = "BEGIN IMMEDIATE; DELETE FROM spin_key_value;
+     INSERT INTO spin_key_value SELECT * FROM copy.spin_key_value; COMMIT; DETACH copy";
 
 /// The database behind all stores of an app. Clones share its connection.
 #[derive(Clone)]
@@ -67,12 +69,35 @@ impl Database {
         }
     }
 
+    /// Writes all values to a new file, as they are at one moment.
+    pub fn copy_to(&self, file: &Path) -> Result<()> {
+        let file = file.to_string_lossy();
+        let copied = self.connection().execute("VACUUM INTO ?1", [&file]);
+        copied.map(drop).map_err(error_text)
+    }
+
+    /// Replaces all values by those of such a file, and removes the file. Other connections see it after their next statement.
+    pub fn put_back(&self, file: &Path) -> Result<()> {
+        let connection = self.connection();
+        let name = file.to_string_lossy();
+        let attached = connection.execute("ATTACH ?1 AS copy", [&name]);
+        attached.map_err(error_text)?;
+        connection.execute_batch(PUT_BACK).map_err(error_text)?;
+        std::fs::remove_file(file).map_err(|error| error.to_string())
+    }
+
     /// Returns the store with this label.
     pub fn bucket(&self, store: &str) -> Bucket {
         Bucket {
             store: store.into(),
             database: self.clone(),
         }
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn from_connection(connection: Connection) -> anyhow::Result<Self> {
@@ -227,10 +252,7 @@ impl Bucket {
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
-        self.database
-            .connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.database.connection()
     }
 
     /// Returns the connection for a commit, after the time that each commit takes.

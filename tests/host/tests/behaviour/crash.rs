@@ -1,9 +1,8 @@
 use crate::{is_full, rivet_books};
 
-/// Runs the command, which must succeed, and returns its output.
-fn crash(arguments: &str) -> String {
+/// Runs a command of the host, which must succeed, and returns its output.
+fn run(arguments: &str) -> String {
     let output = rivet_books()
-        .arg("crash")
         .args(arguments.split_whitespace())
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
         .output()
@@ -16,7 +15,7 @@ fn crash(arguments: &str) -> String {
 #[test]
 fn killed_host_keeps_connections_working() {
     let kills = if is_full() { 6 } else { 2 };
-    let printed = crash(&format!("--kills {kills} --seed 1"));
+    let printed = run(&format!("crash --kills {kills} --seed 1"));
     assert!(printed.contains(&format!("{kills} kills")), "{printed}");
 }
 
@@ -24,7 +23,15 @@ fn killed_host_keeps_connections_working() {
 fn killed_host_posts_every_document_once() {
     let (kills, pay_apps) = if is_full() { (3, 60) } else { (2, 24) };
     let load = format!("--pay-apps {pay_apps} --firms 2 --faults 5%");
-    let printed = crash(&format!("--billing --kills {kills} --seed 2 {load}"));
+    let printed = run(&format!("crash --billing --kills {kills} --seed 2 {load}"));
     assert!(printed.contains(&format!("{kills} kills")), "{printed}");
+    assert!(printed.contains("right to the cent"), "{printed}");
+}
+
+#[test]
+fn restored_store_posts_every_document_once() {
+    let pay_apps = if is_full() { 60 } else { 24 };
+    let printed = run(&format!("restore-drill --seed 1 --pay-apps {pay_apps}"));
+    assert!(printed.contains("set back after"), "{printed}");
     assert!(printed.contains("right to the cent"), "{printed}");
 }

@@ -11,6 +11,7 @@ mod kill_cycles;
 mod report;
 mod run;
 mod scenario;
+mod set_back;
 
 use std::fmt;
 use std::time::Duration;
@@ -19,6 +20,7 @@ use clap::Args;
 
 use super::host::Place;
 use super::{Arguments, Rotation};
+use crate::key_value::Stores;
 use run::BillingRun;
 
 /// The amount of billing, and the faults that disturb it.
@@ -76,6 +78,40 @@ pub(super) async fn play(
         }
     };
     print!("{summary}");
+    Ok(run.violations)
+}
+
+/// The size of a drill, and the seed of its billing and of both moments.
+pub(super) struct Drill {
+    pub pay_apps: usize,
+    pub firms: usize,
+    pub seed: u64,
+}
+
+/// Lets firms bill while the store is set back, and prints a summary. Returns the violations.
+pub(super) async fn drill(
+    drill: Drill,
+    place: Place,
+    stores: &Stores,
+) -> anyhow::Result<Vec<String>> {
+    let load = BillingLoad {
+        pay_apps: drill.pay_apps,
+        firms: drill.firms,
+        faults: 0.0,
+        senders: 8,
+        per_second: None,
+        latency: 20,
+    };
+    let options = RunOptions {
+        load,
+        kills: 0,
+        rotation: Rotation::Strict,
+        seed: drill.seed,
+    };
+    let folder = place.folder.clone();
+    let mut run = BillingRun::new(options, place).await?;
+    run.play_restore(stores, &folder).await?;
+    println!("  {}", run.result());
     Ok(run.violations)
 }
 

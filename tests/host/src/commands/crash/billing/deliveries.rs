@@ -1,6 +1,6 @@
 //! RIVET's senders: each event is sent until it is accepted, by several senders at the same time.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use crate::demo::firm::Firm;
 const RETRY_DELAY: Duration = Duration::from_millis(150);
 
 /// A firm that bills, and the company that it is connected to.
+#[derive(Clone)]
 pub(super) struct BillingFirm {
     /// RIVET's id of the firm.
     pub id: String,
@@ -22,6 +23,8 @@ pub(super) struct BillingFirm {
 /// The events of a run and their answers. All senders share it.
 pub(super) struct Deliveries {
     pub firms: Vec<BillingFirm>,
+    /// All events, also those that were answered.
+    pub events: Vec<Event>,
     state: Mutex<State>,
 }
 
@@ -32,6 +35,8 @@ pub(super) struct State {
     pub open: usize,
     /// Events that were answered 202.
     pub accepted: usize,
+    /// The ids of the events that were answered 202, some of which are sent twice.
+    pub accepted_ids: BTreeSet<String>,
     /// Requests, including repeated ones.
     pub requests: usize,
     /// The number of requests with each answer.
@@ -44,11 +49,12 @@ impl Deliveries {
     pub fn new(events: Vec<Event>, firms: Vec<BillingFirm>) -> Self {
         let state = State {
             open: events.len(),
-            waiting: events.into(),
+            waiting: events.clone().into(),
             ..State::default()
         };
         Self {
             firms,
+            events,
             state: Mutex::new(state),
         }
     }
@@ -93,7 +99,10 @@ impl Deliveries {
             Err(_) => ("no answer".to_owned(), false),
         };
         *state.answers.entry(label).or_default() += 1;
-        state.accepted += usize::from(is_accepted);
+        if is_accepted {
+            state.accepted += 1;
+            state.accepted_ids.insert(event.id.clone());
+        }
         // Sending again does not change a 4xx answer.
         let is_refused = answer
             .as_ref()

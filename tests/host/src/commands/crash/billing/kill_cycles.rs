@@ -12,7 +12,7 @@ use super::run::{BillingRun, MAX_CYCLES_WITHOUT_PROGRESS};
 
 /// The reason for which a cycle ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum CycleEnd {
+pub(super) enum CycleEnd {
     /// The progress at which the host is to be killed was reached.
     Killed,
     /// The host made no progress for a time, as the remaining work is due later.
@@ -29,11 +29,11 @@ const MAX_KILL_DELAY: Duration = Duration::from_millis(250);
 const SCHEDULE_INTERVAL: Duration = Duration::from_millis(400);
 
 /// The moment of a kill.
-struct KillPoint {
+pub(super) struct KillPoint {
     /// The progress that must be reached first. `None` if the host is not to be killed any more.
-    progress: Option<usize>,
+    pub progress: Option<usize>,
     /// The time from then to the kill.
-    delay: Duration,
+    pub delay: Duration,
 }
 
 impl BillingRun {
@@ -94,7 +94,8 @@ impl BillingRun {
         Ok(end)
     }
 
-    async fn wait_for_end(&self, kill_point: &KillPoint) -> CycleEnd {
+    /// Waits for the progress of a kill, or for the end of all work that is due.
+    pub async fn wait_for_end(&self, kill_point: &KillPoint) -> CycleEnd {
         let (mut reached, mut since) = (self.progress(), Instant::now());
         loop {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -116,7 +117,7 @@ impl BillingRun {
 }
 
 /// Calls both scheduled routes again and again until the host is killed.
-async fn run_schedule(world: Arc<World>) {
+pub(super) async fn run_schedule(world: Arc<World>) {
     while world.is_up() {
         // The answers do not matter: the books show what the runs did.
         let _ = world.run_token_refresh().await;

@@ -40,7 +40,7 @@ impl BillingRun {
             let retried = list(retried.map(|(code, times)| (code.as_str(), *times)));
             writeln!(summary, "  retried by the user after: {retried}")?;
         }
-        self.write_result(summary)
+        writeln!(summary, "  {}", self.result())
     }
 
     fn write_calls(&self, summary: &mut String) -> std::fmt::Result {
@@ -54,7 +54,8 @@ impl BillingRun {
         writeln!(summary, "  QuickBooks: {calls}; {throttled} answered 429")
     }
 
-    fn write_result(&self, summary: &mut String) -> std::fmt::Result {
+    /// Returns a sentence about the documents and the books.
+    pub fn result(&self) -> String {
         let mut documents = BTreeMap::<&str, usize>::new();
         for document in self.expected.iter().flat_map(|firm| &firm.documents) {
             *documents.entry(document.kind).or_default() += 1;
@@ -65,7 +66,7 @@ impl BillingRun {
             false => "NOT all of them are in the books as expected",
         };
         let companies = self.expected.len();
-        writeln!(summary, "  {companies} companies, {documents}: {result}")
+        format!("{companies} companies, {documents}: {result}")
     }
 }
 

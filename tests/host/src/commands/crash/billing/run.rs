@@ -122,11 +122,14 @@ impl BillingRun {
 
     /// Returns the number of accepted events and of changes in the companies.
     pub fn progress(&self) -> usize {
+        self.deliveries.state().accepted + self.changes()
+    }
+
+    /// Returns the number of changes in the companies.
+    pub fn changes(&self) -> usize {
         let simulator = self.world.simulator();
         let changes = |firm: &BillingFirm| simulator.changes(&firm.realm).len();
-        let changes: usize = self.deliveries.firms.iter().map(changes).sum();
-        drop(simulator);
-        self.deliveries.state().accepted + changes
+        self.deliveries.firms.iter().map(changes).sum()
     }
 
     /// Signs in each firm whose status says so. With strict rotation a kill can cost a firm its grant.
