@@ -1,8 +1,8 @@
 //! Serves a simulator over HTTP/1.1.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -18,6 +18,7 @@ use crate::{Reply, Simulator};
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     offset_seconds: Arc<AtomicI64>,
+    busy_microseconds: Arc<AtomicU64>,
     latency: Duration,
 }
 
@@ -37,6 +38,17 @@ impl Clock {
     /// Returns how far the simulator is ahead of the wall clock.
     pub fn offset(&self) -> SignedDuration {
         SignedDuration::from_secs(self.offset_seconds.load(Ordering::Relaxed))
+    }
+
+    /// Returns the time that the simulator has spent on its answers.
+    pub fn busy_for(&self) -> Duration {
+        Duration::from_micros(self.busy_microseconds.load(Ordering::Relaxed))
+    }
+
+    fn add_busy(&self, time: Duration) {
+        let microseconds = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        self.busy_microseconds
+            .fetch_add(microseconds, Ordering::Relaxed);
     }
 
     /// Returns the simulator's present instant.
@@ -92,7 +104,10 @@ async fn answer(
     let reply = {
         let mut simulator = simulator.lock().unwrap_or_else(PoisonError::into_inner);
         simulator.set_now(clock.now());
-        simulator.handle(http::Request::from_parts(head, body))
+        let began = Instant::now();
+        let reply = simulator.handle(http::Request::from_parts(head, body));
+        clock.add_busy(began.elapsed());
+        reply
     };
     let delay = match &reply {
         Reply::Slow { after, .. } => Duration::try_from(*after).unwrap_or_default(),
@@ -147,6 +162,15 @@ mod tests {
         assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
         assert!(answer.contains("\"SalesFormsPrefs\""));
         assert!(answer.contains("intuit_tid: 1-"));
+    }
+
+    #[tokio::test]
+    async fn answer_adds_to_the_busy_time() {
+        let client = TestClient::new();
+        let clock = clock(&client);
+        assert!(clock.busy_for().is_zero());
+        ask(&client, client.simulator.clone(), clock.clone()).await;
+        assert!(!clock.busy_for().is_zero());
     }
 
     #[tokio::test]

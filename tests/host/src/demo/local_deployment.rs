@@ -156,6 +156,11 @@ impl LocalDeployment {
         self.intuit_clock.now()
     }
 
+    /// Returns the time that the simulated Intuit has spent on its answers.
+    pub(crate) fn intuit_busy_for(&self) -> Duration {
+        self.intuit_clock.busy_for()
+    }
+
     /// Moves the time of the components, RIVET and Intuit forward.
     pub fn advance(&self, by: Duration) {
         self.host_clock.advance(by);

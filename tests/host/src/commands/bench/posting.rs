@@ -31,7 +31,7 @@ const MINUTE: Duration = Duration::from_secs(61);
 const MAX_RUNS: usize = 1_000;
 
 /// The heads of the columns.
-pub(super) const COLUMNS: &str = "                          batches  writes  reads   kv reads  kv writes writes each      time    memory";
+pub(super) const COLUMNS: &str = "                          batches  writes  reads   kv reads  kv writes writes each      time without Intuit    memory";
 
 /// The number of bytes in a MiB.
 const MIB: f64 = 1_048_576.0;
@@ -41,6 +41,8 @@ pub(super) struct Cost {
     calls: CallCounts,
     counts: Counts,
     elapsed: Duration,
+    /// The part of the time that the simulated Intuit spent on its answers.
+    intuit: Duration,
     /// The most bytes of linear memory that an instance had so far.
     peak_memory: usize,
 }
@@ -184,10 +186,12 @@ pub(super) async fn measure_part(
     part: impl Future<Output = anyhow::Result<()>>,
 ) -> anyhow::Result<Cost> {
     deployment.simulator().clear_traffic();
-    let (before, began) = (deployment.counts(), Instant::now());
+    let (before, busy) = (deployment.counts(), deployment.intuit_busy_for());
+    let began = Instant::now();
     part.await?;
     Ok(Cost {
         elapsed: began.elapsed(),
+        intuit: deployment.intuit_busy_for() - busy,
         calls: CallCounts::count(deployment.simulator().traffic()),
         counts: deployment.counts() - before,
         peak_memory: deployment.app.peak_memory(),
@@ -205,8 +209,9 @@ impl Cost {
         let (kv_reads, kv_writes) = (self.counts.get, self.counts.writes());
         let each = Decimal::from(kv_writes) / Decimal::from(documents);
         format!(
-            "{what:>24} {batches:>8} {writes:>7} {reads:>6} {kv_reads:>10} {kv_writes:>10} {each:>11.3} {:>7.2} s {:>5.1} MiB",
+            "{what:>24} {batches:>8} {writes:>7} {reads:>6} {kv_reads:>10} {kv_writes:>10} {each:>11.3} {:>7.3} s {:>11.3} s {:>6.1} MiB",
             self.elapsed.as_secs_f64(),
+            self.elapsed.saturating_sub(self.intuit).as_secs_f64(),
             self.peak_memory as f64 / MIB
         )
     }
