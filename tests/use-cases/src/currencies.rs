@@ -14,16 +14,28 @@ const FIGURES: Figures = Figures {
 };
 
 /// Returns a world whose company has customers in US and Canadian dollars.
-fn world(change: impl FnOnce(&mut mapping::Settings)) -> World {
+pub fn world(change: impl FnOnce(&mut mapping::Settings)) -> World {
     let options = WorldOptions::with_company(|company: Company| company.foreign_currency("CAD"));
     World::configured_with(options, change)
 }
 
 /// Delivers pay app `number` in Canadian dollars.
-fn bill(world: &World, number: u32) -> Outcome {
+pub fn bill(world: &World, number: u32) -> Outcome {
     let mut bill = pay_app(number, FIGURES);
     bill["currency"] = json!("CAD");
     world.deliver_pay_app("pay_app.approved", &bill)
+}
+
+/// Delivers one payment for the first pay app and its release.
+pub fn pay_all(world: &World) -> Outcome {
+    let part =
+        |kind: &str, id: &str, amount: &str| json!({ "kind": kind, "id": id, "amount": amount });
+    let payment = json!({
+        "id": "pay_1", "received_on": "2026-06-28", "amount": "1000.00", "reference": "1",
+        "customer": customer(),
+        "applied": [part("pay_app", BILL, "900.00"), part("retainage_release", "rel_1", "100.00")],
+    });
+    world.deliver_data("payment.recorded", json!({ "payment": payment }))
 }
 
 fn receivable_in_cad(world: &World) -> Decimal {
@@ -52,13 +64,7 @@ fn all_documents_are_in_the_customers_currency() {
         assert_eq!(bill(&world, 1), Outcome::Posted);
         assert_eq!(world.release(1, "100.00"), Outcome::Posted);
         assert_eq!(receivable_in_cad(&world), Decimal::from(1000));
-        let part = |kind: &str, id: &str, amount: &str| json!({ "kind": kind, "id": id, "amount": amount });
-        let payment = json!({
-            "id": "pay_1", "received_on": "2026-06-28", "amount": "1000.00", "reference": "1",
-            "customer": customer(),
-            "applied": [part("pay_app", BILL, "900.00"), part("retainage_release", "rel_1", "100.00")],
-        });
-        world.deliver_data("payment.recorded", json!({ "payment": payment }));
+        pay_all(&world);
         assert_eq!(
             world.view("pay_1")["state"],
             "posted",

@@ -5,6 +5,7 @@
 
 mod closed_books;
 mod connection;
+mod currencies;
 mod differences;
 mod entered_first;
 mod held_retainage;
@@ -21,7 +22,7 @@ use std::collections::BTreeSet;
 use table::Case;
 
 /// The cases of all themes.
-const THEMES: [fn() -> Vec<Case>; 12] = [
+const THEMES: [fn() -> Vec<Case>; 13] = [
     entered_first::cases,
     differences::cases,
     names::cases,
@@ -30,6 +31,7 @@ const THEMES: [fn() -> Vec<Case>; 12] = [
     store::cases,
     items::cases,
     connection::cases,
+    currencies::cases,
     retainage::cases,
     held_retainage::cases,
     closed_books::cases,
