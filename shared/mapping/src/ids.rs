@@ -30,6 +30,9 @@ pub struct Ids {
     /// The type and id of the transaction that a payment is applied to, by the document that it pays.
     #[serde(serialize_with = "write_targets", deserialize_with = "read_targets")]
     pub targets: BTreeMap<DocumentRef, (TxnType, String)>,
+    /// The entries that are paid because a divided payment came back. Other payments that came back are among the targets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entries: Vec<ReturnedEntry>,
     /// The type and id of the transaction whose credit a payment uses, by its document.
     #[serde(
         default,
@@ -38,6 +41,17 @@ pub struct Ids {
         deserialize_with = "read_targets"
     )]
     pub credits: BTreeMap<DocumentRef, (TxnType, String)>,
+}
+
+/// The entry of a part of a divided payment that came back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnedEntry {
+    /// RIVET's id of the payment that came back.
+    pub payment: Id,
+    /// The document that the part had paid.
+    pub document: DocumentRef,
+    /// The type and id of the entry.
+    pub entry: (TxnType, String),
 }
 
 /// A transaction that a payment pays, or whose credit it uses.
@@ -56,7 +70,19 @@ pub(crate) struct AppliedTo<'a> {
 impl Ids {
     /// Returns the transaction of a share, `None` if its id is unknown.
     pub(crate) fn paid(&self, share: &Share) -> Option<&(TxnType, String)> {
-        self.targets.get(&share.target())
+        let mut entries = self.entries.iter();
+        let entry = entries.find(|known| {
+            share.returned.as_ref() == Some(&known.payment) && share.document == known.document
+        });
+        let entry = entry.map(|known| &known.entry);
+        entry.or_else(|| self.targets.get(&share.target()))
+    }
+
+    /// Returns the type and id of each transaction that a payment pays, with the document that it pays.
+    pub fn all_targets(&self) -> impl Iterator<Item = (&DocumentRef, &(TxnType, String))> {
+        let entries = self.entries.iter();
+        let entries = entries.map(|known| (&known.document, &known.entry));
+        self.targets.iter().chain(entries)
     }
 
     /// Returns the credit of a share, `None` if its id is unknown.

@@ -56,7 +56,7 @@ pub use closing_date::ClosingDate;
 pub use company_preferences::{ClassUse, CompanyPreferences};
 pub use effect::Effect;
 pub use held::{Held, Holder, RetainageShare, UNKNOWN_DAY};
-pub use ids::Ids;
+pub use ids::{Ids, ReturnedEntry};
 pub use list_bodies::{class_body, customer_body, item_body, job_body};
 pub use money::money_text;
 pub use naming::{
@@ -79,7 +79,7 @@ pub use posting::{
 };
 pub use refusal::Refusal;
 pub use render::{MissingId, kept_number, render};
-pub use returned_payment::{ReturnedPayment, returned_payment_steps};
+pub use returned_payment::{ReturnedPayment, returned_entry, returned_payment_steps};
 pub use settings::{
     Accounts, ClassMode, ClassTracking, ClosedBooks, Customers, InvoiceLines, JobMode,
     RetainageMethod, Settings, SyncMode, SyncSettings,

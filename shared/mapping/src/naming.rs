@@ -6,6 +6,7 @@
 // Top first: a module uses only modules below it.
 mod reversal;
 
+pub(crate) use self::reversal::returned_note;
 pub use self::reversal::{is_moved_note, returned_payment_number};
 pub(crate) use self::reversal::{
     moved_note, moved_words, origin_of, reversal_form_number, reversal_number,

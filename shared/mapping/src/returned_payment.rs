@@ -10,6 +10,7 @@ use crate::ids::Ids;
 use crate::naming;
 use crate::posted_object::PostedObject;
 use crate::posting::{Journal, JournalLine, JournalRole, Posting, Receipt, Side};
+use crate::slot::Slot;
 use crate::step::Step;
 
 /// A payment that came back.
@@ -37,7 +38,7 @@ pub fn returned_payment_steps(existing: &[PostedObject], returned: &ReturnedPaym
         slot: posted.slot.reversal(),
         of: posted.id.clone(),
         of_kind: posted.kind,
-        posting: Posting::JournalEntry(entry(receipt, returned)),
+        posting: Posting::JournalEntry(entry(posted.slot, receipt, returned)),
         ids: Ids {
             customer: posted.ids.payer(receipt).to_owned(),
             ..posted.ids.clone()
@@ -46,8 +47,19 @@ pub fn returned_payment_steps(existing: &[PostedObject], returned: &ReturnedPaym
     steps.collect()
 }
 
+/// Returns the entry of a payment that came back, among all transactions of its document. Each part of a divided payment has its own.
+#[must_use]
+pub fn returned_entry<'a>(
+    payment: &PostedObject,
+    all: &'a [PostedObject],
+) -> Option<&'a PostedObject> {
+    let note = naming::returned_note(payment.posting.note());
+    let mut entries = all.iter().filter(|posted| posted.is_returned_payment());
+    entries.find(|entry| payment.is_reversed && entry.posting.note() == note)
+}
+
 /// Returns the entry that debits Accounts Receivable and credits the account that received the payment.
-fn entry(receipt: &Receipt, returned: &ReturnedPayment) -> Journal {
+fn entry(slot: Slot, receipt: &Receipt, returned: &ReturnedPayment) -> Journal {
     let reference = receipt.reference.as_deref().unwrap_or_default();
     let text = format!("Payment returned · {} {reference}", receipt.date);
     let line = |role, account: &str, side| JournalLine {
@@ -61,11 +73,11 @@ fn entry(receipt: &Receipt, returned: &ReturnedPayment) -> Journal {
         customer: receipt.customer.clone(),
         project: None,
         is_classed: false,
-        number: Some(naming::returned_payment_number(&returned.payment)),
+        number: Some(naming::returned_payment_number(&returned.payment, slot)),
         date: returned.on,
         currency: receipt.currency.clone(),
         held_by_rivet: Decimal::ZERO,
-        note: format!("{} returned", naming::origin_of(&receipt.note)),
+        note: naming::returned_note(&receipt.note),
         lines: vec![
             line(JournalRole::Receivable, &returned.receivable, Side::Debit),
             line(JournalRole::Deposit, &returned.deposit, Side::Credit),

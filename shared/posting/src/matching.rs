@@ -8,7 +8,9 @@ pub mod missing;
 mod requirements;
 mod results;
 mod batched_search;
+mod targets;
 
+pub use crate::matching::targets::{Targets, targets};
 pub use crate::party_search::Creation;
 
 use crate::context::{PartyKey, WorkerContext};
@@ -16,30 +18,13 @@ use crate::entered_before;
 use crate::error::PostingError;
 use crate::items;
 use crate::planned::{Billed, PlannedDocument};
-use billing::{DocumentKind, DocumentRef, Id, Project};
+use billing::Project;
 use jiff::Timestamp;
-use mapping::{ClassMode, Ids, PostedObject, PostingPlan};
+use mapping::{ClassMode, Ids};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
-use quickbooks::entity::TxnType;
-use std::collections::BTreeMap;
-use store::document::DocumentRecord;
 use store::reason::hold::HoldReason;
 use store::reason::{Action, Reason};
-
-/// The transactions of documents.
-type Transactions = BTreeMap<DocumentRef, (TxnType, String)>;
-
-/// The transactions that the payments of a plan are applied to.
-#[derive(Default)]
-pub struct Targets {
-    /// The transaction by which the customer owes each document.
-    pub owed: Transactions,
-    /// The credit memos that are used.
-    pub credits: Transactions,
-    /// The jobs that these transactions name, by project.
-    pub jobs: BTreeMap<Id, String>,
-}
 
 /// Searches all customers, jobs, classes and items that plans need and that are not known yet. Saves the matches; [`resolve`] returns the
 /// failures. `customers` permits or forbids the creation of customers and jobs.
@@ -97,6 +82,7 @@ pub fn resolve<H: Http, R: Records>(
     let Targets {
         owed,
         credits,
+        entries,
         jobs,
     } = targets;
     let mut jobs = jobs;
@@ -106,6 +92,7 @@ pub fn resolve<H: Http, R: Records>(
         items: items.collect::<Result<_, PostingError>>()?,
         targets: owed,
         credits,
+        entries,
         jobs,
         ..billed
     })
@@ -203,47 +190,8 @@ fn class_id<H: Http, R: Records>(
     found_id(ctx, &PartyKey::Class(project.id.clone())).map(Some)
 }
 
-/// Returns the transactions to which the payments of a plan are applied.
-pub async fn targets<H: Http, R: Records>(
-    ctx: &WorkerContext<'_, H, R>,
-    plan: &PostingPlan,
-) -> Result<Targets, PostingError> {
-    let mut targets = Targets::default();
-    for document in plan.targets() {
-        let record = ctx.store.document(ctx.firm, &document).await?;
-        let finished = record.filter(|record| record.status.is_final());
-        let record = finished.ok_or_else(|| HoldReason::WaitingFor(document.clone()))?;
-        let is_credit = plan.credits().contains(&document);
-        let target = target_of(&record, is_credit).ok_or_else(|| nothing_owed(&document))?;
-        if let Some((project, job)) = target.posting.project().zip(target.present_job()) {
-            targets.jobs.insert(project.clone(), job.to_owned());
-        }
-        let transactions = match is_credit {
-            true => &mut targets.credits,
-            false => &mut targets.owed,
-        };
-        transactions.insert(document, (target.kind, target.id.clone()));
-    }
-    Ok(targets)
-}
-
-/// Returns the transaction of a document that a payment uses as a credit, or pays. Of a payment that came back, its entry is paid.
-fn target_of(record: &DocumentRecord, is_credit: bool) -> Option<&PostedObject> {
-    let mut posted = record.posted.iter();
-    posted.find(|posted| match (record.reference.kind, is_credit) {
-        (DocumentKind::Payment, _) => posted.is_returned_payment(),
-        (_, true) => posted.is_active && posted.kind == TxnType::CreditMemo,
-        (_, false) => posted.is_active && posted.is_receivable(),
-    })
-}
-
 /// Returns the error of a party that was not searched before the calls ended.
 fn not_searched(key: &PartyKey) -> PostingError {
     let message = format!("The {key} could not be looked for.");
     PostingError::Failed(Reason::new("unresolved", Action::ContactSupport, message))
-}
-
-fn nothing_owed(document: &DocumentRef) -> PostingError {
-    let message = format!("{document} has nothing in QuickBooks that a payment can be applied to.");
-    PostingError::Failed(Reason::new("nothing_owed", Action::FixDocument, message))
 }

@@ -119,7 +119,7 @@ impl<'a> Scan<'a> {
     /// Adds a saga with a step of unknown outcome.
     pub(crate) fn add_open_saga(&mut self, saga: &Saga) {
         self.has_open_saga = true;
-        for (kind, id) in saga.ids.targets.values() {
+        for (_, (kind, id)) in saga.ids.all_targets() {
             let target = kind.kind().map(|kind| (kind, id.clone()));
             self.targets_in_doubt.extend(target);
         }

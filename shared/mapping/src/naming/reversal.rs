@@ -6,6 +6,7 @@ use quickbooks::Kind;
 
 use super::{REVERSAL_SUFFIX, number_stem};
 use crate::digest;
+use crate::slot::Slot;
 
 /// The beginning of the note of a transaction that posts on another day than its document.
 const MOVED: &str = "posted on ";
@@ -27,10 +28,19 @@ pub(crate) fn reversal_form_number(number: &str) -> String {
     }
 }
 
-/// Returns the number of the entry of a payment that came back. RIVET does not number payments.
+/// Returns the number of the entry of a payment that came back, or of its part for a job. RIVET does not number payments.
 #[must_use]
-pub fn returned_payment_number(payment: &Id) -> String {
-    format!("RETURNED-{}", digest::short(payment.as_ref()))
+pub fn returned_payment_number(payment: &Id, slot: Slot) -> String {
+    let number = format!("RETURNED-{}", digest::short(payment.as_ref()));
+    match slot {
+        Slot::PaymentOfJob(nth) => format!("{number}-{nth}"),
+        _ => number,
+    }
+}
+
+/// Returns the note of the entry of a payment that came back.
+pub(crate) fn returned_note(note: &str) -> String {
+    format!("{} returned", origin_of(note))
 }
 
 /// Returns the part of a note by which RIVET finds the document: the text before it is for people.

@@ -52,7 +52,7 @@ pub fn index_entries(record: &DocumentRecord, original: &[PostedObject]) -> Vec<
             });
         }
         if posted.kind == TxnType::Payment {
-            for (document, (kind, id)) in posted.ids.targets.iter().chain(&posted.ids.credits) {
+            for (document, (kind, id)) in posted.ids.all_targets().chain(&posted.ids.credits) {
                 entries.extend(kind.kind().map(|kind| entry(kind, id, document, at)));
             }
         }

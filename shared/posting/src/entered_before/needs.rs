@@ -182,9 +182,9 @@ async fn payment_need<H: Http, R: Records>(
     receipt: &Receipt,
 ) -> Result<Option<PaymentNeed>, StoreError> {
     let watch = watch(ctx).await?;
-    let mut targets = candidate.ids.targets.values();
+    let mut targets = candidate.ids.all_targets();
     // A journal entry has no balance, so the payments of it are added up.
-    let pays_entry = targets.any(|(kind, _)| *kind == TxnType::JournalEntry);
+    let pays_entry = targets.any(|(_, (kind, _))| *kind == TxnType::JournalEntry);
     let before = if pays_entry { PAYMENTS_OF_ENTRY } else { NEAR };
     let from = receipt.date.saturating_sub(before);
     let near = receipt.date.saturating_sub(NEAR);

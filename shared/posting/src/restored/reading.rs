@@ -100,11 +100,23 @@ fn queries_of(record: &DocumentRecord) -> Vec<Query> {
     queries.extend(forms_of_days(postings(record)));
     if record.reference.kind == DocumentKind::Payment {
         queries.extend(payment_queries(record, |kind| kind == TxnType::Payment));
-        let number = mapping::returned_payment_number(&record.reference.id);
-        queries
-            .push(Query::from(Kind::JournalEntry).filter(Field::DocNumber.equals(number.as_str())));
+        queries.extend(entry_queries(record));
     }
     queries
+}
+
+/// Returns the queries for the entries of a payment that came back, or of its parts.
+fn entry_queries(record: &DocumentRecord) -> impl Iterator<Item = Query> {
+    let payments = record.posted.iter();
+    let payments = payments.filter(|posted| posted.kind == TxnType::Payment);
+    let slots: BTreeSet<Slot> = payments
+        .map(|posted| posted.slot)
+        .chain([Slot::Payment])
+        .collect();
+    slots.into_iter().map(|slot| {
+        let number = mapping::returned_payment_number(&record.reference.id, slot);
+        Query::from(Kind::JournalEntry).filter(Field::DocNumber.equals(number.as_str()))
+    })
 }
 
 /// Returns the queries for the payments of the customers for whom transactions of a type stand, since their first day.

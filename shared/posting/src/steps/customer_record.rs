@@ -47,16 +47,13 @@ pub async fn set_currency<H: Http, R: Records>(
 
 /// Returns the shares of a payment document. Of a payment that came back, the shares say how much is open again.
 fn paid_shares(payment: &Id, posted: &[PostedObject]) -> Vec<PaidShare> {
-    let entries = posted.iter().filter(|posted| posted.is_returned_payment());
-    // Of several payments for jobs, nobody can say which entry stands for which document.
-    let is_returned = entries.count() == 1;
     let mut shares = Vec::new();
-    for posted in posted {
-        let Posting::Payment(receipt) = &posted.posting else {
+    for one in posted {
+        let Posting::Payment(receipt) = &one.posting else {
             continue;
         };
-        let has_come_back = is_returned && posted.is_reversed;
-        if !posted.is_active && !has_come_back {
+        let has_come_back = mapping::returned_entry(one, posted).is_some();
+        if !one.is_active && !has_come_back {
             continue;
         }
         // Of a payment that used credits too, only the money came back.
@@ -67,7 +64,7 @@ fn paid_shares(payment: &Id, posted: &[PostedObject]) -> Vec<PaidShare> {
             shares.push(PaidShare {
                 payment: payment.clone(),
                 document: share.document.clone(),
-                at: posted.written_at,
+                at: one.written_at,
                 amount: share.amount,
                 returned: returned.filter(|returned| !returned.is_zero()),
                 replaces: share.returned.clone(),

@@ -114,7 +114,7 @@ pub async fn reopen_targets<H: Http, R: Records>(
         return Ok(());
     }
     for posted in record.posted.iter().filter(|posted| posted.is_reversed) {
-        for document in posted.ids.targets.keys() {
+        for (document, _) in posted.ids.all_targets() {
             let paid = ctx.store.document(ctx.firm, document).await?;
             if let Some(mut paid) = paid
                 && let Some(payment) = &mut paid.payment

@@ -169,6 +169,76 @@ fn void_takes_all_parts_back() {
     assert_eq!(owed(&world), "87300.00");
 }
 
+/// Delivers the check for both projects of such a world, closes the books of its day, and delivers its return.
+fn returned(world: &World) {
+    pay_both(world);
+    world.run_next_sync();
+    world.close_books("2026-04-30");
+    let void = json!({ "payment_id": CHECK, "voided_on": "2026-05-12" });
+    world.deliver_data("payment.voided", void);
+    world.run_next_sync();
+}
+
+#[test]
+fn returned_divided_check_has_an_entry_for_each_part() {
+    let world = strict();
+    returned(&world);
+    let view = world.view(CHECK);
+    assert_eq!(view["state"], "voided", "{view}");
+    assert_eq!(owed(&world), "87300.00");
+    let names = [JOB, "77 Pier", "Harbor Builders"];
+    let owed = names.map(|name| super::customer(&world, name)["Balance"].to_string());
+    assert_eq!(owed, ["43650.00", "43650.00", "0.00"]);
+}
+
+#[test]
+fn returned_divided_check_is_paid_again() {
+    let world = strict();
+    returned(&world);
+    for (id, document) in [("pay_again", BILL), ("pay_rest", "pa_other")] {
+        let applied = json!([{ "kind": "pay_app", "id": document, "amount": "43650.00" }]);
+        let payment = json!({ "id": id, "received_on": "2026-05-20", "amount": "43650.00",
+            "reference": id, "customer": customer(), "applied": applied });
+        world.deliver_data("payment.recorded", json!({ "payment": payment }));
+        world.run_next_sync();
+        let view = world.view(id);
+        assert_eq!(view["state"], "posted", "{view}");
+    }
+    assert_eq!(owed(&world), "0.00");
+    for name in [JOB, "77 Pier"] {
+        assert_eq!(
+            super::customer(&world, name)["Balance"].to_string(),
+            "0.00",
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn returned_divided_check_is_paid_again_by_one_check() {
+    let world = strict();
+    returned(&world);
+    let part = |id: &str| json!({ "kind": "pay_app", "id": id, "amount": "43650.00" });
+    let payment = json!({ "id": "pay_again", "received_on": "2026-05-20", "amount": "87300.00",
+        "reference": "4712", "customer": customer(), "applied": [part(BILL), part("pa_other")] });
+    world.deliver_data("payment.recorded", json!({ "payment": payment }));
+    world.run_next_sync();
+    let view = world.view("pay_again");
+    assert_eq!(view["state"], "posted", "{view}");
+    assert_eq!(owed(&world), "0.00");
+    let ties = payments(&world)
+        .iter()
+        .filter(|one| one["UnappliedAmt"].to_string() != "0.00")
+        .count();
+    assert_eq!(ties, 1, "only the 100.00 of the first check");
+    world.close_books("2026-05-31");
+    let void = json!({ "payment_id": "pay_again", "voided_on": "2026-06-03" });
+    world.deliver_data("payment.voided", void);
+    world.run_next_sync();
+    assert_eq!(world.view("pay_again")["state"], "voided");
+    assert_eq!(owed(&world), "87300.00");
+}
+
 #[test]
 fn check_typed_for_a_job_is_found() {
     let world = world();
