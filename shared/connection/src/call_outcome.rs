@@ -5,6 +5,7 @@ mod failed_call;
 
 mod call_error;
 pub mod fault_reasons;
+mod trace_id;
 
 pub use crate::call_outcome::call_error::CallError;
-pub use crate::call_outcome::failed_call::with_trace_id;
+pub use crate::call_outcome::trace_id::with_trace_id;

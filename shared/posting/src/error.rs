@@ -31,6 +31,13 @@ pub enum PostingError {
     Conflict(Reason),
     /// The request was not sent. The worker tries again at this instant.
     RetryAt(Timestamp),
+    /// A read got no proper answer. The worker tries again.
+    Unread {
+        /// The failure of the request or the answer.
+        why: String,
+        /// The instant before which no call to QuickBooks helps.
+        retry_at: Timestamp,
+    },
     /// QuickBooks may have carried out a write. The write is looked up before it is sent again.
     OutcomeUnknown {
         /// The failure of the request or the answer.
@@ -74,6 +81,7 @@ impl PostingError {
         match error {
             CallError::Store(error) => Self::Store(error),
             CallError::RetryAt(at) | CallError::Throttled(at) => Self::RetryAt(at),
+            CallError::Unread { why, retry_at } => Self::Unread { why, retry_at },
             CallError::OutcomeUnknown { why, retry_at } => Self::OutcomeUnknown { why, retry_at },
             CallError::ConnectionLost(status) => Self::ConnectionLost(status),
             CallError::TokenRejected => Self::TokenRejected,
@@ -123,14 +131,13 @@ impl PostingError {
     /// Returns whether QuickBooks cannot be called now, so that every further call would fail too.
     pub fn is_unavailable(&self) -> bool {
         match self {
-            Self::RetryAt(_) | Self::ConnectionLost(_) | Self::TokenRejected => true,
-            Self::StillUnknown(error) | Self::PartyUnknown { error, .. } => matches!(
-                error,
-                LookupError::Unanswered {
-                    pause_until: Some(_),
-                    ..
-                }
-            ),
+            Self::RetryAt(_)
+            | Self::Unread { .. }
+            | Self::ConnectionLost(_)
+            | Self::TokenRejected => true,
+            Self::StillUnknown(error) | Self::PartyUnknown { error, .. } => {
+                error.pause_until().is_some()
+            }
             _ => false,
         }
     }

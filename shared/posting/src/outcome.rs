@@ -1,14 +1,18 @@
 //! The outcome of an attempt at a document, for the document, the queue and the run.
 
 // Top first: a module uses only modules below it.
+mod unfinished;
 mod wait;
 mod doubt;
+mod after_error;
+
+pub use crate::outcome::after_error::AfterError;
 
 use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::matching::missing::find_missing;
 use crate::outcome::doubt::{Doubt, DoubtAfterLookup};
-use crate::outcome::wait::{growing, wait_in_doubt};
+use crate::outcome::unfinished::{in_doubt, planned_again, put_off, unread};
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use mapping::Refusal;
@@ -23,7 +27,6 @@ use store::document::status::DocumentStatus;
 use store::inbox::change::PendingChange;
 use store::queue::completion::WorkResult;
 use store::queue::effective_status::entry_state;
-use store::queue::entry::EntryState;
 use store::reason::hold::HoldReason;
 use store::reason::{Action, FoundTransaction, Reason};
 
@@ -35,30 +38,6 @@ pub struct ProcessedItem {
     pub pause_until: Option<Timestamp>,
     /// The changes that the next scan must check again.
     pub rescan: Vec<PendingChange>,
-}
-
-/// The consequences of an error for the document, the queue and the run.
-pub struct AfterError {
-    /// The document's status.
-    pub status: DocumentStatus,
-    /// The state of the document's queue entry, if the status does not determine it.
-    pub entry_state: Option<EntryState>,
-    /// The cause of the wait, if the entry waits.
-    pub wait_cause: WaitCause,
-    /// The instant until which the firm waits.
-    pub pause_until: Option<Timestamp>,
-}
-
-impl AfterError {
-    /// Returns the consequences that follow from the status alone.
-    pub fn of(status: DocumentStatus) -> Self {
-        Self {
-            status,
-            entry_state: None,
-            wait_cause: WaitCause::Document,
-            pause_until: None,
-        }
-    }
 }
 
 /// Returns the consequences of an error.
@@ -86,10 +65,10 @@ pub async fn status_after_error<H: Http, R: Records>(
             let failed = DocumentStatus::Failed(reason);
             AfterError::of(hold.map_or(failed, DocumentStatus::Held))
         }
-        PostingError::RetryAt(at) => match item.record.saga {
-            Some(_) => in_doubt(ctx, item, &Doubt::put_off(at)),
-            None => planned_again(ctx, item, at),
-        },
+        PostingError::RetryAt(at) => put_off(ctx, item, at),
+        PostingError::Unread { why, retry_at } => {
+            unread(ctx, item, &Doubt::unread(&why, soon.max(retry_at)))
+        }
         PostingError::PlanAgain => planned_again(ctx, item, now),
         PostingError::ConnectionLost(status) => {
             ctx.client.set_connection_status(status, now).await?;
@@ -114,44 +93,6 @@ pub async fn status_after_error<H: Http, R: Records>(
             DoubtAfterLookup::Open(doubt) => in_doubt(ctx, item, &doubt.about(party)),
         },
     })
-}
-
-/// Returns the consequences for a document that is planned again at `at`, because nothing of it is in doubt.
-fn planned_again<H: Http, R: Records>(
-    ctx: &WorkerContext<'_, H, R>,
-    item: &WorkItem,
-    at: Timestamp,
-) -> AfterError {
-    let wait = growing(ctx, item, at);
-    AfterError {
-        status: DocumentStatus::Pending,
-        entry_state: Some(entry_waiting(item, wait.until)),
-        wait_cause: wait.cause,
-        pause_until: Some(at),
-    }
-}
-
-/// Returns the consequences of an unknown outcome. The document is looked up, and nothing of it is sent before the look-up answers.
-fn in_doubt<H: Http, R: Records>(
-    ctx: &WorkerContext<'_, H, R>,
-    item: &WorkItem,
-    doubt: &Doubt,
-) -> AfterError {
-    let wait = wait_in_doubt(ctx, item, doubt);
-    AfterError {
-        status: doubt.status(&item.record, wait.until, ctx.now()),
-        entry_state: Some(entry_waiting(item, wait.until)),
-        wait_cause: wait.cause,
-        pause_until: doubt.pause_until,
-    }
-}
-
-/// Returns the state of an entry that waits.
-fn entry_waiting(item: &WorkItem, until: Timestamp) -> EntryState {
-    match item.record.saga {
-        Some(_) => EntryState::Uncertain(until),
-        None => item.entry.pending(Some(until)),
-    }
 }
 
 /// Returns the result of a document whose record has its new status.

@@ -1,5 +1,6 @@
 //! The errors of a call to QuickBooks.
 
+use crate::call_outcome::trace_id::with_trace_id;
 use jiff::{SignedDuration, Timestamp};
 use ports::records::StoreError;
 use ports::time::after;
@@ -15,6 +16,14 @@ pub enum CallError {
     /// The request certainly was not sent. The caller may try again at this instant.
     #[error("QuickBooks was not asked, and is asked again at {0}")]
     RetryAt(Timestamp),
+    /// A read got no proper answer. It changed nothing, so the caller may ask again at this instant.
+    #[error("QuickBooks gave no proper answer: {why}")]
+    Unread {
+        /// The failure of the request or the answer.
+        why: String,
+        /// The instant of the next attempt.
+        retry_at: Timestamp,
+    },
     /// QuickBooks asks for a pause until this instant. A batch may have met the limit halfway.
     #[error("QuickBooks asks for a pause until {0}")]
     Throttled(Timestamp),
@@ -48,13 +57,15 @@ impl CallError {
 
     /// Returns the error of a read. A read changes nothing, so an unknown outcome becomes a retry after `delay`.
     pub fn of_read(self, now: Timestamp, delay: SignedDuration) -> Self {
-        match self {
-            Self::OutcomeUnknown { .. }
-            | Self::Refused(Failure::Unavailable { .. } | Failure::Unreadable { .. }) => {
-                Self::RetryAt(after(now, delay))
+        let why = match self {
+            Self::OutcomeUnknown { why, .. } => why,
+            Self::Refused(failure @ (Failure::Unavailable { .. } | Failure::Unreadable { .. })) => {
+                with_trace_id(&failure)
             }
-            error => error,
-        }
+            error => return error,
+        };
+        let retry_at = after(now, delay);
+        Self::Unread { why, retry_at }
     }
 
     /// Returns whether the token does not belong to the company (fault 3100, or 3200 for a token of this minute).

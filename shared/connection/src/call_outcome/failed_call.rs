@@ -1,6 +1,7 @@
 //! Converts failed calls into errors: a refusal, a missing answer, and a request that could not be built.
 
 use crate::call_outcome::call_error::CallError;
+use crate::call_outcome::trace_id::with_trace_id;
 use jiff::{SignedDuration, Timestamp};
 use ports::http::HttpError;
 use ports::time::after;
@@ -60,13 +61,5 @@ impl CallError {
     /// Returns the error of a request that could not be built and was not sent.
     pub fn from_unsendable(_: &Unsendable, now: Timestamp) -> Self {
         Self::RetryAt(after(now, DEFAULT_PAUSE))
-    }
-}
-
-/// Returns the failure with Intuit's trace id, which Intuit's support asks for.
-pub fn with_trace_id(failure: &Failure) -> String {
-    match failure.tid() {
-        Some(tid) => format!("{failure} (intuit_tid {tid})"),
-        None => failure.to_string(),
     }
 }

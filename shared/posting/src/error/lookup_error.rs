@@ -20,6 +20,13 @@ pub enum LookupError {
         /// The instant before which no call to QuickBooks helps. `None` if a later look-up may help at once.
         pause_until: Option<Timestamp>,
     },
+    /// The look-up got no proper answer, such as an empty one.
+    Unread {
+        /// The failure, in words.
+        why: String,
+        /// The instant of the next look-up.
+        retry_at: Timestamp,
+    },
     /// QuickBooks refused the look-up, such as for a broken row in its list. Holds the refusal in words.
     Refused(String),
     /// The look-up found nothing, but the index of QuickBooks may still lag behind the last sending. The look-up counts from this instant.
@@ -35,6 +42,7 @@ impl LookupError {
             CallError::Store(error) => return Self::Store(error),
             CallError::RetryAt(at) => ("QuickBooks could not be asked".to_owned(), Some(at)),
             CallError::Throttled(at) => ("QuickBooks asked for a pause".to_owned(), Some(at)),
+            CallError::Unread { why, retry_at } => return Self::Unread { why, retry_at },
             CallError::OutcomeUnknown { why, retry_at } => (why, retry_at),
             CallError::ConnectionLost(_) | CallError::TokenRejected => {
                 ("RIVET is not connected to QuickBooks".to_owned(), None)
@@ -42,6 +50,15 @@ impl LookupError {
             CallError::Refused(failure) => return Self::Refused(with_trace_id(&failure)),
         };
         Self::Unanswered { why, pause_until }
+    }
+
+    /// Returns the instant before which no call to QuickBooks helps. `None` if a later look-up may help at once.
+    pub fn pause_until(&self) -> Option<Timestamp> {
+        match self {
+            Self::Unread { retry_at, .. } => Some(*retry_at),
+            Self::Unanswered { pause_until, .. } => *pause_until,
+            _ => None,
+        }
     }
 
     /// Returns the error of a look-up that could not be made for another reason.

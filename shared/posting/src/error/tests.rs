@@ -115,7 +115,8 @@ fn outcome_of(status: u16, code: &str) -> String {
         PostingError::DuplicateRequestId(reason) => {
             describe("uncertain, looked up after 30 s, then failed", &reason)
         }
-        PostingError::StillUnknown(_)
+        PostingError::Unread { .. }
+        | PostingError::StillUnknown(_)
         | PostingError::PartyUnknown { .. }
         | PostingError::PlanAgain
         | PostingError::Store(_) => panic!("no fault of a write"),

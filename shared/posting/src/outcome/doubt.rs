@@ -1,13 +1,17 @@
 //! The doubt about a document: what is not known, and when it is looked up.
 
+mod wording;
+
+use self::wording::{in_question, minute};
 use crate::error::LookupError;
 use jiff::Timestamp;
 use ports::records::StoreError;
 use ports::time::after;
+use store::connection::Connection;
+use store::document::DocumentRecord;
 use store::document::attempts::LOOKUP_DELAY;
 use store::document::status::DocumentStatus;
-use store::document::{DocumentRecord, Saga};
-use store::reason::{Action, FoundTransaction, Reason, ReasonCode, called};
+use store::reason::{Action, FoundTransaction, Reason, ReasonCode};
 
 /// The doubt about a document.
 pub struct Doubt {
@@ -19,10 +23,21 @@ pub struct Doubt {
     pub look_up_at: Timestamp,
     /// The instant before which no call to QuickBooks helps. `None` if QuickBooks works and only this document waits.
     pub pause_until: Option<Timestamp>,
-    /// True if the look-up was answered, and only came too early.
-    pub is_early: bool,
-    /// True if QuickBooks refused the look-up.
-    pub is_refused: bool,
+    /// The cause of the doubt.
+    pub cause: DoubtCause,
+}
+
+/// The cause of a doubt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DoubtCause {
+    /// A sending was not answered clearly, or the look-up was not sent.
+    Unanswered,
+    /// The look-up was answered, and only came too early.
+    Early,
+    /// QuickBooks refused the look-up.
+    Refused,
+    /// QuickBooks gave the look-up no proper answer.
+    Unread,
 }
 
 /// The doubt that a look-up leaves.
@@ -41,8 +56,15 @@ impl Doubt {
             why: why.trim_end_matches('.').to_owned(),
             look_up_at,
             pause_until: Some(look_up_at),
-            is_early: false,
-            is_refused: false,
+            cause: DoubtCause::Unanswered,
+        }
+    }
+
+    /// Returns the doubt after a read without a proper answer. The read is made again at `retry_at`.
+    pub fn unread(why: &str, retry_at: Timestamp) -> Self {
+        Self {
+            cause: DoubtCause::Unread,
+            ..Self::unanswered(why, retry_at)
         }
     }
 
@@ -62,14 +84,15 @@ impl Doubt {
             LookupError::Copies(copies) => return Ok(DoubtAfterLookup::Copies(copies)),
             LookupError::TooEarly(from) => Self {
                 pause_until: None,
-                is_early: true,
+                cause: DoubtCause::Early,
                 ..Self::unanswered("QuickBooks may not list it yet", from)
             },
             LookupError::Refused(why) => Self {
                 pause_until: None,
-                is_refused: true,
+                cause: DoubtCause::Refused,
                 ..Self::unanswered(&why, soon)
             },
+            LookupError::Unread { why, retry_at } => Self::unread(&why, soon.max(retry_at)),
             LookupError::Unanswered { why, pause_until } => {
                 let look_up_at = soon.max(pause_until.unwrap_or(soon));
                 Self {
@@ -89,12 +112,30 @@ impl Doubt {
         }
     }
 
-    /// Returns the status of the document, which says what is looked up, since when, and when again. A person is to know of look-ups that
-    /// QuickBooks has been refusing for long.
+    /// Returns whether a person is to know of the doubt: for long, QuickBooks has refused each look-up, or given none a proper answer
+    /// although it answered other calls. If it answers none, the connection says so.
+    pub fn is_told(
+        &self,
+        record: &DocumentRecord,
+        connection: &Connection,
+        now: Timestamp,
+    ) -> bool {
+        let Some(since) = record.unanswered_for_long_since(now) else {
+            return false;
+        };
+        match self.cause {
+            DoubtCause::Unanswered | DoubtCause::Early => false,
+            DoubtCause::Refused => true,
+            DoubtCause::Unread => has_answered_since(connection, since),
+        }
+    }
+
+    /// Returns the status of the document, which says what is looked up, since when, and when again.
     pub fn status(
         &self,
         record: &DocumentRecord,
         look_up_at: Timestamp,
+        connection: &Connection,
         now: Timestamp,
     ) -> DocumentStatus {
         let saga = record.saga.as_ref();
@@ -112,40 +153,23 @@ impl Doubt {
             minute(look_up_at),
             self.why,
         );
-        let is_told = self.is_refused && record.is_unanswered_for_long(now);
-        DocumentStatus::Uncertain(match is_told {
+        let refuses = match self.cause {
+            DoubtCause::Unread => "QuickBooks gives no look-up a proper answer.",
+            _ => "QuickBooks refuses each look-up.",
+        };
+        DocumentStatus::Uncertain(match self.is_told(record, connection, now) {
             true => {
                 let code = ReasonCode::LookupRefused.as_str();
-                let message = format!("QuickBooks refuses each look-up. {message}");
-                Reason::new(code, Action::ContactSupport, message)
+                Reason::new(code, Action::ContactSupport, format!("{refuses} {message}"))
             }
             false => Reason::new("outcome_unknown", Action::Wait, message),
         })
     }
 }
 
-/// Describes the open steps, such as `Invoice 1042-1`.
-fn in_question(saga: &Saga) -> Vec<String> {
-    let steps = saga
-        .open_steps()
-        .map(|open| match (&open.step, open.step.target()) {
-            (step, None) => {
-                let posting = step.posting();
-                let kind = posting.map_or("", |posting| called(posting.txn_type()));
-                let number = posting
-                    .and_then(|posting| posting.number())
-                    .unwrap_or_default();
-                format!("{kind} {number}").trim_end().to_owned()
-            }
-            (_, Some(target)) => format!("the change of {} {}", called(target.kind), target.id),
-        });
-    steps.collect()
-}
-
-/// Returns an instant as `2026-03-31 15:04 UTC`.
-fn minute(at: Timestamp) -> String {
-    let text = at.to_string();
-    let (day, time) = text.split_once('T').unwrap_or((&text, ""));
-    let clock = time.get(..5).unwrap_or(time);
-    format!("{day} {clock} UTC")
+/// Returns whether QuickBooks gave a proper answer after `instant`. The connection's record keeps the start of an outage only until then.
+fn has_answered_since(connection: &Connection, instant: Timestamp) -> bool {
+    let begun_at = [connection.unanswered_since, connection.rejected_since];
+    let outage = begun_at.into_iter().flatten().min();
+    outage.is_none_or(|outage| outage > instant)
 }

@@ -1,7 +1,7 @@
 //! The wait of a document before its next attempt.
 
 use crate::context::WorkerContext;
-use crate::outcome::doubt::Doubt;
+use crate::outcome::doubt::{Doubt, DoubtCause};
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use ports::http::Http;
@@ -34,16 +34,15 @@ pub(super) fn wait_in_doubt<H: Http, R: Records>(
     item: &WorkItem,
     doubt: &Doubt,
 ) -> Wait {
-    if doubt.is_early {
+    let look_up_at = doubt.look_up_at;
+    match doubt.cause {
         // QuickBooks works, so the wait does not grow.
-        Wait {
-            until: doubt.look_up_at,
+        DoubtCause::Early => Wait {
+            until: look_up_at,
             cause: WaitCause::Document,
-        }
-    } else if doubt.is_refused {
-        growing_by(ctx, item, doubt.look_up_at, WaitCause::Document)
-    } else {
-        growing(ctx, item, doubt.look_up_at)
+        },
+        DoubtCause::Refused => growing_by(ctx, item, look_up_at, WaitCause::Document),
+        DoubtCause::Unanswered | DoubtCause::Unread => growing(ctx, item, look_up_at),
     }
 }
 

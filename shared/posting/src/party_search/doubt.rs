@@ -90,6 +90,9 @@ impl Search {
         let (why, pause_until) = match error {
             PostingError::RetryAt(at) => ("QuickBooks could not be asked".to_owned(), Some(at)),
             PostingError::OutcomeUnknown { why, retry_at } => (why, retry_at),
+            PostingError::Unread { why, retry_at } => {
+                return self.end_in_doubt(LookupError::Unread { why, retry_at });
+            }
             PostingError::Failed(reason) => {
                 return self.end_in_doubt(LookupError::Refused(reason.message));
             }

@@ -67,10 +67,7 @@ impl<H: Http, R: Records> BooksReader<'_, H, R> {
         let (whole, shorter) = (query(*size), query(FEWER_RESULTS));
         let now = self.now;
         let mut found = self.client.query(&whole, now).await;
-        let is_cut_off = matches!(
-            found,
-            Err(CallError::RetryAt(_) | CallError::OutcomeUnknown { .. })
-        );
+        let is_cut_off = matches!(found, Err(CallError::Unread { .. } | CallError::RetryAt(_)));
         if is_cut_off && *size > FEWER_RESULTS {
             *size = FEWER_RESULTS;
             found = self.client.query(&shorter, now).await;

@@ -106,12 +106,12 @@ impl DocumentRecord {
         }
     }
 
-    /// Returns whether to tell a person that QuickBooks gives no answer about the document: another attempt got none, after many over a
-    /// long time.
-    pub fn is_unanswered_for_long(&self, now: Timestamp) -> bool {
+    /// Returns the time since which QuickBooks has given no answer about the document, if a person is to know: another attempt got none,
+    /// after many over a long time.
+    pub fn unanswered_for_long_since(&self, now: Timestamp) -> Option<Timestamp> {
         let attempts = u32::try_from(self.unanswered().count()).unwrap_or(u32::MAX);
         let begun_at = self.unanswered().last().map(|attempt| attempt.at);
-        begun_at.is_some_and(|since| index_margin::is_given_up(attempts, since, now))
+        begun_at.filter(|since| index_margin::is_given_up(attempts, *since, now))
     }
 
     /// Returns the unanswered attempts in a row, newest first.

@@ -42,6 +42,7 @@ impl From<CallError> for ConnectFailure {
                 Self::CompanyUnreachable
             }
             CallError::RetryAt(_)
+            | CallError::Unread { .. }
             | CallError::Throttled(_)
             | CallError::OutcomeUnknown { .. }
             | CallError::Store(_) => Self::IntuitUnavailable,
