@@ -12,7 +12,8 @@
 //!    ▼ its transactions are read by id, by number, by day, and for payments by customer
 //!  a known one has the mark of another revision or attempt ──▶ RIVET wrote it: the content is taken over
 //!  a known one is void, and a void is to be carried out ─────▶ it is done
-//!  a known one is void, and no void is known ────────────────▶ held: RIVET sends the void again, or a person did it
+//!  a known one is void, and no void is known ────────────────▶ held: RIVET sends the void again, or a person did it;
+//!    │                                                           posted anyway, it counts as void
 //!  an unknown one has the mark, and a part of its own ───────▶ RIVET made it: it is taken over
 //!  an unknown one reverses, applies or returns a known one ──▶ the same
 //!    │ the open saga is dropped: what it made is among the above
@@ -85,7 +86,7 @@ pub async fn catch_up<H: Http, R: Records>(
         found,
         accounts: ctx.settings.accounts.clone(),
         is_void_pending: item.entry.pending_void().is_some(),
-        is_decided: item.entry.decision.is_some(),
+        decision: item.entry.decision.as_ref().map(|decision| decision.kind),
     };
     let mut record = record.clone();
     record.saga = None;

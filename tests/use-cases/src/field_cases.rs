@@ -14,6 +14,7 @@ mod lookups;
 mod names;
 mod outages;
 mod restores;
+mod restored_voids;
 mod retainage;
 mod store;
 mod table;

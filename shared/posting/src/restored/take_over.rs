@@ -9,6 +9,7 @@ use quickbooks::Kind;
 use quickbooks::entity::ObjectSnapshot;
 use rust_decimal::Decimal;
 use store::document::DocumentRecord;
+use store::document::decision::DecisionKind;
 use store::object_index::entry::VERSION_UNKNOWN;
 use store::reason::FoundTransaction;
 use store::reason::hold::HoldReason;
@@ -21,8 +22,8 @@ pub(super) struct Forgotten {
     pub(super) accounts: Accounts,
     /// True if a void is to be carried out.
     pub(super) is_void_pending: bool,
-    /// True if a person decided about the document.
-    pub(super) is_decided: bool,
+    /// What a person decided about the document.
+    pub(super) decision: Option<DecisionKind>,
 }
 
 /// Puts what was found into the record.
@@ -211,12 +212,14 @@ fn record_step(record: &mut DocumentRecord, step: &Step, found: &ObjectSnapshot)
     PostedObject::record_step(&mut record.posted, step, result);
 }
 
-/// Takes over the voids of known transactions. If nothing says that RIVET made them, a person must look.
+/// Takes over the voids of known transactions. If nothing says that RIVET made them, a person must look, and may decide that the document is
+/// posted anyway.
 fn take_voids(
     record: &mut DocumentRecord,
     forgotten: &Forgotten,
     voided: &[&ObjectSnapshot],
 ) -> Result<(), PostingError> {
+    let is_insisted = forgotten.decision == Some(DecisionKind::PostAnyway);
     let mut unclear = Vec::new();
     for found in voided {
         let mut posted = record.posted.iter();
@@ -226,9 +229,9 @@ fn take_voids(
         let slot = record.posted[at].slot;
         let is_other = |posted: &PostedObject| posted.slot == slot && posted.id != found.id;
         let is_replaced = record.active_objects().any(is_other);
-        if forgotten.is_void_pending || is_replaced {
+        if forgotten.is_void_pending || is_replaced || is_insisted {
             record.posted[at].adopt(Some(found));
-        } else if !forgotten.is_decided {
+        } else if forgotten.decision.is_none() {
             unclear.push(FoundTransaction::of(found));
         }
     }

@@ -1,0 +1,63 @@
+//! A revision had to replace an invoice by a credit memo, QuickBooks refused the credit memo, and the store was set back. Nobody can tell
+//! who voided the invoice, so a person is asked once.
+
+use super::table::field_world;
+use crate::support::lost_answers::refused;
+use crate::support::usual_bill::{BILL, Figures};
+use crate::support::world::World;
+use mapping::RetainageMethod;
+use rust_decimal::Decimal;
+use simulator::{Injection, RequestKind};
+use store::document::decision::DecisionKind;
+
+/// Figures of a revision that takes the bill back and more.
+const CREDIT: Figures = Figures {
+    billed: "-2400.00",
+    retainage: "0.00",
+};
+
+/// Revises the bill to a credit, which QuickBooks refuses after it voided the invoice.
+fn revise_in_vain(world: &World) {
+    let write = Injection::new(refused("6000")).kind(RequestKind::Write);
+    let refusal = write.path_containing("/creditmemo").always();
+    world.simulator().inject(refusal);
+    world.revise_bill(CREDIT);
+    world.simulator().clear_injections();
+    assert_eq!(world.count("CreditMemo"), 0);
+    assert_eq!(world.balance(&world.accounts().receivable), Decimal::ZERO);
+}
+
+/// Plays the story. The bill was posted before the copy of the store, or since.
+fn play(is_known: bool) {
+    let world = field_world();
+    world.save_settings(|settings| settings.retainage_method = RetainageMethod::InvoiceLine);
+    let empty = world.snapshot();
+    world.bill();
+    let billed = world.snapshot();
+    revise_in_vain(&world);
+    world.set_back(if is_known { &billed } else { &empty });
+    if !is_known {
+        world.bill();
+    }
+    world.revise_bill(CREDIT);
+    let view = world.view(BILL);
+    assert_eq!(view["reason"]["code"], "already_in_quickbooks", "{view:#}");
+    let anyway = world.decision(DecisionKind::PostAnyway);
+    world.record_decision(BILL, &anyway).unwrap();
+    world.run_next_sync();
+    let view = world.view(BILL);
+    assert_eq!(view["state"], "posted", "{view:#}");
+    assert_eq!(world.count("CreditMemo"), 1);
+    let owed = world.balance(&world.accounts().receivable);
+    assert_eq!(owed, Decimal::from(-2400));
+}
+
+#[test]
+fn void_of_forgotten_bill_is_asked_about_once() {
+    play(false);
+}
+
+#[test]
+fn void_of_known_bill_is_asked_about_once() {
+    play(true);
+}
