@@ -4,6 +4,8 @@
 //! has no answer yet and sends the event again.
 
 // Top first: a module uses only modules below it.
+mod known;
+mod firm_facts;
 mod incoming;
 mod accepted;
 
@@ -11,13 +13,10 @@ pub use self::accepted::{Accepted, Outcome};
 
 use billing::{DocumentRef, Event, FirmId};
 use connection::services::Services;
-use futures::future::try_join;
-use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use ports::entropy::Entropy;
 use ports::http::Http;
 use ports::records::Records;
-use posting::eligibility::Eligibility;
 use store::Claimant;
 use store::document::DocumentRecord;
 use store::document::status::DocumentStatus;
@@ -27,7 +26,9 @@ use store::queue::entry::{EntryState, QueueEntry};
 use store::queue::lease::{EnqueueResult, NewEntry};
 use store::schedule::ScheduledJob;
 
+use self::firm_facts::FirmFacts;
 use self::incoming::{Incoming, IncomingWork, held_activity};
+use self::known::Known;
 use crate::error::Error;
 use crate::run_window::RunWindow;
 use crate::worker::run::{WorkScope, WorkerRun};
@@ -53,11 +54,11 @@ pub async fn accept<H: Http, R: Records>(
     let firm = &event.firm_id;
     let incoming = Incoming::from_fact(event.fact, clock());
     let mut accepted = incoming.accepted();
-    if services.store.is_erased(firm).await? {
-        return Ok(accepted);
-    }
     let work = match incoming {
         Incoming::Work(work) => work,
+        Incoming::CustomerDetails(_) if services.store.is_erased(firm).await? => {
+            return Ok(accepted);
+        }
         Incoming::CustomerDetails(customer) => {
             // QuickBooks' own customer stays unchanged: the details are for a customer that is yet to be created.
             let (now, store) = (clock(), &services.store);
@@ -97,7 +98,11 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
         plan: PlanStatus,
     ) -> Result<Outcome, Error> {
         let store = &self.services.store;
-        let record = store.document(self.firm, &work.entry.document).await?;
+        let known = Known::load(store, self.firm, &work).await?;
+        if known.is_erased {
+            return Ok(Outcome::Ignored);
+        }
+        let record = known.record;
         if self.is_duplicate(record.as_ref(), &work.entry).await? {
             store.save_plan(self.firm, plan, (self.clock)()).await?;
             return Ok(Outcome::Duplicate);
@@ -108,16 +113,15 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
             .is_some_and(|record| record.active_objects().next().is_some());
         if work.entry.void.is_none() || is_posted {
             let posting_day = record.and_then(|record| record.posting_day);
-            self.hold_if_ineligible(&mut work.entry, posting_day, plan)
-                .await?;
+            known
+                .facts
+                .hold_if_ineligible(&mut work.entry, posting_day, plan);
         }
-        let is_first = match &work.document {
-            Some(document) => {
-                let is_new = store.save_received(self.firm, document).await?;
-                is_new && work.entry.revision == 1
-            }
-            None => false,
-        };
+        let received = known.received.as_ref();
+        if let Some(document) = &work.document {
+            store.save_received(self.firm, document, received).await?;
+        }
+        let is_first = work.document.is_some() && received.is_none() && work.entry.revision == 1;
         let now = (self.clock)();
         let new = NewEntry {
             activity: held_activity(&work.entry, now),
@@ -164,30 +168,6 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
         }
     }
 
-    /// Marks the entry as held if a reason holds the document before any call to QuickBooks. `posting_day` is the open day on which the
-    /// document is posted in place of its own one, if it is.
-    async fn hold_if_ineligible(
-        &self,
-        entry: &mut QueueEntry,
-        posting_day: Option<Date>,
-        plan: PlanStatus,
-    ) -> Result<(), Error> {
-        let store = &self.services.store;
-        let (connection, settings) =
-            try_join(store.connection(self.firm), store.settings(self.firm)).await?;
-        let eligibility = Eligibility {
-            plan: Some(plan.plan),
-            connection: &connection,
-            settings: &settings.settings,
-            unfit_accounts: &settings.unfit_accounts,
-            is_requested: false,
-        };
-        if let Some(hold) = eligibility.hold(entry, posting_day) {
-            entry.state = EntryState::Held(hold);
-        }
-        Ok(())
-    }
-
     /// Releases the entry if its reason has gone since the check, because a release before the entry was in the queue missed it.
     async fn recheck_hold(
         &self,
@@ -204,7 +184,8 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
         };
         let mut rechecked = entry.clone();
         rechecked.state = EntryState::PENDING;
-        self.hold_if_ineligible(&mut rechecked, None, plan).await?;
+        let facts = FirmFacts::load(store, self.firm).await?;
+        facts.hold_if_ineligible(&mut rechecked, None, plan);
         if !hold.depends_on_settings() || rechecked.state == entry.state {
             return Ok(outcome);
         }

@@ -5,6 +5,7 @@
 //! followed. Otherwise the write was lost.
 
 // Top first: a module uses only modules below it.
+mod swap;
 mod records;
 mod creation;
 mod patience;

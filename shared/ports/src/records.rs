@@ -50,6 +50,22 @@ pub trait Records {
         name: &str,
         decide: impl FnMut(R) -> Change<R, T>,
     ) -> impl Future<Output = Result<Option<T>, StoreError>>;
+
+    /// Does what [`Records::change`] does, and loads the record `other` after the write, at the same time as the write is read back.
+    fn change_and_load<R: Record, T, L: Record>(
+        &self,
+        name: &str,
+        decide: impl FnMut(R) -> Change<R, T>,
+        other: &str,
+    ) -> impl Future<Output = Result<Changed<T, L>, StoreError>>;
+}
+
+/// The result of [`Records::change_and_load`].
+pub struct Changed<T, L> {
+    /// The answer of the decision. `None` if there is no record to decide about.
+    pub answer: Option<T>,
+    /// The other record, as it was after the write. `None` if it is missing.
+    pub other: Option<L>,
 }
 
 /// The effect of a decision on the value that [`Records::change`] loaded.

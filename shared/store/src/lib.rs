@@ -39,7 +39,7 @@ pub use crate::company_key::CompanyKey;
 
 use crate::run_counters::RunCounters;
 use billing::FirmId;
-use ports::records::{Change, Record, Records, StoreError};
+use ports::records::{Change, Changed, Record, Records, StoreError};
 use std::cell::Cell;
 
 /// The number of entries that fit on an overflow page or in the queue record.
@@ -97,14 +97,29 @@ impl<R: Records> Store<R> {
         name: &str,
         update: UpdateFn<'_, T>,
     ) -> Result<Option<T>, StoreError> {
-        let decide = |mut record: T| {
-            if update(&mut record) {
-                Change::write(record.clone(), record)
-            } else {
-                Change::Keep(record)
-            }
-        };
-        self.records.change(name, decide).await
+        self.records.change(name, decide_by(update)).await
+    }
+
+    /// Does what [`Store::update`] does, and loads the record `other` after the write.
+    async fn update_and_load<T: Record, L: Record>(
+        &self,
+        name: &str,
+        update: UpdateFn<'_, T>,
+        other: &str,
+    ) -> Result<Changed<T, L>, StoreError> {
+        let decide = decide_by(update);
+        self.records.change_and_load(name, decide, other).await
+    }
+}
+
+/// Makes the decision of an update, whose answer is the record after it.
+fn decide_by<T: Record>(update: UpdateFn<'_, T>) -> impl FnMut(T) -> Change<T, T> {
+    |mut record| {
+        if update(&mut record) {
+            Change::write(record.clone(), record)
+        } else {
+            Change::Keep(record)
+        }
     }
 }
 

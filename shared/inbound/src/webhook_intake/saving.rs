@@ -4,7 +4,6 @@ use crate::webhook_intake::company_changes::{CompanyChanges, by_company};
 use jiff::Timestamp;
 use ports::records::{Records, StoreError};
 use quickbooks::webhook::DeliveryEvents;
-use store::schedule::ScheduledJob;
 use store::{CompanyKey, Store};
 
 /// Saves the changes of each company. A store failure for one company does not keep the others from being saved.
@@ -34,10 +33,5 @@ async fn save_company_changes<R: Records>(
         firm: &firm,
         realm_id: &changes.realm_id,
     };
-    let inbox = store.receive_changes(company, &changes.part, now).await?;
-    // The hint is written even if all changes were known: an earlier delivery may have crashed before its hint.
-    if inbox.has_work() {
-        store.schedule_by(&firm, ScheduledJob::Work, now).await?;
-    }
-    Ok(())
+    store.receive_changes(company, &changes.part, now).await
 }

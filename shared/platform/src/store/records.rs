@@ -4,36 +4,25 @@ use super::creation;
 use super::envelope::{
     NewEnvelope, OpenedEnvelope, add_nonce, open_envelope, seal_envelope, sealing_keys,
 };
-use super::key_value::{KeyValue, SwapResult};
+use super::key_value::KeyValue;
 use super::keyring::Keyring;
-use super::patience::Patience;
 use super::place::PREFIX;
 use super::seal::KeyAge;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use ports::entropy::Entropy;
-use ports::records::{Change, Record, Records, StoreError};
+use ports::records::{Change, Changed, Record, Records, StoreError};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
-/// Tries of a swap before a request waits between its tries. Some writers at once are usual, and each lost try means that one of them
-/// has finished.
-const QUICK_TRIES: usize = 4;
-
 /// The records of one request or run, with their secret fields sealed in the key-value store.
 pub struct SealedRecords<K> {
-    key_value: K,
+    pub(super) key_value: K,
     keyring: Keyring,
-    entropy: RefCell<Entropy>,
+    pub(super) entropy: RefCell<Entropy>,
     clock: fn() -> Timestamp,
     /// The swaps that other writers won, since they were taken last.
-    lost_swaps: Cell<u64>,
+    pub(super) lost_swaps: Cell<u64>,
 }
-
-/// Makes the bytes to write from the current bytes and the nonce of the write. The current bytes are `None` if there is no record.
-/// A result of `None` means that nothing is written.
-///
-/// The function is behind a pointer: otherwise its callers would be compiled once for each decision.
-type Decide<'a> = &'a mut dyn FnMut(Option<&[u8]>, &str) -> Result<Option<Vec<u8>>, StoreError>;
 
 impl<K: KeyValue> SealedRecords<K> {
     /// Opens the records on `key_value`. `keyring` seals them, `entropy` must be a stream of this instance alone, and `clock`
@@ -48,7 +37,7 @@ impl<K: KeyValue> SealedRecords<K> {
         }
     }
 
-    fn new_nonce(&self) -> String {
+    pub(super) fn new_nonce(&self) -> String {
         self.entropy.borrow_mut().token()
     }
 
@@ -71,54 +60,27 @@ impl<K: KeyValue> SealedRecords<K> {
         open_envelope(&self.keyring, key, bytes)
     }
 
-    /// Swaps in the result of `decide`, which is called again if another writer came first.
-    async fn swap(&self, key: &str, decide: Decide<'_>) -> Result<(), StoreError> {
-        for _ in 0..QUICK_TRIES {
-            if self.try_swap(key, decide).await? {
-                return Ok(());
-            }
-            self.lost_swaps.set(self.lost_swaps.get() + 1);
+    /// Makes a decision about bytes from one about the record. `answer` is the answer of its last call.
+    fn decide_bytes<R: Record, T>(
+        &self,
+        key: &str,
+        mut decide: impl FnMut(R) -> Change<R, T>,
+        answer: &mut Option<T>,
+    ) -> impl FnMut(Option<&[u8]>, &str) -> Result<Option<Vec<u8>>, StoreError> {
+        move |bytes, nonce| {
+            *answer = None;
+            let Some(bytes) = bytes else {
+                return Ok(None);
+            };
+            let OpenedEnvelope { record, nonces, .. } = self.open(key, bytes)?;
+            let (changed, result) = match decide(record) {
+                Change::Keep(result) => (None, result),
+                Change::Write(record, result) => (Some(record), result),
+            };
+            *answer = Some(result);
+            let seal = |record: Box<R>| self.seal(key, *record, add_nonce(nonce, nonces));
+            changed.map(seal).transpose()
         }
-        let mut patience = Patience::default();
-        while let Some(pause) = patience.next_pause() {
-            self.key_value.pause(self.varied(pause)).await;
-            if self.try_swap(key, decide).await? {
-                return Ok(());
-            }
-            self.lost_swaps.set(self.lost_swaps.get() + 1);
-        }
-        Err(StoreError::Busy(key.into()))
-    }
-
-    /// Returns a random pause of this length on average. Otherwise all that lost to the same writer would try again at the same time.
-    fn varied(&self, pause: SignedDuration) -> SignedDuration {
-        let [random, ..] = self.entropy.borrow_mut().nonce();
-        pause * (1 + i32::from(random)) / 128
-    }
-
-    /// Tries to swap once. Returns whether the swap is done; if not, the write was lost.
-    async fn try_swap(&self, key: &str, decide: Decide<'_>) -> Result<bool, StoreError> {
-        let (mut failure, nonce) = (None, self.new_nonce());
-        let swapped = self.key_value.swap(key, |current| {
-            decide(current.as_deref(), &nonce).unwrap_or_else(|error| {
-                failure = Some(error);
-                None
-            })
-        });
-        let swapped = swapped.await?;
-        match (failure, swapped) {
-            (Some(failure), _) => Err(failure),
-            (None, SwapResult::Kept) => Ok(true),
-            // Redis reports each write as a conflict, and a back end that repeats a call by itself may do so too.
-            (None, SwapResult::Replaced | SwapResult::Conflict) => self.happened(key, &nonce).await,
-        }
-    }
-
-    /// Returns whether the record contains this nonce. Each nonce is drawn for one write, so it occurs nowhere else.
-    async fn happened(&self, key: &str, nonce: &str) -> Result<bool, StoreError> {
-        let bytes = self.key_value.get(key).await?.unwrap_or_default();
-        let mut windows = bytes.windows(nonce.len());
-        Ok(windows.any(|window| window == nonce.as_bytes()))
     }
 
     /// Makes a decision that writes the current record again, sealed with the current key.
@@ -146,7 +108,7 @@ impl<K: KeyValue> Records for SealedRecords<K> {
         if R::SEALED && found.key_age == KeyAge::Older {
             // The keys were rotated. If this write fails, the next reader tries again.
             // `change` is not used: it would be compiled also for the records that are not sealed.
-            let _ = self.swap(&key, &mut self.seal_again::<R>(&key)).await;
+            let _ = self.swap(&key, &mut self.seal_again::<R>(&key), None).await;
         }
         Ok(Some(found.record))
     }
@@ -182,29 +144,29 @@ impl<K: KeyValue> Records for SealedRecords<K> {
     async fn change<R: Record, T>(
         &self,
         name: &str,
-        mut decide: impl FnMut(R) -> Change<R, T>,
+        decide: impl FnMut(R) -> Change<R, T>,
     ) -> Result<Option<T>, StoreError> {
-        let key = key::<R>(name);
-        let mut answer = None;
-        let mut decide_bytes = |bytes: Option<&[u8]>, nonce: &str| {
-            answer = None;
-            let Some(bytes) = bytes else {
-                return Ok(None);
-            };
-            let OpenedEnvelope { record, nonces, .. } = self.open(&key, bytes)?;
-            match decide(record) {
-                Change::Keep(result) => {
-                    answer = Some(result);
-                    Ok(None)
-                }
-                Change::Write(record, result) => {
-                    answer = Some(result);
-                    self.seal(&key, *record, add_nonce(nonce, nonces)).map(Some)
-                }
-            }
-        };
-        self.swap(&key, &mut decide_bytes).await?;
+        let (key, mut answer) = (key::<R>(name), None);
+        let mut decide = self.decide_bytes(&key, decide, &mut answer);
+        self.swap(&key, &mut decide, None).await?;
+        drop(decide);
         Ok(answer)
+    }
+
+    async fn change_and_load<R: Record, T, L: Record>(
+        &self,
+        name: &str,
+        decide: impl FnMut(R) -> Change<R, T>,
+        other: &str,
+    ) -> Result<Changed<T, L>, StoreError> {
+        let (key, mut answer) = (key::<R>(name), None);
+        let other_key = self::key::<L>(other);
+        let mut decide = self.decide_bytes(&key, decide, &mut answer);
+        let bytes = self.swap(&key, &mut decide, Some(&other_key)).await?;
+        drop(decide);
+        let opened = bytes.map(|bytes| self.open::<L>(&other_key, &bytes));
+        let other = opened.transpose()?.map(|opened| opened.record);
+        Ok(Changed { answer, other })
     }
 }
 

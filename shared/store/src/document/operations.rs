@@ -20,20 +20,19 @@ impl<R: Records> Store<R> {
         Ok(received.map(|Received(document)| document))
     }
 
-    /// Saves a revision as RIVET sent it. The same revision always has the same content. Returns whether it is new.
+    /// Saves a revision as RIVET sent it, unless `known` is the same. `known` is the revision as it is stored.
     pub async fn save_received(
         &self,
         firm: &FirmId,
         document: &Document,
-    ) -> Result<bool, StoreError> {
-        let (reference, revision) = (document.reference(), document.revision());
-        let before = self.received_revision(firm, &reference, revision).await?;
-        if before.as_ref() != Some(document) {
-            let name = revision_name(firm, &reference, revision);
-            let received = Received(document.clone());
-            self.records.save(&name, &received).await?;
+        known: Option<&Document>,
+    ) -> Result<(), StoreError> {
+        if known == Some(document) {
+            return Ok(());
         }
-        Ok(before.is_none())
+        let name = revision_name(firm, &document.reference(), document.revision());
+        let received = Received(document.clone());
+        self.records.save(&name, &received).await
     }
 
     /// Loads the record of a document.

@@ -3,6 +3,7 @@
 use crate::inbox::change::PendingChange;
 use crate::inbox::dead_letters::{DeadLetter, DeadLetters};
 use crate::inbox::{DeliveryPart, Inbox, Progress};
+use crate::schedule::{DueIndex, ScheduledJob};
 use crate::{CompanyKey, Store};
 use billing::FirmId;
 use jiff::Timestamp;
@@ -21,15 +22,29 @@ impl<R: Records> Store<R> {
             .await
     }
 
-    /// Adds the part of a delivery about a company. A known part costs no write.
+    /// Adds the part of a delivery about a company, and makes sure that a scheduled run visits the firm. A known part costs no write.
+    ///
+    /// The hint is read after the changes are written, even if all were known: an earlier delivery may have crashed before its hint.
     pub async fn receive_changes(
         &self,
         company: CompanyKey<'_>,
         part: &DeliveryPart,
         now: Timestamp,
-    ) -> Result<Inbox, StoreError> {
+    ) -> Result<(), StoreError> {
+        let (name, shard) = (name(company), DueIndex::shard_of(company.firm).to_string());
         let add = &mut |inbox: &mut Inbox| inbox.add_changes(part, now);
-        self.update_or_create(&name(company), add).await
+        let received = self.update_and_load(&name, add, &shard).await?;
+        let (inbox, index): (_, Option<DueIndex>) = match received.answer {
+            Some(inbox) => (inbox, received.other),
+            None => (self.update_or_create(&name, add).await?, None),
+        };
+        let job = ScheduledJob::Work;
+        let is_scheduled =
+            index.is_some_and(|mut index| !index.schedule_by(company.firm, job, now));
+        if inbox.has_work() && !is_scheduled {
+            self.schedule_by(company.firm, job, now).await?;
+        }
+        Ok(())
     }
 
     /// Removes the finished changes. Changes that arrived meanwhile stay. Returns the remaining inbox.
