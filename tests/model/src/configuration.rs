@@ -101,7 +101,7 @@ pub struct Configuration {
     pub rotation: Rotation,
     /// The limits of the run.
     pub bounds: Bounds,
-    /// The number of latest writers that a record remembers. The real store remembers eight.
+    /// The number of latest writers that a record remembers. The real store remembers sixteen. Fewer lose more writes.
     pub remembered: u8,
     deviations: u32,
 }

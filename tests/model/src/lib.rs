@@ -37,7 +37,7 @@
 //! # Why the abstractions are faithful
 //!
 //! * **Nonces.** A swap compares values, and each write has its own nonce. So "the value is unchanged" means
-//!   "nobody wrote since", which is one bit. "My nonce is among the last eight" depends on the number of later
+//!   "nobody wrote since", which is one bit. "My nonce is among the last sixteen" depends on the number of later
 //!   writes, which is a small number. Nonces are compared in no other way.
 //! * **Time** is counted from now: a claim has a number of ticks left. A tick is the longest time that a call may
 //!   take with the client's timeouts. A living owner lets one tick pass for each call and none else. The lease is
@@ -70,7 +70,7 @@
 //! for a day), such a request can void a token that another instance saved. No client can know that. The next
 //! refresh is refused and asks for reauthorization. In that case alone Intuit ever accepts the previous token.
 //!
-//! Eight nonces are enough: a writer that more than eight writes overtake leaves a claim for others to take over,
+//! Sixteen nonces are enough: a writer that as many writes overtake leaves a claim for others to take over,
 //! and does no other harm.
 //!
 //! Eventually consistent reads violate no property about tokens, because a swap on an old value fails. But a

@@ -6,7 +6,7 @@ use crate::tally::TallyClient;
 use platform::store::KeyValue;
 use ports::records::StoreError;
 
-/// Returns the changes that each client makes. All others together make fewer than the eight that a record remembers, because a client may
+/// Returns the changes that each client makes. All others together make fewer than the sixteen that a record remembers, because a client may
 /// stand still between its write and the read-back. A client that loses answers looks for its change itself.
 fn changes(requirement: Requirement) -> usize {
     match requirement {

@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 
 /// The number of nonces that an envelope keeps.
 ///
-/// A writer that is overtaken by more writes before it reads back takes its write for lost and decides again.
-const MAX_NONCES: usize = 8;
+/// A writer that is overtaken by as many writes before it reads back takes its write for lost and decides again. Each nonce takes 25 bytes.
+const MAX_NONCES: usize = 16;
 
 /// The format that is written. Tests pin what older formats must still read as.
 const FORMAT: u32 = 1;
@@ -125,4 +125,19 @@ fn read_header(key: &str, envelope: &Value) -> Result<EnvelopeHeader, StoreError
 
 fn unreadable(key: &str, error: &impl ToString) -> StoreError {
     StoreError::Unreadable(key.into(), error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn record_remembers_the_latest_sixteen_writes() {
+        let mut nonces = Vec::new();
+        for write in 1..=20 {
+            nonces = add_nonce(&write.to_string(), nonces);
+        }
+        assert_eq!(nonces.len(), 16);
+        assert_eq!((nonces[0].as_str(), nonces[15].as_str()), ("20", "5"));
+    }
 }
