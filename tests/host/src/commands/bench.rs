@@ -9,10 +9,14 @@ mod reports;
 mod posting;
 mod refresh;
 
+use std::path::Path;
+use std::time::Duration;
+
 use anyhow::Context as _;
 use clap::Args;
 
 use crate::load::Load;
+use crate::store_arguments::StoreChoice;
 
 /// The arguments of `bench`.
 #[derive(Args, Clone, Debug)]
@@ -26,6 +30,14 @@ pub struct Arguments {
     /// Measure the scheduled token refresh of thousands of connections instead
     #[arg(long)]
     refresh: bool,
+    /// Store of that measurement: memory, redis://HOST:PORT or postgres://USER:PASSWORD@HOST:PORT/DATABASE
+    #[arg(
+        long,
+        value_name = "STORE",
+        default_value = "memory",
+        requires = "refresh"
+    )]
+    store: StoreChoice,
     /// Count the calls, reads and writes of posting 1, 30 and 1 000 pay apps instead
     #[arg(long, conflicts_with = "refresh")]
     posting: bool,
@@ -48,7 +60,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let runtime = tokio::runtime::Runtime::new().context("cannot start threads")?;
     if arguments.refresh {
-        return runtime.block_on(refresh::measure());
+        let folder = std::env::temp_dir().join(format!("rivet-books-bench-{}", std::process::id()));
+        let storage = arguments
+            .store
+            .clone()
+            .storage(folder.clone(), Duration::ZERO);
+        runtime.block_on(refresh::measure(&storage))?;
+        return remove_folder(&folder);
     }
     if arguments.posting {
         return runtime.block_on(posting::measure());
@@ -60,4 +78,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         return runtime.block_on(cold::run());
     }
     runtime.block_on(side_by_side::run(load))
+}
+
+/// Removes the folder of a store on SQLite.
+fn remove_folder(folder: &Path) -> anyhow::Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! `bench --refresh`: measures one run of the scheduled token refresh over up to 10 000 firms.
+//! `bench --refresh`: measures one run of the scheduled token refresh over up to 100 000 firms.
 
 use std::time::{Duration, Instant};
 
@@ -24,21 +24,11 @@ struct Case {
     latency: Duration,
 }
 
-const CASES: [Case; 3] = [
-    Case {
-        firms: ConnectedFirms {
-            firms: 100,
-            due: 100,
-        },
-        latency: Duration::ZERO,
-    },
-    Case {
-        firms: ConnectedFirms {
-            firms: 10_000,
-            due: 100,
-        },
-        latency: Duration::ZERO,
-    },
+const CASES: [Case; 5] = [
+    Case::with_hundred_due(100),
+    Case::with_hundred_due(1_000),
+    Case::with_hundred_due(10_000),
+    Case::with_hundred_due(100_000),
     Case {
         firms: ConnectedFirms {
             firms: 1_000,
@@ -48,25 +38,45 @@ const CASES: [Case; 3] = [
     },
 ];
 
-/// Runs each case on a new store and prints its cost.
+impl Case {
+    /// Returns a case in which 100 connections are due, and the token endpoint answers at once.
+    const fn with_hundred_due(firms: usize) -> Self {
+        Self {
+            firms: ConnectedFirms { firms, due: 100 },
+            latency: Duration::ZERO,
+        }
+    }
+}
+
+/// Runs each case on an empty store and prints its cost. The store is empty afterwards.
 ///
 /// # Errors
-/// Fails if the components cannot be started, or a run does not refresh every due connection.
-pub async fn measure() -> anyhow::Result<()> {
-    let manifest = demo::build_workspace(&Storage::Memory)?;
-    println!("One run of the scheduled token refresh, with the store in memory:");
+/// Fails if the store is not empty, the components cannot be started, or a run does not refresh every due connection.
+pub async fn measure(storage: &Storage) -> anyhow::Result<()> {
+    let manifest = demo::build_workspace(storage)?;
+    println!("One run of the scheduled token refresh:");
     println!(
         "{:>7} {:>6} {:>8} {:>8} {:>8} {:>12} {:>9}",
         "firms", "due", "reads", "writes", "calls", "call takes", "run takes"
     );
     for case in &CASES {
-        println!("{}", measure_case(&manifest, case).await?);
+        println!("{}", measure_case(&manifest, storage, case).await?);
     }
     Ok(())
 }
 
-async fn measure_case(manifest: &Manifest, case: &Case) -> anyhow::Result<String> {
-    let deployment = LocalDeployment::start(manifest, DeploymentOptions::default()).await?;
+async fn measure_case(
+    manifest: &Manifest,
+    storage: &Storage,
+    case: &Case,
+) -> anyhow::Result<String> {
+    let options = DeploymentOptions {
+        storage: storage.clone(),
+        ..DeploymentOptions::default()
+    };
+    let deployment = LocalDeployment::start(manifest, options).await?;
+    let stores = deployment.app.stores().clone();
+    stores.require_empty()?;
     populate(&deployment, case).await?;
     let before = deployment.counts();
     let began = Instant::now();
@@ -75,6 +85,7 @@ async fn measure_case(manifest: &Manifest, case: &Case) -> anyhow::Result<String
     let counts = deployment.counts() - before;
     let calls = token_calls(&deployment);
     deployment.stop().await;
+    stores.remove_records()?;
     let Case { firms, latency } = case;
     let least = *latency * u32::try_from(firms.due.div_ceil(CONCURRENT_CALLS))?;
     let comparison = match least.is_zero() {
