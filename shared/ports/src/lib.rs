@@ -4,6 +4,7 @@
 
 // Top first: a module uses only modules below it.
 pub mod http;
+pub mod side_by_side;
 pub mod records;
 pub mod entropy;
 pub mod time;

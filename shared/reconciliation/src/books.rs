@@ -73,25 +73,19 @@ pub(crate) async fn present<H: Http, R: Records>(
     let mut reader = ListReader::open(services, firm, Use::Page, claimant).await?;
     let store = &services.store;
     let kept = store.books_copy(firm, reader.connected_at()).await?;
-    let kept = kept.filter(|kept| covers(&kept.copy, needed));
-    if let Some(kept) = kept
-        .as_ref()
-        .filter(|kept| is_younger(&kept.copy, FRESH, claimant.now))
-    {
+    let is_fresh = |kept: &mut LoadedCopy| is_younger(&kept.copy, FRESH, claimant.now);
+    let mut kept = kept.filter(|kept| covers(&kept.copy, needed));
+    if let Some(kept) = kept.take_if(is_fresh) {
         return Ok(unread(kept));
     }
     let permits = match kept {
         Some(_) => LATER_READS,
         None => FIRST_READS,
     };
-    match (reader.take_permits(permits).await, &kept) {
-        (Ok(()), _) => {}
-        (Err(Error::TooManyRequests(_)), Some(kept))
-            if is_younger(&kept.copy, USABLE, claimant.now) =>
-        {
-            return Ok(unread(kept));
-        }
-        (Err(error), _) => return Err(error),
+    if let Err(error) = reader.take_permits(permits).await {
+        let is_refused = matches!(error, Error::TooManyRequests(_));
+        let usable = kept.filter(|kept| is_refused && is_younger(&kept.copy, USABLE, claimant.now));
+        return usable.map(unread).ok_or(error);
     }
     let now = claimant.now;
     let clock = || now;
@@ -137,11 +131,8 @@ fn is_younger(copy: &BooksCopy, age: SignedDuration, now: Timestamp) -> bool {
         .is_some_and(|at| at <= now && now.duration_since(at) < age)
 }
 
-fn unread(kept: &LoadedCopy) -> PresentBooks {
-    PresentBooks {
-        loaded: kept.clone(),
-        reads: 0,
-    }
+fn unread(loaded: LoadedCopy) -> PresentBooks {
+    PresentBooks { loaded, reads: 0 }
 }
 
 /// Reads the books of one company.

@@ -10,6 +10,7 @@ mod others;
 mod payments;
 mod remainders;
 mod documents;
+mod found_transaction;
 pub mod totals;
 mod wording;
 pub mod entry;

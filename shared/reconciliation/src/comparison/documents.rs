@@ -1,13 +1,13 @@
 //! Compares the transactions of one document with the books.
 
 use crate::comparison::balance_pair::Pair;
-use crate::comparison::company_books::{CompanyBooks, Part, is_older};
-use crate::comparison::entry::{Entry, Fate};
+use crate::comparison::company_books::CompanyBooks;
+use crate::comparison::entry::Entry;
+use crate::comparison::found_transaction::{FoundTransaction, find, shown};
 use crate::comparison::wording;
 use crate::rivet_side::{RivetDocument, Unposted};
 use billing::Id;
 use rust_decimal::Decimal;
-use store::books_copy::KeptTransaction;
 use store::document::TransactionKey;
 use store::subledger::{Balances, Standing, TransactionFigures};
 
@@ -22,17 +22,6 @@ pub(crate) struct ComparedDocument {
     pub ahead: Balances,
 }
 
-/// A transaction of a document as the books have it.
-struct FoundTransaction<'a> {
-    figures: &'a TransactionFigures,
-    /// The effect with the document's customer.
-    balances: Balances,
-    /// The parts with other customers.
-    elsewhere: Vec<Part>,
-    total: Decimal,
-    fate: Fate,
-}
-
 /// Compares a document.
 pub(crate) fn compare(document: &RivetDocument, books: &CompanyBooks<'_>) -> ComparedDocument {
     let owner = owner_of(document, books);
@@ -43,7 +32,9 @@ pub(crate) fn compare(document: &RivetDocument, books: &CompanyBooks<'_>) -> Com
     let mut found = Vec::new();
     for figures in &document.figures.transactions {
         let present = find(figures, books, &owner);
-        compared.ahead += present.balances - shown(figures, books, &owner);
+        if present.is_ahead {
+            compared.ahead += present.balances - shown(figures, books, &owner);
+        }
         found.push(present);
     }
     let template = Entry {
@@ -68,72 +59,6 @@ fn owner_of(document: &RivetDocument, books: &CompanyBooks<'_>) -> Id {
     let mut transactions = document.figures.transactions.iter();
     let known = transactions.find_map(|figures| books.owners.get(&figures.customer));
     known.unwrap_or(&document.figures.customer).clone()
-}
-
-/// Finds a transaction in the books. What RIVET wrote after the copy was read counts as written.
-fn find<'a>(
-    figures: &'a TransactionFigures,
-    books: &CompanyBooks<'_>,
-    owner: &Id,
-) -> FoundTransaction<'a> {
-    let row = books.row(figures.kind, &figures.id);
-    let written = |balances| FoundTransaction {
-        figures,
-        balances,
-        elsewhere: Vec::new(),
-        total: figures.total,
-        fate: Fate::Stands,
-    };
-    match row {
-        Some(row) if is_older(row, figures) => written(written_balances(figures)),
-        Some(row) => read(figures, books, row, owner),
-        None if books.may_lack(figures.kind, &figures.id, figures.written_at) => {
-            written(written_balances(figures))
-        }
-        None => FoundTransaction {
-            fate: Fate::Gone,
-            total: Decimal::ZERO,
-            ..written(Balances::default())
-        },
-    }
-}
-
-/// Returns the effect of a transaction as RIVET wrote it last.
-fn written_balances(figures: &TransactionFigures) -> Balances {
-    match figures.standing == Standing::Void {
-        true => Balances::default(),
-        false => figures.balances,
-    }
-}
-
-fn read<'a>(
-    figures: &'a TransactionFigures,
-    books: &CompanyBooks<'_>,
-    row: &KeptTransaction,
-    owner: &Id,
-) -> FoundTransaction<'a> {
-    let parts = books.parts(row);
-    let is_own = |part: &Part| {
-        part.owner.as_ref() == Some(owner) || (part.owner.is_none() && !part.is_others)
-    };
-    let (own, elsewhere): (Vec<Part>, Vec<Part>) = parts.into_iter().partition(is_own);
-    let is_void = row.total.is_zero() && !figures.total.is_zero();
-    let fate = if is_void { Fate::Voided } else { Fate::Stands };
-    FoundTransaction {
-        figures,
-        balances: own.iter().map(|part| part.balances).sum(),
-        elsewhere,
-        total: row.total,
-        fate,
-    }
-}
-
-/// Returns the effect that the copy shows with the document's customer.
-fn shown(figures: &TransactionFigures, books: &CompanyBooks<'_>, owner: &Id) -> Balances {
-    let row = books.row(figures.kind, &figures.id);
-    row.map_or_else(Balances::default, |row| {
-        read(figures, books, row, owner).balances
-    })
 }
 
 /// Returns the entry of a document whose newest revision or void is not posted.
@@ -199,6 +124,7 @@ fn posted_entry(template: &Entry, found: &FoundTransaction<'_>, balances: Pair<B
         ..template.clone()
     };
     entry.sentence = match found.elsewhere.is_empty() {
+        _ if entry.pile().is_none() => String::new(),
         false => wording::moved_away(&entry),
         true if is_void => wording::still_counts(&entry),
         true => wording::posted(&entry, found.fate),

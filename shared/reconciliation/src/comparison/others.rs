@@ -22,8 +22,11 @@ pub(super) fn entries(rivet: &RivetSide, books: &CompanyBooks<'_>) -> Vec<Entry>
     let mut entries = Vec::new();
     for row in books.rows() {
         let key = TransactionKey::new(row.kind, row.id.clone());
+        if own.contains(&key) {
+            continue;
+        }
         let parts = books.parts(row);
-        if own.contains(&key) || !concerns_rivet(&parts) {
+        if !concerns_rivet(&parts) {
             continue;
         }
         let known = match row.kind {

@@ -1,18 +1,23 @@
 //! Loads RIVET's side from the records of a firm.
 
 mod chosen;
+mod stored;
+
+use self::stored::{
+    LoadedCustomer, LoadedEntry, LoadedParty, LoadedProject, load_party, load_unfinished,
+};
 
 use crate::rivet_side::unfinished::{is_posted, unfinished};
 use crate::rivet_side::{RivetDocument, RivetProject, RivetSide, unposted};
 use billing::{Customer, Document, DocumentKind, FirmId, Id, Project};
+use futures::future::try_join;
 use mapping::{Holder, Settings};
 use ports::records::{Records, StoreError};
+use ports::side_by_side::side_by_side;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use store::Store;
-use store::document::DocumentRecord;
 use store::queue::effective_status::effective_status;
-use store::queue::entry::QueueEntry;
 use store::subledger::{DocumentFigures, Party};
 
 /// Loads what the documents of a firm come to. Unfinished documents count as their queue entries and records say.
@@ -21,8 +26,7 @@ pub(crate) async fn load<R: Records>(
     firm: &FirmId,
     settings: &Settings,
 ) -> Result<RivetSide, StoreError> {
-    let queue = store.queue(firm).await?;
-    let subledger = store.subledger(firm).await?;
+    let (queue, subledger) = try_join(store.queue(firm), store.subledger(firm)).await?;
     let parties: BTreeSet<Party> = store.parties(firm, &subledger).await?.into_iter().collect();
     let mut loader = Loader {
         store,
@@ -34,16 +38,15 @@ pub(crate) async fn load<R: Records>(
             ..RivetSide::default()
         },
     };
-    for party in &parties {
-        match party {
-            Party::Project(id) => loader.load_project(id).await?,
-            Party::Customer(id) => loader.load_payments(id).await?,
-        }
+    let parties = parties.iter().map(|party| load_party(store, firm, party));
+    for party in side_by_side(parties).await? {
+        loader.add(party);
     }
-    for entry in &queue.entries {
-        if entry.document.kind != DocumentKind::Project {
-            loader.load_unfinished(entry).await?;
-        }
+    let entries = queue.entries.iter();
+    let entries = entries.filter(|entry| entry.document.kind != DocumentKind::Project);
+    let unfinished = entries.map(|entry| load_unfinished(store, firm, entry));
+    for unfinished in side_by_side(unfinished).await? {
+        loader.add_unfinished(unfinished);
     }
     loader.add_openings().await?;
     loader.add_accounts();
@@ -60,11 +63,21 @@ struct Loader<'a, R> {
 }
 
 impl<R: Records> Loader<'_, R> {
-    async fn load_project(&mut self, id: &Id) -> Result<(), StoreError> {
-        let mut record = self.store.project(self.firm, id).await?;
-        let party = Party::Project(id.clone());
-        let log = std::mem::take(&mut record.figures);
-        for figures in self.store.all_figures(self.firm, &party, log).await? {
+    /// Adds a project or customer with the figures of its documents.
+    fn add(&mut self, loaded: LoadedParty) {
+        match loaded {
+            LoadedParty::Project(project) => self.add_project(*project),
+            LoadedParty::Customer(customer) => self.add_customer(*customer),
+        }
+    }
+
+    fn add_project(&mut self, loaded: LoadedProject) {
+        let LoadedProject {
+            id,
+            record,
+            figures,
+        } = loaded;
+        for figures in figures {
             let shares = record.retainage.get(&figures.document.to_string());
             self.side.documents.push(RivetDocument {
                 project: Some(id.clone()),
@@ -83,21 +96,14 @@ impl<R: Records> Loader<'_, R> {
             project.customer = Some(facts.customer);
             (project.number, project.name) = (facts.number, facts.name);
         }
-        self.side.projects.insert(id.clone(), project);
-        Ok(())
+        self.side.projects.insert(id, project);
     }
 
-    async fn load_payments(&mut self, id: &Id) -> Result<(), StoreError> {
-        let record = self.store.customer_payments(self.firm, id).await?;
-        if let Some(facts) = &record.facts {
-            self.name_customer(id, &facts.name);
+    fn add_customer(&mut self, loaded: LoadedCustomer) {
+        if let Some(facts) = &loaded.facts {
+            self.name_customer(&loaded.id, &facts.name);
         }
-        let party = Party::Customer(id.clone());
-        let figures = self
-            .store
-            .all_figures(self.firm, &party, record.figures)
-            .await?;
-        let documents = figures.into_iter().map(|figures| RivetDocument {
+        let documents = loaded.figures.into_iter().map(|figures| RivetDocument {
             figures,
             project: None,
             shares: Vec::new(),
@@ -105,19 +111,15 @@ impl<R: Records> Loader<'_, R> {
             unposted: None,
         });
         self.side.documents.extend(documents);
-        Ok(())
     }
 
-    /// Loads an unfinished document, in place of what the figures say of it.
-    async fn load_unfinished(&mut self, entry: &QueueEntry) -> Result<(), StoreError> {
-        let (store, firm) = (self.store, self.firm);
-        let record = store.document(firm, &entry.document).await?;
-        let record = record
-            .unwrap_or_else(|| DocumentRecord::new(entry.document.clone(), Default::default()));
-        let revision = entry.revision.max(record.revision);
-        let received = store
-            .received_revision(firm, &entry.document, revision)
-            .await?;
+    /// Adds an unfinished document, in place of what the figures say of it.
+    fn add_unfinished(&mut self, loaded: LoadedEntry<'_>) {
+        let LoadedEntry {
+            entry,
+            record,
+            received,
+        } = loaded;
         let status = effective_status(&record, Some(entry));
         let posted = DocumentFigures::of(&entry.document, &record.posted);
         let customer = received
@@ -133,7 +135,7 @@ impl<R: Records> Loader<'_, R> {
         });
         // A void of a document that never arrived comes to nothing.
         let Some(figures) = posted else {
-            return Ok(());
+            return;
         };
         let mut document = unfinished(&record, figures, &status);
         if let Some(received) = &received {
@@ -147,7 +149,6 @@ impl<R: Records> Loader<'_, R> {
             document.unposted = Some(newest.unwrap_or_default());
         }
         self.replace(document);
-        Ok(())
     }
 
     fn replace(&mut self, document: RivetDocument) {

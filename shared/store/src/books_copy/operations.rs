@@ -5,6 +5,7 @@ use crate::books_copy::{BooksCopy, KeptPage, LoadedCopy};
 use billing::FirmId;
 use jiff::Timestamp;
 use ports::records::{Records, StoreError};
+use ports::side_by_side::side_by_side;
 
 /// The most attempts at loading a copy while its pages are replaced.
 const ATTEMPTS: usize = 4;
@@ -34,11 +35,12 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         copy: &BooksCopy,
     ) -> Result<Vec<KeptPage>, StoreError> {
-        let mut pages = Vec::new();
-        for name in &copy.pages {
-            pages.extend(self.records.load::<KeptPage>(&page_key(firm, name)).await?);
-        }
-        Ok(pages)
+        let load = async |name: &String| {
+            let key = page_key(firm, name);
+            self.records.load::<KeptPage>(&key).await
+        };
+        let pages = side_by_side(copy.pages.iter().map(load)).await?;
+        Ok(pages.into_iter().flatten().collect())
     }
 
     /// Saves a copy: new pages first, then the record that names them. Pages that no copy names any more are removed last.
@@ -50,11 +52,13 @@ impl<R: Records> Store<R> {
         let before: BooksCopy = self.load_or_default(firm.as_ref()).await?;
         let mut copy = loaded.copy.clone();
         copy.pages = loaded.pages.iter().map(KeptPage::name).collect();
-        for (name, page) in copy.pages.iter().zip(&loaded.pages) {
-            if !before.pages.contains(name) {
-                self.records.save(&page_key(firm, name), page).await?;
-            }
-        }
+        let pages = copy.pages.iter().zip(&loaded.pages);
+        let new = pages.filter(|(name, _)| !before.pages.contains(name));
+        let save = async |(name, page): (&String, &KeptPage)| {
+            let key = page_key(firm, name);
+            self.records.save(&key, page).await
+        };
+        side_by_side(new.map(save)).await?;
         let mut replaced = Vec::new();
         let replace = &mut |kept: &mut BooksCopy| {
             replaced = std::mem::replace(kept, copy.clone()).pages;

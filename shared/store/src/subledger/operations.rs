@@ -7,6 +7,7 @@ use crate::subledger::figure_log::{FigureLog, FigurePage, NewFigurePage};
 use crate::subledger::{Party, PartyPage, Subledger};
 use billing::FirmId;
 use ports::records::{Records, StoreError};
+use ports::side_by_side::side_by_side;
 
 impl<R: Records> Store<R> {
     /// Loads the list of a firm's projects and customers with figures.
@@ -51,11 +52,13 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         subledger: &Subledger,
     ) -> Result<Vec<Party>, StoreError> {
-        let mut parties = Vec::new();
-        for number in 0..subledger.pages {
-            let page: Option<PartyPage> = self.records.load(&format!("{firm}:{number}")).await?;
-            parties.extend(page.into_iter().flat_map(|PartyPage(parties)| parties));
-        }
+        let load = async |number: u32| {
+            let key = format!("{firm}:{number}");
+            self.records.load::<PartyPage>(&key).await
+        };
+        let pages = side_by_side((0..subledger.pages).map(load)).await?;
+        let pages = pages.into_iter().flatten();
+        let mut parties: Vec<Party> = pages.flat_map(|PartyPage(parties)| parties).collect();
         parties.extend(subledger.parties.iter().cloned());
         Ok(parties)
     }
@@ -81,10 +84,12 @@ impl<R: Records> Store<R> {
         owner: &Party,
         log: FigureLog,
     ) -> Result<Vec<DocumentFigures>, StoreError> {
-        let mut pages: Vec<FigurePage> = Vec::new();
-        for name in log.pages() {
-            pages.extend(self.records.load(&page_key(firm, owner, name)).await?);
-        }
+        let load = async |name: &String| {
+            let key = page_key(firm, owner, name);
+            self.records.load::<FigurePage>(&key).await
+        };
+        let pages = side_by_side(log.pages().iter().map(load)).await?;
+        let pages = pages.into_iter().flatten().collect();
         Ok(log.with_pages(pages))
     }
 }

@@ -1,10 +1,10 @@
 //! Adds what the settings of a firm say of RIVET's side: the openings, the accounts and the customers.
 
-use crate::rivet_side::RivetCustomer;
 use crate::rivet_side::loading::Loader;
 use billing::Id;
 use mapping::Holder;
 use ports::records::{Records, StoreError};
+use ports::side_by_side::side_by_side;
 use store::subledger::AccountUse;
 
 impl<R: Records> Loader<'_, R> {
@@ -49,19 +49,14 @@ impl<R: Records> Loader<'_, R> {
 
     /// Finds the customers in QuickBooks: those that the settings choose, or those that RIVET matched.
     pub(super) async fn match_customers(&mut self) -> Result<(), StoreError> {
-        let ids: Vec<Id> = self.side.customers.keys().cloned().collect();
-        for id in ids {
-            let chosen = self.settings.customers.matches.get(&id.to_string());
-            let found = match chosen {
-                Some(chosen) => Some(chosen.clone()),
-                None => {
-                    self.store
-                        .customer_match(self.firm, &id)
-                        .await?
-                        .quickbooks_id
-                }
-            };
-            let known: &mut RivetCustomer = self.side.customers.entry(id).or_default();
+        let (store, firm) = (self.store, self.firm);
+        let chosen = &self.settings.customers.matches;
+        let find = async |id: &Id| match chosen.get(&id.to_string()) {
+            Some(chosen) => Ok(Some(chosen.clone())),
+            None => Ok(store.customer_match(firm, id).await?.quickbooks_id),
+        };
+        let found = side_by_side(self.side.customers.keys().map(find)).await?;
+        for (known, found) in self.side.customers.values_mut().zip(found) {
             known.quickbooks_id = found;
         }
         Ok(())
