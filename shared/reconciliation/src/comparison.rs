@@ -74,7 +74,7 @@ pub(crate) fn compare(rivet: &RivetSide, books: &CompanyBooks<'_>) -> Comparison
     for entry in others::entries(rivet, books) {
         comparison.add(entry);
     }
-    for entry in remainders::openings(rivet) {
+    for entry in remainders::openings(rivet, books) {
         comparison.add(entry);
     }
     let remainders = remainders::entries(rivet, books, &comparison.totals, &lag);

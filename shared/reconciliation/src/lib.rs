@@ -9,3 +9,4 @@ mod books;
 pub mod comparison;
 mod rivet_side;
 mod named_view;
+mod home_currency;

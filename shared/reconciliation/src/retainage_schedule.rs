@@ -5,6 +5,7 @@ pub mod view;
 mod csv;
 mod ageing;
 
+use crate::home_currency::HomeCurrency;
 use crate::retainage_schedule::ageing::Lot;
 use crate::retainage_schedule::view::{ScheduleView, Scheduled};
 use crate::rivet_side::{RivetDocument, loading};
@@ -26,10 +27,8 @@ pub async fn retainage_schedule<R: Records>(
     as_of: Date,
 ) -> Result<ScheduleView, Error> {
     let settings = store.settings(firm).await?.settings;
-    let rivet = loading::load(store, firm, &settings).await?;
-    let connection = store.connection(firm).await?;
-    let company = connection.company.as_ref();
-    let currency = company.and_then(|company| company.preferences.home_currency.clone());
+    let home = HomeCurrency::of(&store.connection(firm).await?);
+    let rivet = loading::load(store, firm, &settings, &home).await?;
     let mut schedule = Scheduled::default();
     for (id, project) in &rivet.projects {
         let own = rivet
@@ -39,7 +38,7 @@ pub async fn retainage_schedule<R: Records>(
         let lots: Vec<Lot> = own.flat_map(lots).filter(|lot| lot.date <= as_of).collect();
         schedule.add(&rivet, id, ageing::aged(project.opening, &lots, as_of));
     }
-    Ok(schedule.view(as_of, currency.unwrap_or_else(|| "USD".to_owned())))
+    Ok(schedule.view(as_of, home.code))
 }
 
 /// Returns the amounts that a document withholds, or releases.

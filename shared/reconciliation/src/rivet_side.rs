@@ -96,6 +96,8 @@ pub(crate) struct RivetCustomer {
     pub name: String,
     /// The matching customer in QuickBooks.
     pub quickbooks_id: Option<String>,
+    /// ISO 4217 code of the currency in which the customer is billed. `None` if it is the company's own.
+    pub currency: Option<String>,
 }
 
 impl RivetDocument {

@@ -6,6 +6,7 @@ pub mod view;
 use crate::books::{self, Needed};
 use crate::comparison::company_books::CompanyBooks;
 use crate::comparison::compare;
+use crate::home_currency::HomeCurrency;
 use crate::rivet_side::{RivetSide, loading};
 use crate::tie_out::view::{TieOutView, Viewed};
 use billing::{FirmId, Id};
@@ -18,7 +19,6 @@ use ports::records::Records;
 use std::collections::{BTreeMap, BTreeSet};
 use store::Claimant;
 use store::books_copy::KeptCustomer;
-use store::connection::Connection;
 
 /// Compares the firm's documents with the books of its company.
 ///
@@ -35,7 +35,8 @@ pub async fn tie_out<H: Http, R: Records>(
         return Err(Error::NotConnected(connection.status));
     }
     let settings = store.settings(firm).await?.settings;
-    let mut rivet = loading::load(store, firm, &settings).await?;
+    let home = HomeCurrency::of(&connection);
+    let mut rivet = loading::load(store, firm, &settings, &home).await?;
     let today = Offset::UTC.to_datetime(claimant.now).date();
     let needed = Needed {
         since: rivet.since.unwrap_or(today),
@@ -50,7 +51,7 @@ pub async fn tie_out<H: Http, R: Records>(
     let present = books::present(services, firm, &needed, claimant).await?;
     if present.reads > 0 {
         // Documents may have been posted while the books were read.
-        rivet = loading::load(store, firm, &settings).await?;
+        rivet = loading::load(store, firm, &settings, &home).await?;
     }
     let mut books = CompanyBooks::of(&present.loaded, rivet.accounts.clone());
     books.owners = owners(&rivet, &present.loaded.copy.customers);
@@ -60,7 +61,7 @@ pub async fn tie_out<H: Http, R: Records>(
         rivet: &rivet,
         books: &books,
         settings: &settings,
-        currency: currency(&connection),
+        home: &home.code,
         reads: present.reads,
     };
     Ok(TieOutView::of(&comparison, &viewed))
@@ -153,11 +154,4 @@ fn add_projects(books: &mut CompanyBooks<'_>, rivet: &RivetSide, settings: &Sett
         }
     }
     books.jobs.retain(|job, _| !shared.contains(job));
-}
-
-/// Returns the home currency of the company.
-fn currency(connection: &Connection) -> String {
-    let company = connection.company.as_ref();
-    let home = company.and_then(|company| company.preferences.home_currency.clone());
-    home.unwrap_or_else(|| "USD".to_owned())
 }

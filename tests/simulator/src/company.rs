@@ -21,6 +21,7 @@ pub struct Company {
     pub(crate) currency: String,
     pub(crate) class_tracking: ClassTracking,
     pub(crate) multicurrency: bool,
+    pub(crate) exchange_rate: Decimal,
     pub(crate) custom_numbers: bool,
     pub(crate) warn_duplicate_numbers: bool,
     pub(crate) auto_apply_credit: bool,
@@ -89,6 +90,7 @@ impl Company {
             currency: "USD".to_owned(),
             class_tracking: ClassTracking::Off,
             multicurrency: false,
+            exchange_rate: Decimal::ONE,
             custom_numbers: true,
             warn_duplicate_numbers: false,
             auto_apply_credit: false,
@@ -137,6 +139,12 @@ impl Company {
         let name = format!("Accounts Receivable (A/R) - {currency}");
         self.multicurrency(true)
             .account(&name, "Accounts Receivable", "AccountsReceivable")
+    }
+
+    /// Sets the value of one unit of each other currency in the home currency.
+    pub fn exchange_rate(mut self, rate: Decimal) -> Self {
+        self.exchange_rate = rate;
+        self
     }
 
     /// Keeps the document numbers that are sent. If off, QuickBooks numbers sales forms and ignores the numbers sent.

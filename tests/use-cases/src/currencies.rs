@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use simulator::Company;
 
-const FIGURES: Figures = Figures {
+pub const FIGURES: Figures = Figures {
     billed: "1000.00",
     retainage: "100.00",
 };

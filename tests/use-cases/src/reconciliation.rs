@@ -1,6 +1,7 @@
 //! The tie-out and the retainage schedule, against a real counterpart with its own ledger.
 
 mod cost;
+mod currencies;
 mod differences;
 mod entered;
 mod schedule;
@@ -65,7 +66,7 @@ fn assert_explained(view: &Value) {
             .iter()
             .flat_map(|pile| view[*pile].as_array().unwrap());
         let explained: Decimal = entries
-            .map(|entry| amount(&entry[figure]["difference"]))
+            .map(|entry| at_home(entry, amount(&entry[figure]["difference"])))
             .sum();
         assert_eq!(
             explained,
@@ -77,6 +78,14 @@ fn assert_explained(view: &Value) {
         .iter()
         .map(|pile| view[*pile].as_array().unwrap().len());
     assert_eq!(view["tied_out"] == true, piles.sum::<usize>() == 0);
+}
+
+/// Returns an amount of an entry in the company's own currency.
+fn at_home(entry: &Value, amount: Decimal) -> Decimal {
+    let rate = entry["rate"].as_str();
+    rate.map_or(amount, |rate| {
+        (amount * rate.parse::<Decimal>().unwrap()).round_dp(2)
+    })
 }
 
 fn account<'a>(view: &'a Value, purpose: &str) -> &'a Value {

@@ -246,6 +246,7 @@ mod tests {
             updated_at: Some(at(200)),
             links: vec![link("31"), link("32")],
             unapplied_amount: None,
+            exchange_rate: None,
             deposit_account_id: None,
         })
     }

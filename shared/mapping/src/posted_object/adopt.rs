@@ -265,6 +265,7 @@ mod tests {
             updated_at: None,
             links: Vec::new(),
             unapplied_amount: None,
+            exchange_rate: None,
             deposit_account_id: None,
         }
     }

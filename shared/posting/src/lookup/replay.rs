@@ -126,6 +126,7 @@ mod tests {
             updated_at: at,
             links: Vec::new(),
             unapplied_amount: None,
+            exchange_rate: None,
             deposit_account_id: None,
         }
     }

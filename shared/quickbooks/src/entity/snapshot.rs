@@ -50,6 +50,8 @@ pub struct ObjectSnapshot {
     pub unapplied_amount: Option<Decimal>,
     /// The id of the account that receives a payment.
     pub deposit_account_id: Option<String>,
+    /// The value of one unit of the transaction's currency in the company's own, where a company uses several.
+    pub exchange_rate: Option<Decimal>,
 }
 
 /// A line that posts an amount. Texts are empty where the line has none.
@@ -126,6 +128,7 @@ impl ObjectSnapshot {
             unapplied_amount: amount(object, "UnappliedAmt"),
             deposit_account_id: reference(object.get("DepositToAccountRef"))
                 .map(|account| account.value),
+            exchange_rate: amount(object, "ExchangeRate"),
         })
     }
 }

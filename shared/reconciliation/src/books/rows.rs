@@ -54,6 +54,7 @@ impl RowReader {
                 .map(|customer| customer.value.clone())
                 .unwrap_or_default(),
             total: found.amount().unwrap_or_default(),
+            rate: found.exchange_rate.filter(|rate| *rate != Decimal::ONE),
             lines: Vec::new(),
             links: found.links.iter().filter_map(link).collect(),
             number: number.cloned().unwrap_or_default(),

@@ -23,6 +23,8 @@ pub(crate) struct CompanyBooks<'a> {
     pub classes: BTreeMap<String, Id>,
     /// The projects by job.
     pub jobs: BTreeMap<String, Id>,
+    /// The newest rates of customers and jobs that are billed in another currency than the company's own.
+    rates: BTreeMap<&'a str, Decimal>,
 }
 
 /// The part of a transaction that counts to one customer and project.
@@ -56,7 +58,19 @@ impl<'a> CompanyBooks<'a> {
             owners: BTreeMap::new(),
             classes: BTreeMap::new(),
             jobs: BTreeMap::new(),
+            rates: newest_rates(loaded),
         }
+    }
+
+    /// Returns the newest rate of a customer or job of QuickBooks. `None` in the company's own currency.
+    pub fn rate(&self, customer: &str) -> Option<Decimal> {
+        self.rates.get(customer).copied()
+    }
+
+    /// Returns the newest rate of a customer of RIVET's. `None` in the company's own currency.
+    pub fn rate_of(&self, owner: &Id) -> Option<Decimal> {
+        let mut owners = self.owners.iter().filter(|(_, known)| *known == owner);
+        owners.find_map(|(customer, _)| self.rate(customer))
     }
 
     /// Returns a transaction.
@@ -126,6 +140,15 @@ impl<'a> CompanyBooks<'a> {
             balances,
         }
     }
+}
+
+fn newest_rates(loaded: &LoadedCopy) -> BTreeMap<&str, Decimal> {
+    let rows = loaded.transactions();
+    let mut foreign: Vec<_> = rows.filter(|row| row.rate.is_some()).collect();
+    foreign.sort_by_key(|row| row.date);
+    let rates = foreign.into_iter();
+    let rates = rates.filter_map(|row| Some((row.customer.as_str(), row.rate?)));
+    rates.collect()
 }
 
 /// Adds a part to the one of the same customer and project.

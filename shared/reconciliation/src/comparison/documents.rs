@@ -2,7 +2,7 @@
 
 use crate::comparison::balance_pair::Pair;
 use crate::comparison::company_books::CompanyBooks;
-use crate::comparison::entry::Entry;
+use crate::comparison::entry::{Entry, at_home};
 use crate::comparison::found_transaction::{FoundTransaction, find, shown};
 use crate::comparison::wording;
 use crate::rivet_side::{RivetDocument, Unposted};
@@ -20,6 +20,8 @@ pub(crate) struct ComparedDocument {
     pub owner: Option<Id>,
     /// The amounts that were taken from RIVET's own records because the copy lags, less those that the copy shows.
     pub ahead: Balances,
+    /// The retainage among them, in the company's own currency.
+    pub retainage_ahead: Decimal,
 }
 
 /// Compares a document.
@@ -33,12 +35,15 @@ pub(crate) fn compare(document: &RivetDocument, books: &CompanyBooks<'_>) -> Com
     for figures in &document.figures.transactions {
         let present = find(figures, books, &owner);
         if present.is_ahead {
-            compared.ahead += present.balances - shown(figures, books, &owner);
+            let ahead = present.balances - shown(figures, books, &owner);
+            compared.ahead += ahead;
+            compared.retainage_ahead += at_home(ahead, present.rate).retainage;
         }
         found.push(present);
     }
     let template = Entry {
         document: Some(document.figures.document.clone()),
+        rate: books.rate_of(&owner),
         customer: Some(owner),
         project: document.project.clone(),
         state: document.state.clone(),
@@ -121,15 +126,21 @@ fn posted_entry(template: &Entry, found: &FoundTransaction<'_>, balances: Pair<B
             quickbooks: found.total,
         },
         balances,
+        rate: found.rate,
         ..template.clone()
     };
-    entry.sentence = match found.elsewhere.is_empty() {
-        _ if entry.pile().is_none() => String::new(),
-        false => wording::moved_away(&entry),
-        true if is_void => wording::still_counts(&entry),
-        true => wording::posted(&entry, found.fate),
-    };
+    if entry.pile().is_some() {
+        entry.sentence = sentence(&entry, found);
+    }
     entry
+}
+
+fn sentence(entry: &Entry, found: &FoundTransaction<'_>) -> String {
+    match found.elsewhere.is_empty() {
+        false => wording::moved_away(entry),
+        true if !found.figures.counts() => wording::still_counts(entry),
+        true => wording::posted(entry, found.fate),
+    }
 }
 
 /// Returns an entry for each part of a transaction that counts to another customer.
@@ -156,6 +167,7 @@ fn moved_entries(template: &Entry, found: &[FoundTransaction<'_>]) -> Vec<Entry>
                     rivet,
                     quickbooks: part.balances,
                 },
+                rate: found.rate,
                 ..template.clone()
             };
             entry.sentence = wording::moved_here(&entry);

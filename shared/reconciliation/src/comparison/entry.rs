@@ -4,7 +4,7 @@ use crate::comparison::balance_pair::Pair;
 use crate::rivet_side::UnfinishedState;
 use billing::{DocumentRef, Id};
 use jiff::civil::Date;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use store::document::TransactionKey;
 use store::subledger::Balances;
 
@@ -27,8 +27,10 @@ pub struct Entry {
     pub state: Option<UnfinishedState>,
     /// The totals.
     pub amount: Pair<Decimal>,
-    /// The effects on the compared accounts.
+    /// The effects on the compared accounts, in the customer's currency.
     pub balances: Pair<Balances>,
+    /// The value of one unit of the customer's currency in the company's own. `None` if it is the company's own.
+    pub rate: Option<Decimal>,
     /// True if the same money is applied to other documents.
     pub is_applied_differently: bool,
     /// The place of a page in QuickBooks, if the entry is no transaction.
@@ -60,6 +62,14 @@ pub enum Pile {
 }
 
 impl Entry {
+    /// Returns the effects in the company's own currency.
+    pub fn home(&self) -> Pair<Balances> {
+        Pair {
+            rivet: at_home(self.balances.rivet, self.rate),
+            quickbooks: at_home(self.balances.quickbooks, self.rate),
+        }
+    }
+
     /// Returns the pile to which the entry belongs. `None` if nothing differs.
     pub fn pile(&self) -> Option<Pile> {
         let is_agreed = self.balances.difference().is_zero();
@@ -74,5 +84,21 @@ impl Entry {
             (Some(_), true) => Pile::OnlyInRivet,
             (Some(_), false) => Pile::Different,
         })
+    }
+}
+
+/// Returns amounts in the company's own currency, to the cent.
+pub(crate) fn at_home(balances: Balances, rate: Option<Decimal>) -> Balances {
+    let Some(rate) = rate else {
+        return balances;
+    };
+    let home = |amount: Decimal| {
+        let half_up = RoundingStrategy::MidpointAwayFromZero;
+        (amount * rate).round_dp_with_strategy(2, half_up)
+    };
+    Balances {
+        receivable: home(balances.receivable),
+        retainage: home(balances.retainage),
+        revenue: home(balances.revenue),
     }
 }

@@ -16,6 +16,8 @@ pub(super) struct FoundTransaction<'a> {
     pub(super) elsewhere: Vec<Part>,
     pub(super) total: Decimal,
     pub(super) fate: Fate,
+    /// The value of one unit of its currency in the company's own. `None` if it is the company's own.
+    pub(super) rate: Option<Decimal>,
     /// True if the copy of the books lags, so that RIVET's own record counts.
     pub(super) is_ahead: bool,
 }
@@ -33,6 +35,7 @@ pub(super) fn find<'a>(
         elsewhere: Vec::new(),
         total: figures.total,
         fate: Fate::Stands,
+        rate: row.map_or_else(|| books.rate(&figures.customer), |row| row.rate),
         is_ahead: true,
     };
     match row {
@@ -77,6 +80,7 @@ fn read<'a>(
         elsewhere,
         total: row.total,
         fate,
+        rate: row.rate,
         is_ahead: false,
     }
 }

@@ -70,6 +70,7 @@ fn entered(template: &Entry, row: &KeptTransaction, counted: Known) -> Entry {
         },
         customer: part.owner,
         project: part.project,
+        rate: row.rate,
         amount: Pair {
             rivet: known,
             quickbooks: row.total,

@@ -116,6 +116,7 @@ fn difference(
         customer: Some(document.figures.customer.clone()),
         state: document.state.clone(),
         amount: Pair::agreed(figures.total),
+        rate: row.rate,
         is_applied_differently: true,
         ..Entry::default()
     };

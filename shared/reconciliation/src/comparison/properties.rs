@@ -96,6 +96,7 @@ prop_compose! {
             date: None,
             customer: CUSTOMERS[customer].into(),
             total,
+            rate: None,
             lines,
             links: Vec::new(),
             number: String::new(),
@@ -117,6 +118,7 @@ fn rivet_side(mut documents: Vec<RivetDocument>, opening: Decimal) -> RivetSide 
     let customer = RivetCustomer {
         name: "Harbor Builders".into(),
         quickbooks_id: Some("24".into()),
+        currency: None,
     };
     let project = RivetProject {
         customer: Some(id("gc_1")),

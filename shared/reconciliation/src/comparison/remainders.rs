@@ -6,7 +6,7 @@ use crate::comparison::documents::ComparedDocument;
 use crate::comparison::entry::Entry;
 use crate::comparison::totals::Totals;
 use crate::comparison::wording;
-use crate::rivet_side::RivetSide;
+use crate::rivet_side::{RivetProject, RivetSide};
 use billing::Id;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +22,7 @@ pub(super) struct Lag {
 impl Lag {
     /// Adds what the comparison of a document is ahead of the copy.
     pub(super) fn add(&mut self, compared: &ComparedDocument) {
-        self.retainage += compared.ahead.retainage;
+        self.retainage += compared.retainage_ahead;
         if let Some(owner) = &compared.owner {
             *self.receivable.entry(owner.clone()).or_default() += compared.ahead.receivable;
         }
@@ -30,15 +30,14 @@ impl Lag {
 }
 
 /// Returns an entry for the retainage that each project held before RIVET. QuickBooks has it in the balance of the account.
-pub(super) fn openings(rivet: &RivetSide) -> Vec<Entry> {
+pub(super) fn openings(rivet: &RivetSide, books: &CompanyBooks<'_>) -> Vec<Entry> {
     let projects = rivet.projects.iter();
     let with_opening = projects.filter(|(_, project)| !project.opening_on_account.is_zero());
+    let owner = |project: &RivetProject| Some(rivet.canonical(project.customer.as_ref()?));
     let entries = with_opening.map(|(id, project)| Entry {
-        customer: project
-            .customer
-            .as_ref()
-            .map(|customer| rivet.canonical(customer)),
+        customer: owner(project),
         project: Some(id.clone()),
+        rate: owner(project).and_then(|owner| books.rate_of(&owner)),
         balances: Pair::agreed(retainage(project.opening_on_account)),
         ..Entry::default()
     });
@@ -100,6 +99,7 @@ fn of_customer(
     let owned = books.owners.iter().find(|(_, owner)| *owner == customer);
     Entry {
         customer: Some(customer.clone()),
+        rate: books.rate_of(customer),
         amount: from_quickbooks(amount),
         balances: Pair {
             rivet: Balances::default(),

@@ -11,9 +11,9 @@ use store::subledger::Balances;
 /// The sums of a comparison.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Totals {
-    /// The sums by account.
+    /// The sums by account, in the company's own currency.
     pub accounts: Pair<Balances>,
-    /// The sums by customer.
+    /// The sums by customer, in the customer's currency.
     pub customers: BTreeMap<Id, Pair<Balances>>,
     /// The sums by project.
     pub projects: BTreeMap<Id, ProjectTotals>,
@@ -38,7 +38,7 @@ pub struct ProjectTotals {
 impl Totals {
     /// Adds an entry.
     pub(super) fn add(&mut self, entry: &Entry) {
-        self.accounts.add(entry.balances);
+        self.accounts.add(entry.home());
         if let Some(customer) = &entry.customer {
             let sums = self.customers.entry(customer.clone()).or_default();
             sums.add(entry.balances);

@@ -11,7 +11,8 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The retainage schedule of a firm, as shown. Amounts are text with two decimals.
+/// The retainage schedule of a firm, as shown. Amounts are text with two decimals, in the currency of their customer. The totals are of the
+/// customers in the company's own currency.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(
     feature = "schema",
@@ -33,6 +34,8 @@ pub struct ScheduleView {
 )]
 struct CustomerView {
     customer: NamedView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency: Option<String>,
     projects: Vec<ProjectView>,
     totals: AgedView,
 }
@@ -88,6 +91,8 @@ pub(super) struct Scheduled {
 #[derive(Default)]
 struct ScheduledCustomer {
     name: String,
+    /// The currency, if it is not the company's own.
+    currency: Option<String>,
     projects: Vec<ProjectView>,
     totals: Aged,
 }
@@ -102,6 +107,7 @@ impl Scheduled {
         let known = rivet.customers.get(customer);
         let row = self.customers.entry(customer.clone()).or_default();
         row.name = known.map(|known| known.name.clone()).unwrap_or_default();
+        row.currency = known.and_then(|known| known.currency.clone());
         row.projects.push(ProjectView {
             project: NumberedView {
                 id: id.to_string(),
@@ -111,21 +117,24 @@ impl Scheduled {
             aged: AgedView::of(&aged),
         });
         row.totals.add(&aged);
-        self.totals.add(&aged);
+        if row.currency.is_none() {
+            self.totals.add(&aged);
+        }
     }
 
     /// Returns the schedule as shown.
-    pub(super) fn view(self, as_of: Date, currency: String) -> ScheduleView {
+    pub(super) fn view(self, as_of: Date, home: String) -> ScheduleView {
         let customers = self.customers.into_iter();
         ScheduleView {
             as_of,
-            currency,
+            currency: home,
             customers: customers
                 .map(|(id, customer)| CustomerView {
                     customer: NamedView {
                         id: id.to_string(),
                         name: customer.name,
                     },
+                    currency: customer.currency,
                     projects: customer.projects,
                     totals: AgedView::of(&customer.totals),
                 })
@@ -155,10 +164,11 @@ impl AgedView {
         }
     }
 
-    /// Returns the cells of a row with these names.
-    fn row<'a>(&'a self, names: [&'a str; 3]) -> Vec<csv::Cell<'a>> {
+    /// Returns the cells of a row with these names and this currency.
+    fn row<'a>(&'a self, names: [&'a str; 3], currency: &'a str) -> Vec<csv::Cell<'a>> {
         let names = names.into_iter().map(csv::Cell::Text);
-        names.chain(self.cells()).collect()
+        let all = names.chain(self.cells());
+        all.chain([csv::Cell::Text(currency)]).collect()
     }
 
     /// Returns the cells of a row after the names.
@@ -184,7 +194,7 @@ impl AgedView {
 }
 
 /// The heads of the columns.
-const HEADS: [&str; 13] = [
+const HEADS: [&str; 14] = [
     "Customer",
     "Project number",
     "Project",
@@ -198,6 +208,7 @@ const HEADS: [&str; 13] = [
     "31-60 days",
     "61-90 days",
     "Over 90 days",
+    "Currency",
 ];
 
 impl ScheduleView {
@@ -209,10 +220,12 @@ impl ScheduleView {
             for project in &customer.projects {
                 let NumberedView { number, name, .. } = &project.project;
                 let names = [&customer.customer.name, number, name];
-                table.add(&project.aged.row(names.map(String::as_str)));
+                let names = names.map(String::as_str);
+                let currency = customer.currency.as_ref().unwrap_or(&self.currency);
+                table.add(&project.aged.row(names, currency));
             }
         }
-        table.add(&self.totals.row(["Total", "", ""]));
+        table.add(&self.totals.row(["Total", "", ""], &self.currency));
         table.text()
     }
 }

@@ -2,11 +2,12 @@
 
 mod chosen;
 mod stored;
+mod stored_entry;
 
-use self::stored::{
-    LoadedCustomer, LoadedEntry, LoadedParty, LoadedProject, load_party, load_unfinished,
-};
+use self::stored::{LoadedCustomer, LoadedParty, LoadedProject, load_party};
+use self::stored_entry::{LoadedEntry, load_unfinished};
 
+use crate::home_currency::HomeCurrency;
 use crate::rivet_side::unfinished::{is_posted, unfinished};
 use crate::rivet_side::{RivetDocument, RivetProject, RivetSide, unposted};
 use billing::{Customer, Document, DocumentKind, FirmId, Id, Project};
@@ -17,6 +18,7 @@ use ports::side_by_side::side_by_side;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use store::Store;
+use store::matches::ProjectRecord;
 use store::queue::effective_status::effective_status;
 use store::subledger::{DocumentFigures, Party};
 
@@ -25,6 +27,7 @@ pub(crate) async fn load<R: Records>(
     store: &Store<R>,
     firm: &FirmId,
     settings: &Settings,
+    home: &HomeCurrency,
 ) -> Result<RivetSide, StoreError> {
     let (queue, subledger) = try_join(store.queue(firm), store.subledger(firm)).await?;
     let parties: BTreeSet<Party> = store.parties(firm, &subledger).await?.into_iter().collect();
@@ -51,6 +54,7 @@ pub(crate) async fn load<R: Records>(
     loader.add_openings().await?;
     loader.add_accounts();
     loader.match_customers().await?;
+    loader.add_currencies(home).await?;
     Ok(loader.side)
 }
 
@@ -87,6 +91,10 @@ impl<R: Records> Loader<'_, R> {
                 unposted: None,
             });
         }
+        self.add_facts(id, record);
+    }
+
+    fn add_facts(&mut self, id: Id, record: ProjectRecord) {
         let mut project = RivetProject {
             class: record.class_id,
             ..RivetProject::default()

@@ -4,7 +4,7 @@ mod entry_view;
 
 use self::entry_view::{BalancesView, ComparedView, EntryView};
 use crate::comparison::company_books::CompanyBooks;
-use crate::comparison::{Comparison, Pair, Pile, ProjectTotals};
+use crate::comparison::{Comparison, Entry, Pair, Pile, ProjectTotals};
 use crate::named_view::{NamedView, NumberedView};
 use crate::rivet_side::RivetSide;
 use billing::Id;
@@ -42,7 +42,7 @@ pub(super) struct Viewed<'a> {
     pub(super) rivet: &'a RivetSide,
     pub(super) books: &'a CompanyBooks<'a>,
     pub(super) settings: &'a Settings,
-    pub(super) currency: String,
+    pub(super) home: &'a str,
     pub(super) reads: u32,
 }
 
@@ -81,6 +81,8 @@ struct LinkedCustomerView {
 )]
 struct CustomerView {
     customer: LinkedCustomerView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency: Option<String>,
     #[serde(flatten)]
     compared: BalancesView,
 }
@@ -94,6 +96,8 @@ struct CustomerView {
 struct ProjectView {
     project: NumberedView,
     customer: Option<NamedView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency: Option<String>,
     billed: String,
     paid: String,
     retained: String,
@@ -105,11 +109,13 @@ impl TieOutView {
     /// Returns a comparison as shown.
     pub(super) fn of(comparison: &Comparison, viewed: &Viewed<'_>) -> Self {
         let copy = &viewed.books.loaded.copy;
-        let pile = |pile| comparison.pile(pile).map(EntryView::of).collect();
+        let entry =
+            |entry: &Entry| EntryView::of(entry, viewed.currency_of(entry.customer.as_ref()));
+        let pile = |pile| comparison.pile(pile).map(entry).collect();
         let totals = &comparison.totals;
         Self {
             checked_at: copy.read_at,
-            currency: viewed.currency.clone(),
+            currency: viewed.home.to_owned(),
             tied_out: comparison.is_tied_out(),
             reads: viewed.reads,
             since: viewed.rivet.since,
@@ -170,8 +176,15 @@ impl Viewed<'_> {
                 quickbooks_id,
                 link,
             },
+            currency: self.currency_of(Some(id)),
             compared: BalancesView::of(sums),
         }
+    }
+
+    /// Returns the currency of a customer that is billed in another one than the company's own.
+    fn currency_of(&self, customer: Option<&Id>) -> Option<String> {
+        let known = customer.and_then(|id| self.rivet.customers.get(id));
+        known.and_then(|known| known.currency.clone())
     }
 
     fn customer_name(&self, id: &Id) -> String {
@@ -181,6 +194,7 @@ impl Viewed<'_> {
 
     fn project(&self, id: &Id, sums: &ProjectTotals) -> ProjectView {
         let known = self.rivet.projects.get(id).cloned().unwrap_or_default();
+        let currency = self.currency_of(known.customer.as_ref());
         let customer = known.customer.map(|customer| NamedView {
             name: self.customer_name(&customer),
             id: customer.to_string(),
@@ -192,6 +206,7 @@ impl Viewed<'_> {
                 name: known.name,
             },
             customer,
+            currency,
             billed: money_text(sums.billed),
             paid: money_text(sums.paid),
             retained: money_text(sums.retained),

@@ -25,6 +25,8 @@ pub struct KeptTransaction {
     pub customer: String,
     /// The total of a form or payment, or the debits of an entry.
     pub total: Decimal,
+    /// The value of one unit of the transaction's currency in the company's own. `None` if it is the company's own.
+    pub rate: Option<Decimal>,
     /// The lines on the compared accounts, added up by account, customer and class.
     pub lines: Vec<KeptLine>,
     /// The transactions that a payment is applied to.
@@ -125,18 +127,30 @@ impl Line for KeptTransaction {
     const EXPECTED: &'static str = "must be a transaction";
 
     fn read(line: &str) -> Option<Self> {
-        let mut words = line.splitn(9, ' ');
-        let mut next = || words.next();
+        let words: Vec<&str> = line.splitn(9, ' ').collect();
+        let [
+            kind,
+            id,
+            version,
+            date,
+            customer,
+            total,
+            lines,
+            links,
+            number,
+        ] = words.try_into().ok()?;
+        let (total, rate) = total.split_once('@').unwrap_or((total, ""));
         Some(Self {
-            kind: txn_type(next()?)?,
-            id: next()?.to_owned(),
-            version: text(next()?).to_owned(),
-            date: json::parse_day(next()?),
-            customer: text(next()?).to_owned(),
-            total: next()?.parse().ok()?,
-            lines: read_list(next()?, KeptLine::read)?,
-            links: read_list(next()?, KeptLink::read)?,
-            number: next()?.to_owned(),
+            kind: txn_type(kind)?,
+            id: id.to_owned(),
+            version: text(version).to_owned(),
+            date: json::parse_day(date),
+            customer: text(customer).to_owned(),
+            total: total.parse().ok()?,
+            rate: rate.parse().ok(),
+            lines: read_list(lines, KeptLine::read)?,
+            links: read_list(links, KeptLink::read)?,
+            number: number.to_owned(),
         })
     }
 
@@ -150,11 +164,13 @@ impl Line for KeptTransaction {
             word(&self.customer),
         );
         let (lines, links) = (lines.join(";"), links.join(";"));
+        let rate = self.rate.map(|rate| format!("@{rate}"));
         format!(
-            "{kind} {} {version} {} {customer} {:.2} {} {} {}",
+            "{kind} {} {version} {} {customer} {:.2}{} {} {} {}",
             self.id,
             word(&date),
             self.total,
+            rate.unwrap_or_default(),
             word(&lines),
             word(&links),
             self.number
@@ -178,6 +194,7 @@ mod tests {
             "Invoice 130 2 2026-03-31 24 43650.00 79,24,5,-48500.00;91,24,,4850.00 - 1042-1",
             "Payment 140 0 2026-04-20 24 50.00 - Invoice,130,40.00;JournalEntry,131,10.00 Check 7",
             "JournalEntry 131 - - - 0.00 - - ",
+            "Invoice 132 0 2026-03-31 29 900.00@0.7325 79,29,,-900.00 - 1042-2",
         ] {
             assert_eq!(String::from(read(line)), line);
         }

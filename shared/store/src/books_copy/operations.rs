@@ -67,10 +67,8 @@ impl<R: Records> Store<R> {
         self.update_or_create(firm.as_ref(), replace).await?;
         for name in replaced {
             if !copy.pages.contains(&name) {
-                let _ = self
-                    .records
-                    .remove::<KeptPage>(&page_key(firm, &name))
-                    .await;
+                let key = page_key(firm, &name);
+                let _ = self.records.remove::<KeptPage>(&key).await;
             }
         }
         Ok(())

@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Number, json};
 
 use crate::company_state::CompanyState;
 use crate::fault::Fault;
@@ -30,7 +30,7 @@ pub(super) fn set_for_customer(draft: &mut Draft<'_>) -> Result<(), Fault> {
 
 /// Sets the currency of a transaction. With several currencies it must name one.
 ///
-/// The ledger has one currency, so a foreign amount is posted at the rate 1.
+/// The lines of the ledger are in the currencies of their transactions. Only the balances of accounts are at the company's rate.
 pub(super) fn set_for_transaction(draft: &mut Draft<'_>) -> Result<(), Fault> {
     let settings = &draft.company.settings;
     match json::reference(&draft.body, "CurrencyRef") {
@@ -39,7 +39,9 @@ pub(super) fn set_for_transaction(draft: &mut Draft<'_>) -> Result<(), Fault> {
             Err(Fault::business("Multicurrency is not enabled."))
         }
         Some(currency) if currency != settings.currency => {
-            json::set_default(&mut draft.body, "ExchangeRate", 1);
+            let rate = settings.exchange_rate.normalize().to_string();
+            let rate: Option<Number> = rate.parse().ok();
+            json::set_default(&mut draft.body, "ExchangeRate", rate);
             Ok(())
         }
         _ => {
@@ -83,7 +85,7 @@ pub(super) fn receivable(draft: &Draft<'_>) -> Result<String, Fault> {
 }
 
 /// Returns the currency of an account. QuickBooks ends the name of a foreign one in its currency, such as ` - CAD`.
-fn of_account<'a>(company: &'a CompanyState, account: &str) -> &'a str {
+pub(super) fn of_account<'a>(company: &'a CompanyState, account: &str) -> &'a str {
     let account = company.records.get(Kind::Account, account);
     let name = account.and_then(|account| json::text(account, "Name"));
     let currency = name.and_then(|name| Some(name.rsplit_once(" - ")?.1));

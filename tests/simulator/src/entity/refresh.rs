@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::account::classification;
+use super::currency;
 use crate::company_state::CompanyState;
 use crate::kind::Kind;
 use crate::{json, money};
@@ -14,7 +15,7 @@ pub(crate) fn refresh_account(company: &mut CompanyState, id: &str) {
         .account_type(id)
         .is_some_and(|kind| !matches!(classification(kind), "Revenue" | "Expense"));
     let balance = if is_on_balance_sheet {
-        company.ledger.balance(id)
+        home_balance(company, id)
     } else {
         Decimal::ZERO
     };
@@ -23,6 +24,30 @@ pub(crate) fn refresh_account(company: &mut CompanyState, id: &str) {
             json::set(account, field, money::json(balance));
         }
     }
+}
+
+/// Returns the balance of an account in the account's currency. The lines of the ledger are in the currencies of their transactions.
+fn home_balance(company: &CompanyState, account: &str) -> Decimal {
+    let settings = &company.settings;
+    let is_foreign = currency::of_account(company, account) != settings.currency;
+    if is_foreign || settings.exchange_rate == Decimal::ONE {
+        return company.ledger.balance(account);
+    }
+    let lines = company
+        .ledger
+        .lines()
+        .filter(|line| line.entry.account == account);
+    let at_home = lines.map(|line| {
+        let transaction = &line.transaction;
+        let kind = Kind::from_name(transaction.kind);
+        let body = kind.and_then(|kind| company.records.get(kind, &transaction.id));
+        let named = body.and_then(|body| json::reference(body, "CurrencyRef"));
+        match named.is_some_and(|named| named != settings.currency) {
+            true => (line.entry.amount * settings.exchange_rate).round_dp(2),
+            false => line.entry.amount,
+        }
+    });
+    at_home.sum()
 }
 
 /// Sets the balance of a customer, and the balance with jobs of the customer and of each customer above it.

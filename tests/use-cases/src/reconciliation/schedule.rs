@@ -192,9 +192,9 @@ fn csv_has_a_row_a_project_and_totals() {
     assert_eq!(
         lines,
         [
-            "Customer,Project number,Project,Opening,Withheld,Released,Held,Not posted,Oldest day,0-30 days,31-60 days,61-90 days,Over 90 days",
-            "Harbor Builders,1042,\"'=1+1, \"\"Tower\"\"\",0.00,100.00,0.00,100.00,0.00,2026-03-31,0.00,0.00,0.00,100.00",
-            "Total,,,0.00,100.00,0.00,100.00,0.00,2026-03-31,0.00,0.00,0.00,100.00",
+            "Customer,Project number,Project,Opening,Withheld,Released,Held,Not posted,Oldest day,0-30 days,31-60 days,61-90 days,Over 90 days,Currency",
+            "Harbor Builders,1042,\"'=1+1, \"\"Tower\"\"\",0.00,100.00,0.00,100.00,0.00,2026-03-31,0.00,0.00,0.00,100.00,USD",
+            "Total,,,0.00,100.00,0.00,100.00,0.00,2026-03-31,0.00,0.00,0.00,100.00,USD",
             ""
         ]
     );

@@ -1,5 +1,6 @@
 //! Adds what the settings of a firm say of RIVET's side: the openings, the accounts and the customers.
 
+use crate::home_currency::HomeCurrency;
 use crate::rivet_side::loading::Loader;
 use billing::Id;
 use mapping::Holder;
@@ -58,6 +59,20 @@ impl<R: Records> Loader<'_, R> {
         let found = side_by_side(self.side.customers.keys().map(find)).await?;
         for (known, found) in self.side.customers.values_mut().zip(found) {
             known.quickbooks_id = found;
+        }
+        Ok(())
+    }
+
+    /// Finds the currencies of customers that are billed in another one than the company's own.
+    pub(super) async fn add_currencies(&mut self, home: &HomeCurrency) -> Result<(), StoreError> {
+        if !home.has_others {
+            return Ok(());
+        }
+        let (store, firm) = (self.store, self.firm);
+        let load = |id| store.customer_payments(firm, id);
+        let found = side_by_side(self.side.customers.keys().map(load)).await?;
+        for (known, found) in self.side.customers.values_mut().zip(found) {
+            known.currency = found.currency.filter(|currency| *currency != home.code);
         }
         Ok(())
     }

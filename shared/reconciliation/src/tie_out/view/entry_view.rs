@@ -64,6 +64,10 @@ pub(super) struct EntryView {
     project: Option<Id>,
     state: Option<&'static str>,
     reason: Option<ReasonView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rate: Option<String>,
     amount: ComparedView,
     #[serde(flatten)]
     compared: BalancesView,
@@ -112,7 +116,7 @@ impl ReasonView {
 
 impl EntryView {
     /// Returns the value as shown.
-    pub(super) fn of(entry: &Entry) -> Self {
+    pub(super) fn of(entry: &Entry, currency: Option<String>) -> Self {
         let transaction = entry.transaction.as_ref();
         let place_of = transaction.map(|known| place(known.kind, &known.id));
         let reason = entry.state.as_ref().and_then(|state| state.reason.as_ref());
@@ -127,6 +131,8 @@ impl EntryView {
             project: entry.project.clone(),
             state: entry.state.as_ref().map(|state| state.name),
             reason: reason.map(ReasonView::of),
+            currency,
+            rate: entry.rate.map(|rate| rate.normalize().to_string()),
             amount: ComparedView::of(entry.amount),
             compared: BalancesView::of(&entry.balances),
             sentence: entry.sentence.clone(),
