@@ -199,7 +199,7 @@ mod tests {
         let effect = Effect::Slow(SignedDuration::from_millis(30));
         simulator.inject(Injection::new(effect));
         let latency = Duration::from_millis(20);
-        let start = std::time::Instant::now();
+        let start = Instant::now();
         ask(&client, simulator, clock(&client).with_latency(latency)).await;
         assert!(start.elapsed() >= Duration::from_millis(50));
     }
