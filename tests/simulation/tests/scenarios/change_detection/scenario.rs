@@ -91,6 +91,7 @@ fn draw(chance: &mut fastrand::Rng) -> (Given, Course) {
             has_retainage_lines: chance.u8(..3) == 0,
             is_billed_on_release: false,
             has_classes: chance.bool(),
+            has_opening: false,
             jobs: JobUse::None,
             has_strict_rotation: chance.u8(..8) == 0,
         },

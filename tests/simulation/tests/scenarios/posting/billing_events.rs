@@ -5,11 +5,15 @@ mod generator;
 use crate::posting::given::Given;
 use billing::SubscriptionPlan;
 use jiff::{SignedDuration, Timestamp};
+use mapping::settings::OpeningAmount;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use simulation::firms::FIRMS;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+
+/// The retainage that a project held before RIVET, in the seeds with openings.
+const OPENING: Decimal = Decimal::from_parts(75_050, 0, 0, false, 2);
 
 /// The ledger effect of a document on A/R, retainage, revenue and deposits.
 pub type Effect = [Decimal; 4];
@@ -78,6 +82,8 @@ struct BillingGenerator<'a> {
     has_wide_names: bool,
     /// Retainage lies on no account, and is earned when it is released.
     is_billed_on_release: bool,
+    /// The retainage that each project held before RIVET.
+    opening: Decimal,
     /// Firms leave the plan that includes QuickBooks, and come back.
     plans_change: bool,
     /// The number of pay apps of a project.
@@ -97,6 +103,10 @@ pub fn draw(chance: &mut fastrand::Rng, given: Given) -> Billing {
         chance,
         has_wide_names: given.customs.has_wide_names,
         is_billed_on_release: given.methods.is_billed_on_release,
+        opening: match given.methods.has_opening {
+            true => OPENING,
+            false => Decimal::ZERO,
+        },
         plans_change: given.has_firm_actions,
         apps: match (given.has_backlog, given.is_small) {
             (true, _) => 4..=9,
@@ -120,6 +130,12 @@ pub fn draw(chance: &mut fastrand::Rng, given: Given) -> Billing {
         }
     }
     generator.billing
+}
+
+/// Returns what every project held before RIVET, as a firm tells it, for the seeds with openings.
+pub fn openings() -> BTreeMap<String, OpeningAmount> {
+    let ids = ["prj_0", "prj_1", "prj_w0", "prj_w1"].map(str::to_owned);
+    ids.map(|project| (project, OpeningAmount(OPENING))).into()
 }
 
 /// Returns an event that reports an eligible plan: a new project, after all other events.

@@ -1,6 +1,6 @@
 //! The state in which a seed starts: two firms, each connected to a company and set up. This state is prepared once and then copied.
 
-use crate::posting::billing_events::customer_name;
+use crate::posting::billing_events::{self, customer_name};
 use bridge::replace_settings::{Replacement, replace};
 use jiff::{SignedDuration, Timestamp};
 use mapping::settings::{ClassMode, InvoiceLines, JobMode, RetainageMethod};
@@ -32,6 +32,8 @@ pub struct BookMethods {
     pub is_billed_on_release: bool,
     /// True if each project has a class.
     pub has_classes: bool,
+    /// True if projects held retainage before RIVET.
+    pub has_opening: bool,
     /// The use of jobs for projects.
     pub jobs: JobUse,
     /// True if a refresh token expires as soon as it is used.
@@ -117,6 +119,7 @@ impl Given {
         let is_billed_on_release = copy.u8(..6) == 0;
         let jobs = draw_jobs(&mut copy);
         let is_restored = copy.u8(..3) == 0;
+        let has_opening = copy.u8(..4) == 0;
         let given = Self {
             customs: Customs {
                 applies_credits: customs.applies_credits && people && !backlog,
@@ -126,6 +129,7 @@ impl Given {
                 has_retainage_lines: chance.bool(),
                 is_billed_on_release: false,
                 has_classes: chance.bool(),
+                has_opening,
                 jobs: match jobs {
                     _ if people => JobUse::None,
                     // The Project belongs to a customer whose name is known before.
@@ -255,6 +259,9 @@ async fn set_up(deployment: &Deployment, which: usize, methods: BookMethods) {
     }
     if methods.has_classes {
         settings.class_tracking.mode = ClassMode::AutoCreate;
+    }
+    if methods.has_opening {
+        settings.retainage_opening = billing_events::openings();
     }
     if methods.jobs != JobUse::None {
         settings.customers.jobs = JobMode::AutoCreate;

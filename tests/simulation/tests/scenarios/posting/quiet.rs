@@ -22,6 +22,7 @@ pub fn given() -> Given {
             has_retainage_lines: false,
             is_billed_on_release: false,
             has_classes: false,
+            has_opening: false,
             jobs: JobUse::None,
             has_strict_rotation: false,
         },

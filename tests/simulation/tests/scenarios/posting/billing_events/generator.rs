@@ -19,7 +19,10 @@ impl BillingGenerator<'_> {
             self.push(project, "project.created", json!({}));
         }
         let settled = self.chance.bool();
-        let mut held = Decimal::ZERO;
+        let mut held = match settled {
+            true => self.opening,
+            false => Decimal::ZERO,
+        };
         for app in 1..=self.chance.usize(self.apps.clone()) {
             if settled {
                 held += self.paid_app(project, app);
