@@ -3,6 +3,7 @@
 //! Each theme has its cases and, beside them, one table of the expected rows. To add a case, add an entry to `cases` and a
 //! row to `EXPECTED`. A failing test prints the whole table as it is now.
 
+mod amounts;
 mod closed_books;
 mod connection;
 mod currencies;
@@ -23,7 +24,7 @@ use std::collections::BTreeSet;
 use table::Case;
 
 /// The cases of all themes.
-const THEMES: [fn() -> Vec<Case>; 13] = [
+const THEMES: [fn() -> Vec<Case>; 14] = [
     entered_first::cases,
     differences::cases,
     names::cases,
@@ -36,6 +37,7 @@ const THEMES: [fn() -> Vec<Case>; 13] = [
     retainage::cases,
     held_retainage::cases,
     closed_books::cases,
+    amounts::cases,
     restores::cases,
 ];
 
