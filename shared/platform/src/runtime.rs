@@ -35,7 +35,7 @@ pub fn current_time() -> Timestamp {
 }
 
 /// The values of variables that this instance has read, by name. They belong to the deployment, so all requests may share them.
-static VARIABLES: Mutex<BTreeMap<&'static str, Arc<str>>> = Mutex::new(BTreeMap::new());
+static VARIABLES: Mutex<BTreeMap<&'static str, Option<Arc<str>>>> = Mutex::new(BTreeMap::new());
 
 /// Reads a variable (Spin: application variables). Returns `None` if the component is not granted the variable or the variable
 /// has no value.
@@ -44,21 +44,19 @@ static VARIABLES: Mutex<BTreeMap<&'static str, Arc<str>>> = Mutex::new(BTreeMap:
 /// 128 requests, or after a second without one.
 pub(crate) async fn variable(name: &'static str) -> Result<Option<Arc<str>>, &'static str> {
     if let Some(known) = variables_read().get(name) {
-        return Ok(Some(known.clone()));
+        return Ok(known.clone());
     }
-    match variables::get(name).await {
-        Ok(value) => {
-            let value: Arc<str> = value.into();
-            variables_read().insert(name, value.clone());
-            Ok(Some(value))
-        }
-        Err(variables::Error::Undefined(_) | variables::Error::InvalidName(_)) => Ok(None),
-        Err(variables::Error::Provider(_)) => Err("cannot be read from its provider"),
-        Err(variables::Error::Other(_)) => Err("cannot be read"),
-    }
+    let value: Option<Arc<str>> = match variables::get(name).await {
+        Ok(value) => Some(value.into()),
+        Err(variables::Error::Undefined(_) | variables::Error::InvalidName(_)) => None,
+        Err(variables::Error::Provider(_)) => return Err("cannot be read from its provider"),
+        Err(variables::Error::Other(_)) => return Err("cannot be read"),
+    };
+    variables_read().insert(name, value.clone());
+    Ok(value)
 }
 
-fn variables_read() -> MutexGuard<'static, BTreeMap<&'static str, Arc<str>>> {
+fn variables_read() -> MutexGuard<'static, BTreeMap<&'static str, Option<Arc<str>>>> {
     VARIABLES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

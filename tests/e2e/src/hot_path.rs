@@ -1,9 +1,12 @@
 //! The cost of a request that pages send often: the segments of its answer and the calls of the host.
 
 use super::{connect_firm, manifest, new_firm, start_deployment};
+use bytes::Bytes;
+use host::demo::intuit_webhooks::{ChangedObject, cloud_event, signed_delivery};
 use host::demo::local_deployment::{DeploymentOptions, LocalDeployment};
 use host::{Logs, Reuse};
 use http::Request;
+use serde_json::json;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -40,8 +43,8 @@ fn is_whole(text: &str) -> bool {
     length.and_then(|length| length.parse().ok()) == Some(body.len())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn second_status_costs_only_three_reads() {
+/// Starts a deployment whose instances stay.
+async fn start_lasting() -> LocalDeployment {
     let options = DeploymentOptions {
         logs: Logs::in_memory(),
         reuse: Reuse {
@@ -50,7 +53,12 @@ async fn second_status_costs_only_three_reads() {
         },
         ..DeploymentOptions::default()
     };
-    let deployment = LocalDeployment::start(manifest(), options).await.unwrap();
+    LocalDeployment::start(manifest(), options).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn second_status_costs_only_three_reads() {
+    let deployment = start_lasting().await;
     let firm = new_firm(&deployment);
     firm.connect().await.unwrap();
     let status = async || {
@@ -63,4 +71,25 @@ async fn second_status_costs_only_three_reads() {
     assert_eq!((first.variables, first.opens), (2, 1));
     let second = status().await;
     assert_eq!((second.get, second.calls()), (3, 3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn second_webhook_costs_four_reads_and_a_write() {
+    let deployment = start_lasting().await;
+    let firm = connect_firm(&deployment).await;
+    let receive = async |id: &str| {
+        let invoice = ChangedObject {
+            realm: &firm.realm,
+            kind: "invoice",
+            id: id.to_owned(),
+        };
+        let event = cloud_event(&format!("event-{id}"), &invoice, deployment.now());
+        let delivery = signed_delivery(Bytes::from(json!([event]).to_string()));
+        let before = deployment.counts();
+        assert_eq!(deployment.send(delivery).await.unwrap().status(), 200);
+        deployment.counts() - before
+    };
+    receive("1").await;
+    let second = receive("2").await;
+    assert_eq!((second.get, second.swap, second.calls()), (4, 1, 5));
 }

@@ -233,6 +233,19 @@ fn next_delivery_restores_missing_due_hint() {
 }
 
 #[test]
+fn new_change_of_due_firm_costs_four_reads() {
+    let world = world(subscription());
+    world.add_customer("Turner");
+    world.receive_all();
+    world.add_customer("Tuner");
+    let delivery = world.take_deliveries().remove(0);
+    let before = world.memory.reads();
+    // The owner of the company, the inbox before the write and after it, and the hint.
+    assert_eq!(world.writes_of(|| world.receive(&delivery.body)), 1);
+    assert_eq!(world.memory.reads() - before, 4);
+}
+
+#[test]
 fn unknown_companies_and_kinds_cost_no_write() {
     let world = world(subscription());
     let unknown_company = world.event(&json!({ "intuitaccountid": "310687" }));
