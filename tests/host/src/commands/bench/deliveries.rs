@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::ensure;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, Uri};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use store::queue::lease::LeaseResult;
 use store::{Claimant, Store};
@@ -43,7 +43,7 @@ pub(super) fn intuit_deliveries(deployment: &LocalDeployment, firms: &[BenchFirm
 /// Returns events of RIVET, each with a new revision of a pay app.
 pub(super) fn billing_events(deployment: &LocalDeployment, firms: &[BenchFirm]) -> Requests {
     let ids: Arc<[String]> = firms.iter().map(|firm| firm.id.clone()).collect();
-    let (rivet, now) = (deployment.rivet.clone(), deployment.now());
+    let rivet = deployment.rivet.clone();
     Arc::new(move |number| {
         let project = Project {
             firm: ids[number % FIRMS].clone(),
@@ -52,7 +52,8 @@ pub(super) fn billing_events(deployment: &LocalDeployment, firms: &[BenchFirm]) 
         };
         let revision = 1 + number / (FIRMS * OBJECTS);
         let body = project.pay_app_event(1, revision, Figures::with_ten_percent_retainage(100_000));
-        let signed = rivet.signature_headers(&format!("evt_{number}"), &body, now);
+        // A signature is valid for five minutes, and a measurement may take longer.
+        let signed = rivet.signature_headers(&format!("evt_{number}"), &body, Timestamp::now());
         let headers = signed.into_iter().filter_map(|(name, value)| {
             Some((
                 HeaderName::from_static(name),
