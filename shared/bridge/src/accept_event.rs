@@ -5,6 +5,7 @@
 
 // Top first: a module uses only modules below it.
 mod known;
+mod refuse;
 mod firm_facts;
 mod incoming;
 mod accepted;
@@ -29,6 +30,7 @@ use store::schedule::ScheduledJob;
 use self::firm_facts::FirmFacts;
 use self::incoming::{Incoming, IncomingWork, held_activity};
 use self::known::Known;
+use self::refuse::refuse;
 use crate::error::Error;
 use crate::run_window::RunWindow;
 use crate::worker::run::{WorkScope, WorkerRun};
@@ -99,7 +101,9 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
     ) -> Result<Outcome, Error> {
         let store = &self.services.store;
         let known = Known::load(store, self.firm, &work).await?;
-        if known.is_erased {
+        if let Some(erasure) = &known.erasure {
+            let stored = known.received.as_ref();
+            refuse(store, self.firm, stored, erasure).await?;
             return Ok(Outcome::Ignored);
         }
         let record = known.record;

@@ -11,6 +11,7 @@ pub use crate::books_copy::kept_page::KeptPage;
 pub use crate::books_copy::kept_transaction::{KeptLine, KeptLink, KeptTransaction};
 
 use crate::document::TransactionKey;
+use crate::loose_pages::LoosePages;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ports::records::Record;
@@ -48,6 +49,9 @@ pub struct BooksCopy {
     /// The names of the pages.
     #[serde(default)]
     pages: Vec<String>,
+    /// The names of pages that a request is about to write or to remove. A crash may leave them behind.
+    #[serde(default, skip_serializing_if = "LoosePages::is_empty")]
+    loose: LoosePages,
 }
 
 /// An account whose lines are kept.
@@ -74,9 +78,9 @@ pub struct LoadedCopy {
 }
 
 impl BooksCopy {
-    /// Returns the names of the pages.
-    pub(crate) fn page_names(&self) -> &[String] {
-        &self.pages
+    /// Returns the names of all pages that may exist.
+    pub(crate) fn written_pages(&self) -> impl Iterator<Item = &String> {
+        self.loose.names().iter().chain(&self.pages)
     }
 
     /// Returns whether the lines of an account were kept.

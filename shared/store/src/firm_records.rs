@@ -10,6 +10,7 @@ mod documents;
 
 use crate::Store;
 use crate::activity::ActivityPage;
+use crate::batch_log::BatchLog;
 use crate::books_copy::{BooksCopy, KeptPage};
 use crate::company_facts::KeptFacts;
 use crate::connection::Connection;
@@ -21,7 +22,6 @@ use crate::matches::{
     CustomerDetails, CustomerMatch, CustomerPayments, ItemCatalogue, ProjectRecord,
 };
 use crate::object_index::IndexPage;
-use crate::queue::batch_log::BatchLog;
 use crate::queue::{Queue, QueuePage};
 use crate::setting_lists::SettingLists;
 use crate::settings::SettingsRecord;

@@ -6,6 +6,7 @@
 pub mod firm_records;
 pub mod erasure;
 mod sealing_keys;
+pub mod batch_log;
 pub mod company_facts;
 pub mod books_copy;
 pub mod setting_lists;
@@ -29,6 +30,7 @@ pub mod subledger;
 pub mod reason;
 pub mod document_summary;
 mod line;
+mod loose_pages;
 pub mod run_counters;
 pub mod index_margin;
 pub mod company_key;

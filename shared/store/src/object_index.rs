@@ -21,7 +21,7 @@ mod tests;
 pub use crate::object_index::entry::{IndexEntry, Subject, VERSION_DELETED, VERSION_UNKNOWN};
 pub use crate::object_index::page::IndexPage;
 
-use crate::object_index::page::Page;
+use crate::object_index::page::{Page, page_name};
 use quickbooks::Kind;
 use serde::{Deserialize, Serialize};
 
@@ -150,6 +150,17 @@ impl ObjectIndex {
 pub fn fits_a_chunk(entries: &[&IndexEntry]) -> bool {
     let bytes = entries.iter().map(|entry| entry.weight()).sum::<usize>();
     entries.len() <= CHUNK && bytes <= CHUNK_BYTES
+}
+
+/// Returns the names that a page had while it grew to these entries.
+fn page_names_of(number: usize, page: &IndexPage) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut length = 0;
+    while let Some(chunk) = page.0.get(length..).and_then(first_chunk) {
+        length += chunk;
+        names.push(page_name(number, length));
+    }
+    names
 }
 
 /// Returns the length of the chunk that these entries begin with, if it is full.

@@ -9,7 +9,6 @@ pub mod lease;
 pub mod completion;
 pub mod requests;
 mod list_reads;
-pub mod batch_log;
 pub mod page_loading;
 pub mod update_attempt;
 pub mod activity_pages;

@@ -33,22 +33,29 @@ impl Record for SignInList {
 
 impl<R: Records> Store<R> {
     /// Adds an attempt to the list of its firm. Returns the time from which its records are removed.
+    ///
+    /// An attempt leaves a full list after its record is removed, so that no crash leaves a record that nothing leads to.
     pub async fn list_sign_in(&self, attempt: &SignInAttempt) -> Result<Timestamp, StoreError> {
         let removed_from = after(attempt.expires_at, KEPT_FOR);
-        let mut dropped = None;
-        let add = &mut |list: &mut SignInList| {
-            dropped = (list.0.len() >= MOST).then(|| list.0.remove(0));
-            list.0.push(ListedSignIn {
-                id: attempt.id.clone(),
-                removed_from,
-            });
-            true
-        };
-        self.update_or_create(attempt.firm.as_ref(), add).await?;
-        if let Some(oldest) = dropped {
-            self.records.remove::<SignInAttempt>(&oldest.id).await?;
+        let mut removed: Option<String> = None;
+        loop {
+            let mut oldest = None;
+            let add = &mut |list: &mut SignInList| {
+                list.0.retain(|listed| removed.as_ref() != Some(&listed.id));
+                oldest = list.0.first().filter(|_| list.0.len() >= MOST).cloned();
+                list.0.extend(oldest.is_none().then(|| ListedSignIn {
+                    id: attempt.id.clone(),
+                    removed_from,
+                }));
+                oldest.is_none()
+            };
+            self.update_or_create(attempt.firm.as_ref(), add).await?;
+            let Some(ListedSignIn { id, .. }) = oldest else {
+                return Ok(removed_from);
+            };
+            self.records.remove::<SignInAttempt>(&id).await?;
+            removed = Some(id);
         }
-        Ok(removed_from)
     }
 
     /// Removes the records of attempts that are long over. Returns the time of the next removal, if any attempt is left.

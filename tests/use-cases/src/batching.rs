@@ -10,8 +10,8 @@ use mapping::{RetainageMethod, SyncMode};
 use ports::records::Record;
 use serde_json::json;
 use simulator::{Commit, Effect, Injection, RequestKind};
+use store::batch_log::BatchLog;
 use store::document::decision::DecisionKind;
-use store::queue::batch_log::BatchLog;
 
 fn world() -> World {
     let world = World::configured();

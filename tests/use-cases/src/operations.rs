@@ -1,5 +1,6 @@
 //! The operator's use cases: erasure and export of a firm, keys, figures, and what is stuck.
 
+mod crash_leftovers;
 mod erasing;
 mod exporting;
 mod keys;

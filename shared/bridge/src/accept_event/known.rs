@@ -7,11 +7,12 @@ use futures::future::try_join4;
 use ports::records::{Records, StoreError};
 use store::Store;
 use store::document::DocumentRecord;
+use store::erasure::Erasure;
 
 /// What is stored about the document of an event, and about its firm.
 pub(super) struct Known {
-    /// True if the firm was erased.
-    pub is_erased: bool,
+    /// The erasure of the firm, if somebody ordered one.
+    pub erasure: Option<Erasure>,
     pub record: Option<DocumentRecord>,
     /// The revision, if it was received before.
     pub received: Option<Document>,
@@ -36,15 +37,15 @@ impl Known {
                 None => Ok(None),
             }
         };
-        let (is_erased, record, received, facts) = try_join4(
-            store.is_erased(firm),
+        let (erasure, record, received, facts) = try_join4(
+            store.erasure(firm),
             store.document(firm, &entry.document),
             received,
             FirmFacts::load(store, firm),
         )
         .await?;
         Ok(Self {
-            is_erased,
+            erasure,
             record,
             received,
             facts,

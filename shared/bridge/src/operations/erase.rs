@@ -23,6 +23,9 @@ use store::erasure::Erasure;
 use crate::error::Error;
 use crate::operations::firm::ErasureView;
 
+/// The records that each request removes at least. Finding the records of a huge firm may take the time of a whole request.
+const LEAST_REMOVED: u64 = 32;
+
 /// The state of an erasure.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -108,7 +111,7 @@ impl<H: Http, R: Records, C: Fn() -> bool> Eraser<'_, H, R, C> {
             self.remove_dead_letters(&company.realm_id).await?;
         }
         for record in store.firm_record_names(firm).await? {
-            if !(self.has_time)() {
+            if removed.values().sum::<u64>() >= LEAST_REMOVED && !(self.has_time)() {
                 let erasure = store.save_erasure(firm, &removed, None).await?;
                 return Ok(report(firm, "removing", Some(1), erasure));
             }

@@ -5,7 +5,6 @@ use billing::Id;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::matches::CustomerPayments;
-use store::subledger::Party;
 
 impl<H: Http, R: Records> WorkerContext<'_, H, R> {
     /// Returns the payments of a customer.
@@ -34,10 +33,7 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
             if self.payments.0[at].is_changed {
                 self.ensure_lease()?;
                 let cached = &mut self.payments.0[at];
-                let owner = Party::Customer(cached.customer.clone());
-                let figures = &mut cached.payments.figures;
-                self.store.spill_figures(self.firm, &owner, figures).await?;
-                let (customer, payments) = (&cached.customer, &cached.payments);
+                let (customer, payments) = (&cached.customer, &mut cached.payments);
                 self.store
                     .save_customer_payments(self.firm, customer, payments)
                     .await?;

@@ -7,7 +7,6 @@ use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::document::DocumentRecord;
 use store::matches::{OwnShares, ProjectRecord};
-use store::subledger::Party;
 
 impl<H: Http, R: Records> WorkerContext<'_, H, R> {
     /// Returns a project's record.
@@ -94,11 +93,8 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
     async fn save_project(&mut self, at: usize) -> Result<(), StoreError> {
         self.ensure_lease()?;
         let cached = &mut self.projects.0[at];
-        let owner = Party::Project(cached.id.clone());
-        let figures = &mut cached.project.figures;
-        self.store.spill_figures(self.firm, &owner, figures).await?;
         self.store
-            .save_project(self.firm, &cached.id, &cached.project)
+            .save_project(self.firm, &cached.id, &mut cached.project)
             .await?;
         cached.is_changed = false;
         Ok(())

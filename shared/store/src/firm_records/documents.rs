@@ -2,7 +2,8 @@
 
 use crate::Store;
 use crate::activity::reader::ActivityReader;
-use crate::queue::batch_log::BatchLog;
+use crate::batch_log::BatchLog;
+use crate::document::Received;
 use billing::{Document, DocumentRef, FirmId, Id};
 use ports::records::{Records, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,6 +60,16 @@ impl<R: Records> Store<R> {
         Ok(found)
     }
 
+    /// Removes a revision as RIVET sent it, of a firm that is erased.
+    pub async fn remove_received(
+        &self,
+        firm: &FirmId,
+        document: &Document,
+    ) -> Result<(), StoreError> {
+        let name = received_name(firm, &document.reference(), document.revision());
+        self.records.remove::<Received>(&name).await
+    }
+
     async fn add_revisions(
         &self,
         firm: &FirmId,
@@ -73,12 +84,13 @@ impl<R: Records> Store<R> {
             let received = self.received_revision(firm, document, revision).await?;
             if let Some(received) = received {
                 found.add_parties(&received);
-                found.received.push(format!(
-                    "{firm}:{}:{}:{revision}",
-                    document.kind, document.id
-                ));
+                found.received.push(received_name(firm, document, revision));
             }
         }
         Ok(())
     }
+}
+
+fn received_name(firm: &FirmId, document: &DocumentRef, revision: u32) -> String {
+    format!("{firm}:{}:{}:{revision}", document.kind, document.id)
 }

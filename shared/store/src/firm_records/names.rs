@@ -2,6 +2,7 @@
 
 use crate::Store;
 use crate::activity::ActivityPage;
+use crate::batch_log::BatchLog;
 use crate::books_copy::{BooksCopy, KeptPage};
 use crate::company_facts::KeptFacts;
 use crate::connection::Connection;
@@ -15,7 +16,6 @@ use crate::matches::{
     CustomerDetails, CustomerMatch, CustomerPayments, ItemCatalogue, ProjectRecord,
 };
 use crate::object_index::IndexPage;
-use crate::queue::batch_log::BatchLog;
 use crate::queue::{Queue, QueuePage};
 use crate::setting_lists::SettingLists;
 use crate::settings::SettingsRecord;
@@ -139,21 +139,22 @@ impl<R: Records> Store<R> {
     /// Adds the pages of the activity, the queue, the object index, the subledger and the books.
     async fn add_pages(&self, names: &mut Names<'_>) -> Result<(), StoreError> {
         let queue = self.queue_record(names.firm).await?;
-        for number in 0..queue.activity_pages {
+        // A worker that crashed may have written the next page.
+        for number in 0..=queue.activity_pages {
             names.add::<ActivityPage>(number);
         }
         for page in queue.overflow.page_names() {
             names.add::<QueuePage>(page);
         }
-        for page in queue.object_index.page_names() {
+        for page in self.written_pages(names.firm, &queue.object_index).await? {
             names.add::<IndexPage>(page);
         }
         let subledger = self.subledger(names.firm).await?;
-        for number in 0..subledger.page_count() {
+        for number in 0..=subledger.page_count() {
             names.add::<PartyPage>(number);
         }
         let books: BooksCopy = self.load_or_default(names.firm.as_ref()).await?;
-        for page in books.page_names() {
+        for page in books.written_pages() {
             names.add::<KeptPage>(page);
         }
         Ok(())

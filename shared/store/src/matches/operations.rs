@@ -4,6 +4,7 @@ use crate::Store;
 use crate::matches::{
     CustomerDetails, CustomerMatch, CustomerPayments, ItemCatalogue, ProjectRecord,
 };
+use crate::subledger::Party;
 use billing::{Customer, FirmId, Id};
 use ports::records::{Records, StoreError};
 
@@ -69,14 +70,21 @@ impl<R: Records> Store<R> {
         self.load_or_default(&format!("{firm}:{customer}")).await
     }
 
-    /// Saves the payments of a customer.
+    /// Saves the payments of a customer. Figures that are too long for the record move to a page, which the record names before it exists.
     pub async fn save_customer_payments(
         &self,
         firm: &FirmId,
         customer: &Id,
-        payments: &CustomerPayments,
+        payments: &mut CustomerPayments,
     ) -> Result<(), StoreError> {
         let name = format!("{firm}:{customer}");
+        let owner = Party::Customer(customer.clone());
+        if let Some(new) = payments.figures.take_page() {
+            let mut before = self.customer_payments(firm, customer).await?;
+            before.figures.name_page(&new.name);
+            self.records.save(&name, &before).await?;
+            self.save_figures(firm, &owner, &new).await?;
+        }
         self.records.save(&name, payments).await
     }
 
@@ -85,16 +93,23 @@ impl<R: Records> Store<R> {
         self.load_or_default(&format!("{firm}:{project}")).await
     }
 
-    /// Saves the class and retainage of a project.
+    /// Saves the class and retainage of a project. Figures that are too long for the record move to a page, which the record names before
+    /// it exists.
     pub async fn save_project(
         &self,
         firm: &FirmId,
         project: &Id,
-        record: &ProjectRecord,
+        record: &mut ProjectRecord,
     ) -> Result<(), StoreError> {
-        self.records
-            .save(&format!("{firm}:{project}"), record)
-            .await
+        let name = format!("{firm}:{project}");
+        let owner = Party::Project(project.clone());
+        if let Some(new) = record.figures.take_page() {
+            let mut before = self.project(firm, project).await?;
+            before.figures.name_page(&new.name);
+            self.records.save(&name, &before).await?;
+            self.save_figures(firm, &owner, &new).await?;
+        }
+        self.records.save(&name, record).await
     }
 
     /// Loads the service items of a firm.

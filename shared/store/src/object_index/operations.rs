@@ -2,7 +2,7 @@
 
 use crate::object_index::entry::IndexEntry;
 use crate::object_index::page::IndexPage;
-use crate::object_index::{MovedEntries, ObjectIndex};
+use crate::object_index::{MovedEntries, ObjectIndex, page_names_of};
 use crate::{Store, queue_busy};
 use billing::FirmId;
 use ports::records::{Records, StoreError};
@@ -143,6 +143,31 @@ impl<R: Records> Store<R> {
             written.0.push((name, page));
         }
         Ok(())
+    }
+
+    /// Returns the names of all pages that may exist: those of the index, the next ones, and the shorter ones that each was before. A page
+    /// that the index has comes after its longer and shorter ones.
+    pub(crate) async fn written_pages(
+        &self,
+        firm: &FirmId,
+        index: &ObjectIndex,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut grown = index.clone();
+        let moved = grown.take_full_chunks(index.full_chunk_entries());
+        let mut names = Vec::new();
+        for (number, last) in grown.page_names().enumerate() {
+            let kept = index.page_names().nth(number);
+            let mut page = match &kept {
+                Some(kept) => self.index_page(firm, kept).await?.unwrap_or_default(),
+                None => IndexPage::default(),
+            };
+            let added = moved.iter().filter(|moved| moved.name == last);
+            page.0.extend(added.flat_map(|moved| moved.entries.clone()));
+            let grew = page_names_of(number, &page);
+            names.extend(grew.into_iter().filter(|name| Some(name) != kept.as_ref()));
+            names.extend(kept);
+        }
+        Ok(names)
     }
 
     /// Removes pages. A page whose removal fails is never removed, but no reader loads it any more.

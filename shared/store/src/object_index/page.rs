@@ -79,7 +79,7 @@ impl Page {
 
     /// Returns the name of the page with this number. Pages with different entries never have the same name.
     pub fn name(&self, number: usize) -> String {
-        format!("{number}-{}", self.entries)
+        page_name(number, self.entries)
     }
 
     /// Returns whether the page may have an entry of this object.
@@ -87,6 +87,11 @@ impl Page {
         let object = Span::of(kind, id);
         self.spans.iter().any(|span| span.contains(object))
     }
+}
+
+/// Returns the name of the page with this number and so many entries.
+pub(super) fn page_name(number: usize, entries: usize) -> String {
+    format!("{number}-{entries}")
 }
 
 impl Line for Page {

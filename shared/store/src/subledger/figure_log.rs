@@ -51,6 +51,11 @@ impl FigureLog {
         &self.pages
     }
 
+    /// Names a page that is about to be written. A page that a crash kept from being written is no figure.
+    pub(crate) fn name_page(&mut self, name: &str) {
+        self.pages.push(name.to_owned());
+    }
+
     /// Moves the older half of the figures to a page, if they are too long for a record. The page must be saved before the log.
     pub fn take_page(&mut self) -> Option<NewFigurePage> {
         let bytes: usize = self.recent.iter().map(DocumentFigures::size).sum();

@@ -63,18 +63,15 @@ impl<R: Records> Store<R> {
         Ok(parties)
     }
 
-    /// Saves the page that a log of figures needs, if it is too long for its owner's record. The owner's record is saved after it.
-    pub async fn spill_figures(
+    /// Saves a page of figures that its owner's record names already.
+    pub(crate) async fn save_figures(
         &self,
         firm: &FirmId,
         owner: &Party,
-        log: &mut FigureLog,
+        new: &NewFigurePage,
     ) -> Result<(), StoreError> {
-        if let Some(NewFigurePage { name, page }) = log.take_page() {
-            let name = page_key(firm, owner, &name);
-            self.records.save(&name, &page).await?;
-        }
-        Ok(())
+        let name = page_key(firm, owner, &new.name);
+        self.records.save(&name, &new.page).await
     }
 
     /// Returns the newest figures of each document of a log.

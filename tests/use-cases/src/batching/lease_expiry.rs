@@ -13,7 +13,7 @@ use ports::records::Record;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use store::Claimant;
-use store::queue::batch_log::BatchLog;
+use store::batch_log::BatchLog;
 use store::queue::lease::LeaseResult;
 
 /// More readings of the clock than any run needs.

@@ -2,9 +2,11 @@
 
 use super::{OWN_NAMES, own_bill, two_firms};
 use crate::support::connections::SignInResult;
+use crate::support::events::parse_event;
 use crate::support::usual_bill::customer;
 use crate::support::world::{World, WorldOptions};
-use bridge::accept_event::Outcome;
+use billing::{Document, Fact};
+use bridge::accept_event::{Outcome, accept};
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -67,7 +69,7 @@ fn erasure_resumes_and_counts_everything_once() {
     let expected = whole.erase(usize::MAX)["receipt"]["removed"].clone();
     let report = loop {
         calls += 1;
-        let report = world.erase(40 + calls);
+        let report = world.erase(calls);
         if report["state"] == "erased" {
             break report;
         }
@@ -80,6 +82,17 @@ fn erasure_resumes_and_counts_everything_once() {
         report,
         "a repeated order changes nothing"
     );
+    assert_eq!(world.keys_with(&OWN_NAMES), Vec::<String>::new());
+}
+
+/// Finding the records took all the time of each request.
+#[test]
+fn erasure_without_time_still_ends() {
+    let world = two_firms();
+    world.erase(0);
+    world.advance(CLOSING);
+    let mut states = (0..20).map(|_| world.erase(0)["state"].clone());
+    assert!(states.any(|state| state == "erased"));
     assert_eq!(world.keys_with(&OWN_NAMES), Vec::<String>::new());
 }
 
@@ -196,4 +209,29 @@ fn unknown_firm_is_erased_with_empty_receipt() {
     );
     let erased = block_on(world.services.store.is_erased(&world.firm)).unwrap();
     assert!(erased);
+}
+
+/// A request stored the revision and crashed before it was in the queue. RIVET got no answer, so it sends the event again.
+#[test]
+fn revision_without_entry_goes_with_redelivery() {
+    let world = two_firms();
+    let data = json!({ "firm_id": world.firm, "plan": "pro", "pay_app": own_bill(71) });
+    let body = json!({ "type": "pay_app.approved", "timestamp": world.now(), "data": data });
+    let event = || parse_event(&body.to_string());
+    if let Fact::PayAppApproved(bill) = event().fact {
+        let store = &world.services.store;
+        block_on(store.save_received(&world.firm, &Document::PayApp(bill), None)).unwrap();
+    }
+    let deliver = || {
+        let mut entropy = world.entropy();
+        let accepted = accept(&world.services, event(), &mut entropy, || world.now());
+        block_on(accepted).map(|accepted| accepted.outcome).ok()
+    };
+    world.erase(usize::MAX);
+    assert_eq!(deliver(), None, "RIVET sends the event once more");
+    world.advance(CLOSING);
+    assert_eq!(world.erase(usize::MAX)["state"], "erased");
+    assert_eq!(world.keys_with(&OWN_NAMES).len(), 1);
+    assert_eq!(deliver(), Some(Outcome::Ignored));
+    assert_eq!(world.keys_with(&OWN_NAMES), Vec::<String>::new());
 }

@@ -1,6 +1,7 @@
 //! The default world of the use-case tests, and what they do in it.
 
 pub mod connections;
+pub mod crashing_store;
 pub mod documents;
 pub mod polling;
 pub mod network;

@@ -1,0 +1,79 @@
+//! A store that takes a number of writes and then none, as if the instance crashed.
+
+use super::network::NOW;
+use super::world::World;
+use jiff::SignedDuration;
+use platform::store::{KeyValue, KeyValueError, Keyring, SealedRecords, SwapResult};
+use simulation::memory_store::MemoryStore;
+use std::cell::Cell;
+use std::rc::Rc;
+use store::Store;
+
+/// The key-value store of an instance that crashes.
+pub struct CrashingStore {
+    memory: MemoryStore,
+    writes_left: Rc<Cell<usize>>,
+}
+
+impl CrashingStore {
+    fn write(&self) -> Result<(), KeyValueError> {
+        let left = self.writes_left.get().checked_sub(1);
+        let crashed = || KeyValueError("the instance crashed".into());
+        self.writes_left.set(left.ok_or_else(crashed)?);
+        Ok(())
+    }
+}
+
+impl KeyValue for CrashingStore {
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError> {
+        self.memory.get(key).await
+    }
+
+    async fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError> {
+        self.write()?;
+        self.memory.set(key, value).await
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), KeyValueError> {
+        self.write()?;
+        self.memory.delete(key).await
+    }
+
+    async fn increment(&self, key: &str, by: i64) -> Result<i64, KeyValueError> {
+        self.write()?;
+        self.memory.increment(key, by).await
+    }
+
+    async fn swap(
+        &self,
+        key: &str,
+        replace: impl FnOnce(Option<Vec<u8>>) -> Option<Vec<u8>>,
+    ) -> Result<SwapResult, KeyValueError> {
+        self.write()?;
+        self.memory.swap(key, replace).await
+    }
+
+    async fn pause(&self, span: SignedDuration) {
+        self.memory.pause(span).await;
+    }
+}
+
+impl World {
+    /// Returns the store of an instance that crashes after so many writes. The counter says how many it did not make.
+    pub fn crashing_store(
+        &self,
+        writes_left: &Rc<Cell<usize>>,
+    ) -> Store<SealedRecords<CrashingStore>> {
+        let crashing = CrashingStore {
+            memory: self.memory.clone(),
+            writes_left: Rc::clone(writes_left),
+        };
+        let keyring = Keyring::new(vec![("k1".into(), [b'1'; 32])]);
+        Store::new(SealedRecords::new(
+            crashing,
+            keyring,
+            self.entropy(),
+            || NOW.get(),
+        ))
+    }
+}
