@@ -56,6 +56,72 @@ async fn hidden_page_asks_nothing() {
     browser.close().await.unwrap();
 }
 
+/// Holds answers of `status` back while `holds` is set.
+const HOLD: &str = "
+    const ask = fetch;
+    window.answers = 0;
+    window.fetch = async (path, request) => {
+        const answer = await ask(path, request);
+        if (!path.endsWith('/status')) return answer;
+        if (window.holds) await new Promise((go) => { window.letGo = go; window.told?.(); });
+        window.answers += 1;
+        return answer;
+    };";
+
+/// Asks for the status, and waits until its answer is held back.
+const ASK: &str = "
+    const done = arguments[0];
+    window.holds = true;
+    window.told = () => { window.holds = false; done(); };
+    dispatchEvent(new Event('online'));";
+
+/// Lets the answer go, and returns what the card says until the next answer is shown.
+const LET_GO: &str = "
+    const done = arguments[0];
+    const card = document.getElementById('connection');
+    const said = new Set();
+    const note = () => said.add(/\\bConnected\\b/.test(card.innerText) ? 'connected' : 'disconnected');
+    new MutationObserver(note).observe(card, { subtree: true, childList: true });
+    const before = answers;
+    const look = () => {
+        note();
+        if (answers < before + 2) requestAnimationFrame(look);
+        else requestAnimationFrame(() => requestAnimationFrame(() => done([...said])));
+    };
+    letGo();
+    look();";
+
+/// An answer of `status` is on its way while a person disconnects.
+#[tokio::test]
+async fn older_status_overwrites_no_newer_one() {
+    let Some(browser) = Browser::start().await.unwrap() else {
+        return;
+    };
+    let served = ScriptedPage::start(manifest()).await.unwrap();
+    let page = Page(&browser);
+    page.tell(
+        "Page.addScriptToEvaluateOnNewDocument",
+        json!({ "source": HOLD }),
+    )
+    .await
+    .unwrap();
+    let mut state = states::load("disconnected-after").unwrap();
+    let status = state.answers["GET status"].as_array_mut().unwrap();
+    status.insert(1, status[0].clone());
+    let acts = std::mem::take(&mut state.steps);
+    let shows = std::mem::replace(&mut state.shows, "Everything is posted.".into());
+    served.play(&state, page).await.unwrap();
+    page.run_to_end(ASK).await.unwrap();
+    for act in acts {
+        let selector = act.strip_prefix("click ").unwrap();
+        page.click(selector).await.unwrap();
+    }
+    page.shows(&shows).await.unwrap();
+    let said = page.run_to_end(LET_GO).await.unwrap();
+    assert_eq!(said, json!(["disconnected"]));
+    browser.close().await.unwrap();
+}
+
 /// Waits for the largest paint, and returns the page's files with it.
 const FIRST_VIEW: &str = "
     const done = arguments[0];
