@@ -15,6 +15,7 @@ mod lookups;
 mod names;
 mod outages;
 mod restores;
+mod restored_parties;
 mod restored_voids;
 mod retainage;
 mod store;

@@ -8,6 +8,7 @@ use mapping::{ClassMode, LineAccount};
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use quickbooks::Reference;
+use store::matches::SentCreation;
 
 fn is_known<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
@@ -15,6 +16,18 @@ fn is_known<H: Http, R: Records>(
     key: &PartyKey,
 ) -> bool {
     ctx.parties.get(key).is_some() || searches.iter().any(|search| search.key == *key)
+}
+
+/// Returns a creation in doubt with the latest time at which it may have been sent. If the store was set back since, RIVET may have sent the
+/// creation again until then.
+fn sent_at_latest<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    sent: Option<SentCreation>,
+) -> Option<SentCreation> {
+    let mut sent = sent?;
+    let restored_at = ctx.restore.map(|restore| restore.at);
+    sent.at = restored_at.map_or(sent.at, |at| at.max(sent.at));
+    Some(sent)
 }
 
 /// Adds a search for the customer of a document, unless RIVET knows the customer.
@@ -51,7 +64,7 @@ pub async fn require_customer<H: Http, R: Records>(
     let creation_key = CreationKey {
         of: customer.id.to_string(),
         earlier_creations: known.creations,
-        sent: known.sent,
+        sent: sent_at_latest(ctx, known.sent),
     };
     let party = Party::Customer(Box::new((details.clone(), body)));
     let creation = if ctx.settings.customers.auto_create {
@@ -93,7 +106,7 @@ pub async fn require_job<H: Http, R: Records>(
     let creation_key = CreationKey {
         of: project.id.to_string(),
         earlier_creations: known.creations,
-        sent: known.sent.filter(|_| chosen.is_none()),
+        sent: sent_at_latest(ctx, known.sent.filter(|_| chosen.is_none())),
     };
     let customer = planned.document.customer();
     let job = SoughtJob {
@@ -131,7 +144,7 @@ pub async fn require_class<H: Http, R: Records>(
     let creation_key = CreationKey {
         of: project.id.to_string(),
         earlier_creations,
-        sent,
+        sent: sent_at_latest(ctx, sent),
     };
     let party = Party::Class(project.clone());
     searches.push(Search::new(key, party, creation_key, Creation::Allowed));
@@ -151,7 +164,7 @@ pub fn require_item<H: Http, R: Records>(
     let creation_key = CreationKey {
         of: account.id.clone(),
         earlier_creations: ctx.items.creations,
-        sent: ctx.items.sent.get(&account.id).cloned(),
+        sent: sent_at_latest(ctx, ctx.items.sent.get(&account.id).cloned()),
     };
     let party = Party::Item(account);
     searches.push(Search::new(key, party, creation_key, Creation::Allowed));
