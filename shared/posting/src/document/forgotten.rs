@@ -43,8 +43,9 @@ async fn adopt_forgotten<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<(), PostingError> {
     entered_before::watch::ensure_visible(ctx)?;
-    matching::find_parties(ctx, &[planned], Creation::Forbidden, now).await?;
+    // A party that is not found here is no failure for others, so no other error may come between the search and its end.
     let targets = matching::targets(ctx, &planned.plan).await?;
+    matching::find_parties(ctx, &[planned], Creation::Forbidden, now).await?;
     let ids = match matching::resolve(ctx, planned, targets) {
         Ok(ids) => ids,
         // Without its customer, nothing of the document was posted.
