@@ -8,6 +8,7 @@
 
 mod commands;
 mod crash;
+mod erasure;
 mod instances;
 mod key_value;
 mod load;
@@ -60,8 +61,13 @@ fn is_full() -> bool {
 
 /// Returns the last database of the test server, so that others find the first one empty. `None` if there is no server.
 fn redis_address() -> Option<String> {
+    redis_database(15)
+}
+
+/// Returns a database of the test server. `None` if there is no server.
+fn redis_database(number: u8) -> Option<String> {
     match std::env::var("RIVET_TEST_REDIS") {
-        Ok(address) => Some(format!("{address}/15")),
+        Ok(address) => Some(format!("{address}/{number}")),
         Err(_) => {
             assert!(
                 !is_full(),

@@ -23,20 +23,20 @@ const MANIFEST: &str = "spin.postgres.toml";
 const JUDGE: &str = "tests/host/guests/spin.postgres.toml";
 
 /// A database of its own for one test, on the server that `RIVET_TEST_POSTGRES` names.
-struct Database {
+pub struct Database {
     name: String,
 }
 
 impl Database {
     /// Creates a database. Returns `None` if there is no server, which fails a full run.
-    fn create() -> Option<Self> {
+    pub fn create() -> Option<Self> {
         let name = format!("rivet_books_{:016x}", fastrand::u64(..));
         server()?;
         administer(&format!("create database {name}"));
         Some(Self { name })
     }
 
-    fn storage(&self) -> Storage {
+    pub fn storage(&self) -> Storage {
         self.storage_with("sslmode=disable")
     }
 
