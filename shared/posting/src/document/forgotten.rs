@@ -43,16 +43,15 @@ async fn adopt_forgotten<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<(), PostingError> {
     entered_before::watch::ensure_visible(ctx)?;
-    // A party that is not found here is no failure for others, so no other error may come between the search and its end.
     let targets = matching::targets(ctx, &planned.plan).await?;
     matching::find_parties(ctx, &[planned], Creation::Forbidden, now).await?;
-    let ids = match matching::resolve(ctx, planned, targets) {
+    let ids = matching::resolve(ctx, planned, targets);
+    // Other documents of this run may create the parties that were not found.
+    ctx.parties.forget_failures();
+    let ids = match ids {
         Ok(ids) => ids,
         // Without its customer, nothing of the document was posted.
-        Err(PostingError::Held(_)) => {
-            ctx.parties.forget_failures();
-            return Ok(());
-        }
+        Err(PostingError::Held(_)) => return Ok(()),
         Err(error) => return Err(error),
     };
     let mut candidate = Candidate::of(&item.record, planned, &ids);
