@@ -35,14 +35,18 @@ fn sync_now_counts_until_doubt_is_over() {
     );
 }
 
-/// The firm was in automatic mode when the document was sent, so only the second request names a person.
-#[test]
-fn sync_now_during_doubt_is_kept() {
-    let world = lost_and_deleted(|world| {
+/// Returns such a world in which no person asked for the posting: the firm was in automatic mode at that time.
+fn lost_unasked() -> World {
+    lost_and_deleted(|world| {
         world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
         world.run_half_minutes(1);
         world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
-    });
+    })
+}
+
+#[test]
+fn sync_now_during_doubt_is_kept() {
+    let world = lost_unasked();
     world.press_sync_now();
     world.run_half_minutes(10);
     assert_eq!(
@@ -53,11 +57,7 @@ fn sync_now_during_doubt_is_kept() {
 
 #[test]
 fn document_in_doubt_waits_again_without_request() {
-    let world = lost_and_deleted(|world| {
-        world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
-        world.run_half_minutes(1);
-        world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
-    });
+    let world = lost_unasked();
     world.run_half_minutes(10);
     assert_eq!(
         (world.bill_state(), world.invoices_and_entries()),

@@ -9,7 +9,7 @@ use store::Store;
 use store::document::DocumentRecord;
 use store::erasure::Erasure;
 
-/// What is stored about the document of an event, and about its firm.
+/// The records of the document of an event, and of its firm.
 pub(super) struct Known {
     /// The erasure of the firm, if somebody ordered one.
     pub erasure: Option<Erasure>,

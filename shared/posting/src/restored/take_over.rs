@@ -22,7 +22,7 @@ pub(super) struct Forgotten {
     pub(super) accounts: Accounts,
     /// True if a void is to be carried out.
     pub(super) is_void_pending: bool,
-    /// What a person decided about the document.
+    /// The decision of a person about the document.
     pub(super) decision: Option<DecisionKind>,
 }
 

@@ -56,7 +56,7 @@ impl FigureLog {
         self.pages.push(name.to_owned());
     }
 
-    /// Moves the older half of the figures to a page, if they are too long for a record. The page must be saved before the log.
+    /// Moves the older half of the figures to a page, if they are too long for a record. The page must be saved before the log, and after a record that names it.
     pub fn take_page(&mut self) -> Option<NewFigurePage> {
         let bytes: usize = self.recent.iter().map(DocumentFigures::size).sum();
         if bytes <= MAX_BYTES {

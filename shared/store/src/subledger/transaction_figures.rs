@@ -111,7 +111,7 @@ impl TransactionFigures {
 fn standing_of(posted: &PostedObject) -> Standing {
     let is_kept = posted.is_active || posted.cancels_out() || posted.is_marked_deleted();
     match posted.accepted_differences.is_empty() {
-        // What RIVET voided counts for nothing, also if differences were accepted before.
+        // A transaction that RIVET voided counts for nothing, also if differences were accepted before.
         false if is_kept => Standing::Accepted,
         _ if posted.is_active || posted.counts_in_pair() => Standing::Active,
         _ => Standing::Inactive,

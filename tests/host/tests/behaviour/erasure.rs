@@ -295,7 +295,7 @@ fn compact(file: &Path) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn erased_firm_leaves_no_byte_on_redis() {
-    let Some(address) = redis_database(14) else {
+    let Some(address) = redis_database(13) else {
         return;
     };
     let storage = Storage::Redis(address);

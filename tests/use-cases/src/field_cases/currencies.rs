@@ -1,6 +1,6 @@
 //! Companies with several currencies, and customers who are billed in another one than the company's own.
 
-use super::table::{Case, check, counted};
+use super::table::{Case, Ending, check, counted};
 use crate::currencies::{bill, pay_all, world};
 use crate::support::usual_bill::BILL;
 use mapping::RetainageMethod;
@@ -16,24 +16,11 @@ pub fn cases() -> Vec<Case> {
     vec![
         Case {
             name: "customer in CAD: bill, release, payment",
-            story: || {
-                let world = counted(world(|_| {}));
-                bill(&world, 1);
-                world.release(1, "100.00");
-                pay_all(&world);
-                world.ends("pay_1")
-            },
+            story: || paid_in_full(RetainageMethod::JournalEntry),
         },
         Case {
             name: "customer in CAD, retainage by line",
-            story: || {
-                let by_line = RetainageMethod::InvoiceLine;
-                let world = counted(world(|settings| settings.retainage_method = by_line));
-                bill(&world, 1);
-                world.release(1, "100.00");
-                pay_all(&world);
-                world.ends("pay_1")
-            },
+            story: || paid_in_full(RetainageMethod::InvoiceLine),
         },
         Case {
             name: "bill in CAD, customer in USD",
@@ -46,6 +33,15 @@ pub fn cases() -> Vec<Case> {
             },
         },
     ]
+}
+
+/// Bills, releases the retainage and is paid for both.
+fn paid_in_full(method: RetainageMethod) -> Ending {
+    let world = counted(world(|settings| settings.retainage_method = method));
+    bill(&world, 1);
+    world.release(1, "100.00");
+    pay_all(&world);
+    world.ends("pay_1")
 }
 
 #[test]

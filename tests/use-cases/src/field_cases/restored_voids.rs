@@ -1,20 +1,15 @@
 //! A revision had to replace an invoice by a credit memo, QuickBooks refused the credit memo, and the store was set back. Nobody can tell
 //! who voided the invoice, so a person is asked once.
 
+use super::restores::CREDIT;
 use super::table::field_world;
 use crate::support::lost_answers::refused;
-use crate::support::usual_bill::{BILL, Figures};
+use crate::support::usual_bill::BILL;
 use crate::support::world::World;
 use mapping::RetainageMethod;
 use rust_decimal::Decimal;
 use simulator::{Injection, RequestKind};
 use store::document::decision::DecisionKind;
-
-/// Figures of a revision that takes the bill back and more.
-const CREDIT: Figures = Figures {
-    billed: "-2400.00",
-    retainage: "0.00",
-};
 
 /// Revises the bill to a credit, which QuickBooks refuses after it voided the invoice.
 fn revise_in_vain(world: &World) {

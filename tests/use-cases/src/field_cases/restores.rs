@@ -53,7 +53,7 @@ const NOTHING_HELD: Figures = Figures {
 };
 
 /// Figures of a revision that takes the bill back and more.
-const CREDIT: Figures = Figures {
+pub(super) const CREDIT: Figures = Figures {
     billed: "-2400.00",
     retainage: "0.00",
 };

@@ -96,7 +96,7 @@ impl BillingRun {
         let firms = self.deliveries.firms.clone();
         self.deliveries = Arc::new(Deliveries::new(events, firms));
         let work = self.start_work();
-        // Its answers are awaited, not its work: what waits is done when the clock has moved on.
+        // Only the answers are awaited. Documents that wait are posted once the clock has moved on.
         while self.deliveries.state().open > 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
