@@ -45,8 +45,8 @@ fn lost(world: &World) -> Vec<String> {
 /// Lets `act` crash after each of its writes. `next` follows each time, as a later request does.
 fn crash_everywhere(
     world: &World,
-    act: impl AsyncFn(&CrashStore) -> Answer,
-    next: impl AsyncFn(&CrashStore) -> Answer,
+    act: &impl AsyncFn(&CrashStore) -> Answer,
+    next: &impl AsyncFn(&CrashStore) -> Answer,
 ) {
     let before = world.memory.content();
     let mut writes = 0;
@@ -56,7 +56,7 @@ fn crash_everywhere(
         let _ = block_on(act(&world.crashing_store(&left)));
         assert_eq!(lost(world), Vec::<String>::new(), "{writes} writes");
         let is_over = left.get() > 0;
-        run(world, &next);
+        run(world, next);
         assert_eq!(lost(world), Vec::<String>::new(), "later, {writes}");
         if is_over {
             break;
@@ -115,7 +115,7 @@ fn crash_leaves_no_lost_page_of_activity_or_index() {
     for from in (0..540).step_by(90) {
         run(&world, &detect(from..from + 90));
         let (next, last) = (from + 90..from + 180, from + 180..from + 270);
-        crash_everywhere(&world, detect(next), detect(last));
+        crash_everywhere(&world, &detect(next), &detect(last));
     }
 }
 
@@ -142,7 +142,7 @@ fn crash_leaves_no_lost_page_of_books() {
         async move |store: &CrashStore| store.save_books_copy(&firm, &loaded).await
     };
     run(&world, &save("0"));
-    crash_everywhere(&world, save("1"), save("2"));
+    crash_everywhere(&world, &save("1"), &save("2"));
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn crash_leaves_no_lost_page_of_parties() {
     for number in 0..400 {
         run(&world, &list(number));
     }
-    crash_everywhere(&world, list(400), list(401));
+    crash_everywhere(&world, &list(400), &list(401));
 }
 
 fn figures(number: usize) -> DocumentFigures {
@@ -199,7 +199,7 @@ fn crash_leaves_no_lost_page_of_figures() {
             store.save_project(&firm, &project, &mut record).await
         }
     };
-    crash_everywhere(&world, save(300), save(301));
+    crash_everywhere(&world, &save(300), &save(301));
     let record = block_on(store.project(&world.firm, &project)).unwrap();
     let all = block_on(store.all_figures(&world.firm, &party, record.figures)).unwrap();
     assert_eq!(all.len(), 301);
