@@ -62,7 +62,7 @@ pub use money::money_text;
 pub use naming::{
     class_name, customer_name, document_number, free_number, is_moved_note, item_name,
     item_name_for, job_name, journal_number, number_stem, release_number, returned_payment_number,
-    suffixed_name,
+    reversal_numbers, suffixed_name,
 };
 pub use parties::{BilledSide, Parties};
 pub use payment_facts::{NO_PAYMENT, PaymentFacts, ReturnedPart};

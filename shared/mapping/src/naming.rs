@@ -7,7 +7,7 @@
 mod reversal;
 
 pub(crate) use self::reversal::returned_note;
-pub use self::reversal::{is_moved_note, returned_payment_number};
+pub use self::reversal::{is_moved_note, returned_payment_number, reversal_numbers};
 pub(crate) use self::reversal::{
     moved_note, moved_words, origin_of, reversal_form_number, reversal_number,
 };

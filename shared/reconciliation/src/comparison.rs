@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod properties;
 mod others;
+mod reversed_pairs;
 mod payments;
 mod remainders;
 mod documents;

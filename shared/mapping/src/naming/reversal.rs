@@ -28,6 +28,12 @@ pub(crate) fn reversal_form_number(number: &str) -> String {
     }
 }
 
+/// Returns the numbers that RIVET gives to the reversal of a transaction with this number: of an entry, and of a form.
+#[must_use]
+pub fn reversal_numbers(number: &str) -> [String; 2] {
+    [reversal_number(number), reversal_form_number(number)]
+}
+
 /// Returns the number of the entry of a payment that came back, or of its part for a job. RIVET does not number payments.
 #[must_use]
 pub fn returned_payment_number(payment: &Id, slot: Slot) -> String {

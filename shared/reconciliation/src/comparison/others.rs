@@ -4,6 +4,7 @@ use crate::comparison::balance_pair::Pair;
 use crate::comparison::company_books::{CompanyBooks, Part};
 use crate::comparison::entry::Entry;
 use crate::comparison::payments::Receivables;
+use crate::comparison::reversed_pairs::{OtherTransaction, without_reversed_pairs};
 use crate::comparison::wording;
 use crate::rivet_side::RivetSide;
 use billing::DocumentRef;
@@ -19,20 +20,22 @@ pub(super) fn entries(rivet: &RivetSide, books: &CompanyBooks<'_>) -> Vec<Entry>
     let own = own_transactions(rivet);
     let receivables = Receivables::of(rivet);
     let mut known = KnownPayments::of(rivet);
-    let mut entries = Vec::new();
-    for row in books.rows() {
+    let is_other = |row: &&KeptTransaction| {
         let key = TransactionKey::new(row.kind, row.id.clone());
-        if own.contains(&key) {
-            continue;
-        }
-        let parts = books.parts(row);
-        if !concerns_rivet(&parts) {
-            continue;
-        }
+        !own.contains(&key)
+    };
+    let others = books.rows().filter(is_other).map(|row| OtherTransaction {
+        row,
+        parts: books.parts(row),
+    });
+    let others = others.filter(|other| concerns_rivet(&other.parts));
+    let mut entries = Vec::new();
+    for OtherTransaction { row, parts } in without_reversed_pairs(others.collect()) {
         let known = match row.kind {
             TxnType::Payment => known.take(row, &receivables),
             _ => Decimal::ZERO,
         };
+        let key = TransactionKey::new(row.kind, row.id.clone());
         let template = Entry {
             sentence: wording::entered(&key),
             transaction: Some(key),

@@ -5,8 +5,10 @@ use super::table::{Case, Ending, check, field_world};
 use crate::support::lost_answers::refused;
 use crate::support::usual_bill::{BILL, Figures, USUAL};
 use crate::support::world::World;
+use futures::executor::block_on;
 use jiff::SignedDuration;
 use mapping::{ClosedBooks, JobMode, SyncMode};
+use reconciliation::tie_out::tie_out;
 use serde_json::json;
 use simulator::{Commit, Effect, Injection, RequestKind};
 use store::document::decision::DecisionKind;
@@ -15,6 +17,10 @@ const EXPECTED: &str = "
 case                                              | state  | reason |      A/R | retainage |  revenue | deposits | calls | reads
 nothing happened since                            | posted |        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     0 |     0
 everything was posted since                       | posted |        |     0.00 |   4850.00 | 48500.00 | 43650.00 |     3 |     3
+entry of a refused invoice was reversed since     | posted |        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     3 |     2
+the same, and both were posted again since        | posted |        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     2 |     2
+the same, and the bill is revised afterwards      | posted |        | 36000.00 |   4000.00 | 40000.00 |     0.00 |     7 |     5
+both were posted again since                      | posted |        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     5 |     5
 entry was posted since, its invoice before        | posted |        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     3 |     3
 lost answer was resolved and revised since        | posted |        | 36000.00 |   4000.00 | 40000.00 |     0.00 |     5 |     5
 the same, and syncing is paused meanwhile         | posted |        | 36000.00 |   4000.00 | 40000.00 |     0.00 |     2 |     2
@@ -108,8 +114,16 @@ impl Story {
         assert_eq!(world.company_state(), state, "after the next day");
         let later = world.view(self.document);
         assert_eq!(later["state"], view["state"], "{later:#}");
+        assert_tied_out(&world);
         ending
     }
+}
+
+/// Asserts that RIVET and the books agree.
+fn assert_tied_out(world: &World) {
+    let view = block_on(tie_out(&world.services, &world.firm, world.claimant())).unwrap();
+    let view = serde_json::to_value(view).unwrap();
+    assert_eq!(view["tied_out"], true, "{view:#}");
 }
 
 fn nothing(_: &World) {}
@@ -157,6 +171,17 @@ fn bill_without_entry(world: &World) {
         .inject(write.body_containing("1042-1R").always());
     world.bill();
     world.simulator().clear_injections();
+}
+
+/// Lets QuickBooks refuse the invoice of the usual bill, so that its entry is reversed.
+fn refuse_invoice(world: &World) {
+    world.refuse_item(0);
+    world.bill();
+    assert_eq!(world.view(BILL)["state"], "failed");
+}
+
+fn retry(world: &World) {
+    world.press_retry(BILL);
 }
 
 /// Lets the answer to the usual bill be lost, so that its steps are open.
@@ -234,13 +259,60 @@ pub fn cases() -> Vec<Case> {
             story: || Story::of(nothing, bill_and_pay, "pay_pa_1").play(),
         },
         Case {
-            name: "entry was posted since, its invoice before",
+            name: "entry of a refused invoice was reversed since",
             story: || {
-                let retry = |world: &World| {
-                    world.press_retry(BILL);
-                };
-                Story::of(bill_without_entry, retry, BILL).play()
+                let world = field_world();
+                let snapshot = world.snapshot();
+                refuse_invoice(&world);
+                world.set_back(&snapshot);
+                world.simulator().clear_traffic();
+                world.bill();
+                assert_eq!(world.invoices_and_entries(), (1, 3));
+                let ending = world.ends(BILL);
+                assert_tied_out(&world);
+                ending
             },
+        },
+        Case {
+            name: "the same, and both were posted again since",
+            story: || {
+                Story {
+                    again: bill,
+                    ..Story::of(
+                        nothing,
+                        |world| {
+                            refuse_invoice(world);
+                            retry(world);
+                        },
+                        BILL,
+                    )
+                }
+                .play()
+            },
+        },
+        Case {
+            name: "the same, and the bill is revised afterwards",
+            story: || {
+                let world = field_world();
+                let snapshot = world.snapshot();
+                refuse_invoice(&world);
+                retry(&world);
+                world.set_back(&snapshot);
+                world.bill();
+                world.simulator().clear_traffic();
+                revise(&world);
+                let ending = world.ends(BILL);
+                assert_tied_out(&world);
+                ending
+            },
+        },
+        Case {
+            name: "both were posted again since",
+            story: || Story::of(refuse_invoice, retry, BILL).play(),
+        },
+        Case {
+            name: "entry was posted since, its invoice before",
+            story: || Story::of(bill_without_entry, retry, BILL).play(),
         },
         Case {
             name: "lost answer was resolved and revised since",
