@@ -19,6 +19,27 @@ pub(super) enum CycleEnd {
     Idle,
 }
 
+/// Detects that a run stands still.
+#[derive(Default)]
+struct Stall {
+    reached: usize,
+    idle_cycles: usize,
+}
+
+impl Stall {
+    /// Returns whether too many cycles in a row were idle and made no progress. A cycle that ends with a kill counts for nothing: the number
+    /// of kills is limited, and all work may be done before the last of them.
+    fn is_reached(&mut self, end: CycleEnd, progress: usize) -> bool {
+        if end == CycleEnd::Killed || progress > self.reached {
+            self.idle_cycles = 0;
+        } else {
+            self.idle_cycles += 1;
+        }
+        self.reached = progress;
+        self.idle_cycles == MAX_CYCLES_WITHOUT_PROGRESS
+    }
+}
+
 /// The time without progress after which a cycle ends as idle.
 const IDLE_AFTER: Duration = Duration::from_millis(1_500);
 
@@ -43,23 +64,22 @@ impl BillingRun {
             .map(|_| self.random.usize(..=self.nearly_done_at))
             .collect();
         kill_points.sort_unstable_by_key(|progress| std::cmp::Reverse(*progress));
-        let (mut pause, mut without_progress, mut reached) = (Duration::ZERO, 0, 0);
+        let (mut pause, mut stall) = (Duration::ZERO, Stall::default());
         while !kill_points.is_empty() || !self.is_nearly_done() {
             let kill_point = KillPoint {
                 delay: MAX_KILL_DELAY.mul_f64(self.random.f64()),
                 progress: kill_points.last().copied(),
             };
             let end = self.run_cycle(pause, &kill_point).await?;
-            let progress = self.progress();
-            without_progress = if progress > reached {
-                0
-            } else {
-                without_progress + 1
-            };
-            reached = progress;
-            if without_progress == MAX_CYCLES_WITHOUT_PROGRESS {
+            if stall.is_reached(end, self.progress()) {
                 let _host = self.world.start_host(BEYOND_LEASES)?;
-                bail!("there is no more progress: {}", self.firm_statuses().await?);
+                bail!(
+                    "there is no more progress: {} events have no answer, and {} of {} steps are done: {}",
+                    self.deliveries.state().open,
+                    self.progress(),
+                    self.nearly_done_at,
+                    self.firm_statuses().await?
+                );
             }
             pause = match end {
                 CycleEnd::Idle => BEYOND_LEASES,
@@ -123,5 +143,28 @@ pub(super) async fn run_schedule(world: Arc<World>) {
         let _ = world.run_token_refresh().await;
         let _ = world.run_sync().await;
         tokio::time::sleep(SCHEDULE_INTERVAL).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kills_after_the_last_step_are_no_stall() {
+        let mut stall = Stall::default();
+        for _ in 0..2 * MAX_CYCLES_WITHOUT_PROGRESS {
+            assert!(!stall.is_reached(CycleEnd::Killed, 246));
+        }
+    }
+
+    #[test]
+    fn idle_cycles_without_progress_are_a_stall() {
+        let mut stall = Stall::default();
+        assert!(!stall.is_reached(CycleEnd::Idle, 1));
+        for _ in 1..MAX_CYCLES_WITHOUT_PROGRESS {
+            assert!(!stall.is_reached(CycleEnd::Idle, 1));
+        }
+        assert!(stall.is_reached(CycleEnd::Idle, 1));
     }
 }
