@@ -4,6 +4,7 @@
 //! row to `EXPECTED`. A failing test prints the whole table as it is now.
 
 mod amounts;
+mod bill_lines;
 mod closed_books;
 mod connection;
 mod currencies;
@@ -14,10 +15,13 @@ mod items;
 mod lookups;
 mod names;
 mod outages;
+mod receipts;
+mod releases;
 mod restores;
 mod restored_parties;
 mod restored_voids;
 mod retainage;
+mod revisions;
 mod store;
 mod table;
 
@@ -25,7 +29,7 @@ use std::collections::BTreeSet;
 use table::Case;
 
 /// The cases of all themes.
-const THEMES: [fn() -> Vec<Case>; 14] = [
+const THEMES: [fn() -> Vec<Case>; 18] = [
     entered_first::cases,
     differences::cases,
     names::cases,
@@ -39,6 +43,10 @@ const THEMES: [fn() -> Vec<Case>; 14] = [
     held_retainage::cases,
     closed_books::cases,
     amounts::cases,
+    bill_lines::cases,
+    revisions::cases,
+    releases::cases,
+    receipts::cases,
     restores::cases,
 ];
 

@@ -1,5 +1,8 @@
 //! The sample project, posted with every combination of settings.
 
+mod heads;
+mod identities;
+
 use crate::support::events::{TieOut, event_body};
 use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::Outcome;

@@ -560,6 +560,6 @@ fn restore_in_the_future_is_refused() {
     let world = field_world();
     let later = world.now() + SignedDuration::from_secs(1);
     let told = bridge::restored::restored(&world.services.store, later, world.now());
-    let error = futures::executor::block_on(told).unwrap_err();
+    let error = block_on(told).unwrap_err();
     assert_eq!(error.to_string(), "since: must not be in the future");
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 pub const BILL: &str = "pa_1";
 
 /// The figures of a pay app, as decimal text.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Figures {
     pub billed: &'static str,
     pub retainage: &'static str,
