@@ -28,8 +28,8 @@ use crate::outcome::{AfterError, ProcessedItem, processed};
 use crate::restored::{Standing, catch_up};
 use crate::saga::{self, Execution};
 use crate::steps::closed_books::{closing_date, is_posted_later};
-use crate::steps::finish;
 use crate::steps::returned_payment::has_gone_on;
+use crate::steps::{finish, set_shares};
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use ports::http::Http;
@@ -77,7 +77,7 @@ async fn report_finished<H: Http, R: Records>(
         add_late_decision(record, entry, now);
         ctx.save_document(record).await?;
     }
-    ctx.set_retainage(record).await?;
+    set_shares(ctx, record).await?;
     set_figures(ctx, record).await?;
     let mut done = processed(&item, missed, now);
     done.result.objects = index_entries(&item.record, &[]);
@@ -166,10 +166,12 @@ pub async fn bring_up_to_date<H: Http, R: Records>(
             outcome?;
         }
         if item.is_covered() && !is_returned {
-            return match compensates_for {
-                Some(status) => Ok(status),
-                None => finish(ctx, item).await,
-            };
+            match compensates_for {
+                None => return finish(ctx, item).await,
+                // A request counts after the doubt: nothing of the document stands, so it is planned anew.
+                Some(_) if item.entry.requested_by.is_some() => {}
+                Some(status) => return Ok(status),
+            }
         }
     }
     // A number that QuickBooks assigned is no difference to a newer revision or a void either.

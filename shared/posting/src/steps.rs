@@ -20,7 +20,7 @@ use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use mapping::Step;
 use ports::http::Http;
-use ports::records::Records;
+use ports::records::{Records, StoreError};
 use store::document::DocumentRecord;
 use store::document::status::DocumentStatus;
 
@@ -98,7 +98,18 @@ pub async fn record_and_execute<H: Http, R: Records>(
     saga::execute(ctx, record, Execution::First, now).await
 }
 
-/// Sets the document's share of its project's retainage, because all its objects stand. Returns the final status.
+/// Sets what the records of a document's project and customer keep of it. They are saved with those of the projects. Until then the document
+/// stays in the queue, and a later worker that finds it there sets all of it again.
+pub async fn set_shares<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    record: &DocumentRecord,
+) -> Result<(), StoreError> {
+    ctx.set_retainage(record).await?;
+    set_paid_shares(ctx, record).await?;
+    set_currency(ctx, record).await
+}
+
+/// Sets the document's shares, because all its objects stand. Returns the final status.
 ///
 /// # Errors
 /// A conflict, if QuickBooks made something else of a write than was sent.
@@ -106,9 +117,7 @@ pub async fn finish<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &mut WorkItem,
 ) -> Result<DocumentStatus, PostingError> {
-    ctx.set_retainage(&item.record).await?;
-    set_paid_shares(ctx, &item.record).await?;
-    set_currency(ctx, &item.record).await?;
+    set_shares(ctx, &item.record).await?;
     reopen_targets(ctx, &item.record).await?;
     take_over_numbers(ctx, &mut item.record).await?;
     ensure_as_sent(&mut item.record)?;

@@ -63,7 +63,7 @@ pub(crate) fn receivable<'a>(
 /// # Errors
 /// [`PostingError`] if a record could not be read.
 pub(crate) async fn paid_amounts<H: Http, R: Records>(
-    ctx: &WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     scan: &Scan<'_>,
     record: &DocumentRecord,
     Receivable { posted, found }: Receivable<'_>,
@@ -139,14 +139,14 @@ impl NamedPayment<'_> {
     }
 }
 
-/// Returns what came back of a document's payments and was paid again. QuickBooks shows both on the entries of these payments.
+/// Returns what came back of a document's payments and was paid again, also in this run. QuickBooks shows both on the entries of these payments.
 async fn returned_amounts<H: Http, R: Records>(
-    ctx: &WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     record: &DocumentRecord,
     posted: &PostedObject,
 ) -> Result<ReturnedAmounts, PostingError> {
     let customer = posted.posting.customer();
-    let payments = ctx.store.customer_payments(ctx.firm, customer).await?;
+    let payments = ctx.customer_payments(customer).await?;
     Ok(payments.returned_amounts(&record.reference))
 }
 

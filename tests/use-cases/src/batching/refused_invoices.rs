@@ -72,6 +72,23 @@ fn lost_reversal_of_entry_is_continued() {
     }
 }
 
+/// A request counts after the doubt, as it does after every other one.
+#[test]
+fn retry_during_lost_reversal_posts_both() {
+    for commit in [Commit::Before, Commit::After] {
+        let world = world();
+        world.refuse_item(0);
+        let lost = Injection::new(Effect::Dropped(commit)).path_containing("/journalentry");
+        world.simulator().inject(lost.kind(RequestKind::Write));
+        world.deliver(event_body("03"));
+        world.press_retry(PAY_APP);
+        assert_eq!(world.view(PAY_APP)["state"], "uncertain", "{commit:?}");
+        (0..2).for_each(|_| world.run_next_sync());
+        assert_eq!(world.view(PAY_APP)["state"], "posted", "{commit:?}");
+        assert_eq!(world.invoices_and_entries(), (1, 3), "{commit:?}");
+    }
+}
+
 #[test]
 fn postponed_reversal_of_entry_is_continued() {
     let world = world();

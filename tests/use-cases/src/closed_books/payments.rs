@@ -1,11 +1,16 @@
 //! Payments that come back, and payments that use credits.
 
+use crate::support::events::parse_event;
 use crate::support::usual_bill::{BILL, Figures, USUAL, customer};
 use crate::support::world::World;
-use bridge::accept_event::Outcome;
+use bridge::accept_event::{Outcome, accept};
+use futures::executor::block_on;
 use jiff::SignedDuration;
+use mapping::SyncMode;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
+use std::cell::Cell;
+use std::rc::Rc;
 
 /// A pay app of negative net, a credit of 2 280.00.
 const CREDIT: Figures = Figures {
@@ -116,11 +121,68 @@ fn paid_document_is_open_again_after_return() {
 
 /// Makes a new version of the newest invoice as a person, and lets RIVET see it.
 fn touch_invoice(world: &World, memo: &str) {
+    edit_memo(world, memo);
+    world.deliver_events_and_scan();
+}
+
+/// Makes a new version of the newest invoice as a person.
+fn edit_memo(world: &World, memo: &str) {
     world.advance(SignedDuration::from_mins(1));
     world.edit_last("Invoice", |invoice| {
         invoice["CustomerMemo"] = json!({ "value": memo });
     });
-    world.deliver_events_and_scan();
+}
+
+#[test]
+fn scan_knows_what_came_back_in_its_run() {
+    let world = paid_and_closed();
+    world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
+    void_payment(&world, BILL, "2026-05-04");
+    edit_memo(&world, "seen");
+    world.deliver_events();
+    world.press_sync_now();
+    assert_eq!(world.view("pay_pa_1")["state"], "voided");
+    assert_eq!(world.view(BILL)["payment"]["balance"], "43650.00");
+}
+
+#[test]
+fn crashed_worker_keeps_what_came_back() {
+    let mut writes = 0;
+    loop {
+        let world = paid_and_closed();
+        let left = Rc::new(Cell::new(writes));
+        let services = world.crashing_services(&left);
+        let data = json!({ "payment_id": "pay_pa_1", "voided_on": "2026-05-04" });
+        let event = parse_event(&world.event_text("payment.voided", data));
+        let mut entropy = world.entropy();
+        let accepted = accept(&services, event, &mut entropy, || world.now());
+        let _ = block_on(accepted);
+        let is_over = left.get() > 0;
+        void_payment(&world, BILL, "2026-05-04");
+        (0..3).for_each(|_| world.run_next_sync());
+        touch_invoice(&world, "seen");
+        assert_eq!(
+            world.view(BILL)["payment"]["balance"],
+            "43650.00",
+            "{writes}"
+        );
+        if is_over {
+            break;
+        }
+        writes += 1;
+    }
+    assert!(writes > 5, "{writes}");
+}
+
+/// Returns a world with a paid bill on whose day books are closed since.
+fn paid_and_closed() -> World {
+    let world = World::configured();
+    world.announce_changes();
+    world.bill();
+    world.pay(BILL, "43650.00");
+    touch_invoice(&world, "paid");
+    world.close_books("2026-04-30");
+    world
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! A store that takes a number of writes and then none, as if the instance crashed.
 
-use super::network::NOW;
+use super::network::{NOW, SimulatedNetwork};
 use super::world::World;
+use connection::services::Services;
 use jiff::SignedDuration;
 use platform::store::{KeyValue, KeyValueError, Keyring, SealedRecords, SwapResult};
 use simulation::memory_store::MemoryStore;
@@ -75,5 +76,20 @@ impl World {
             self.entropy(),
             || NOW.get(),
         ))
+    }
+
+    /// Returns an instance whose store takes so many writes.
+    pub fn crashing_services(
+        &self,
+        writes_left: &Rc<Cell<usize>>,
+    ) -> Services<SimulatedNetwork, SealedRecords<CrashingStore>> {
+        let services = &self.services;
+        Services {
+            http: services.http.clone(),
+            store: self.crashing_store(writes_left),
+            app: services.app.clone(),
+            api_origin: services.api_origin.clone(),
+            notifies_documents: services.notifies_documents,
+        }
     }
 }

@@ -84,11 +84,15 @@ impl World {
     }
 
     /// Delivers an event with this data for the world's firm.
-    pub fn deliver_data(&self, event: &str, mut data: Value) -> Outcome {
+    pub fn deliver_data(&self, event: &str, data: Value) -> Outcome {
+        self.deliver(&self.event_text(event, data))
+    }
+
+    /// Returns the body of an event with this data for the world's firm.
+    pub fn event_text(&self, event: &str, mut data: Value) -> String {
         data["firm_id"] = self.firm.as_ref().into();
         data["plan"] = "pro".into();
-        let body = json!({ "type": event, "timestamp": self.now().to_string(), "data": data });
-        self.deliver(&body.to_string())
+        json!({ "type": event, "timestamp": self.now().to_string(), "data": data }).to_string()
     }
 }
 
