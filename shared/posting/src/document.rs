@@ -25,7 +25,7 @@ use crate::error::PostingError;
 use crate::figures::set_figures;
 use crate::items;
 use crate::outcome::{AfterError, ProcessedItem, processed};
-use crate::restored::{Standing, catch_up};
+use crate::restored::{Standing, catch_up, ensure_caught_up};
 use crate::saga::{self, Execution};
 use crate::steps::closed_books::{closing_date, is_posted_later};
 use crate::steps::returned_payment::has_gone_on;
@@ -158,7 +158,7 @@ pub async fn bring_up_to_date<H: Http, R: Records>(
     // Finish a started saga before anything newer. Only then is it known what stands in QuickBooks.
     item.name_copies();
     if let Some(saga) = &item.record.saga {
-        let compensates_for = saga.compensates_for.clone();
+        let refused = saga.compensates_for.clone();
         let outcome = saga::execute(ctx, &mut item.record, Execution::Recovery, now).await;
         // A payment that QuickBooks does not void has come back, and is voided by an entry.
         let is_returned = has_gone_on(item, &outcome);
@@ -166,14 +166,14 @@ pub async fn bring_up_to_date<H: Http, R: Records>(
             outcome?;
         }
         if item.is_covered() && !is_returned {
-            match compensates_for {
+            match refused {
                 None => return finish(ctx, item).await,
-                // A request counts after the doubt: nothing of the document stands, so it is planned anew.
-                Some(_) if item.entry.requested_by.is_some() => {}
-                Some(status) => return Ok(status),
+                Some(_) if item.entry.requested_by.is_some() => {} // A request counts after the doubt.
+                Some(refused) => return Ok(refused),
             }
         }
     }
+    ensure_caught_up(ctx, item)?;
     // A number that QuickBooks assigned is no difference to a newer revision or a void either.
     take_over_numbers(ctx, &mut item.record).await?;
     if let Some(decision) = item.entry.decision.clone()

@@ -6,6 +6,7 @@
 //! ```text
 //!  a worker takes up a document
 //!    │ its record was made after the restore, or has caught up ──────────────▶ as usual
+//!    │ its saga began after the restore ─────────────────────────────────────▶ carried on, then taken up again
 //!    ▼
 //!  two minutes since the restore? ── no ──▶ uncertain: QuickBooks may not list yet what was posted last
 //!    │ yes
@@ -53,13 +54,32 @@ pub enum Standing {
     Newer,
 }
 
-/// Returns whether the record of a document may lack what RIVET posted before the store was set back.
+/// Returns whether the record of a document may lack what RIVET posted before the store was set back. A saga that began since is carried on
+/// first: what it made may not be listed yet.
 pub fn is_outdated<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     record: &DocumentRecord,
 ) -> bool {
     let known_since = record.caught_up_at.unwrap_or(record.received_at);
-    ctx.restore.is_some_and(|restore| restore.at > known_since)
+    let begun_at = record.saga.as_ref().map(|saga| saga.since);
+    ctx.restore.is_some_and(|restore| {
+        let is_begun_since = begun_at.is_some_and(|begun_at| begun_at > restore.at.as_second());
+        restore.at > known_since && !is_begun_since
+    })
+}
+
+/// Returns an error if the saga that was just carried on began after the restore, and hid what the record lacks.
+///
+/// # Errors
+/// [`PostingError::PlanAgain`]: the next attempt brings the record up to date.
+pub fn ensure_caught_up<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    item: &WorkItem,
+) -> Result<(), PostingError> {
+    match item.original.saga.is_some() && is_outdated(ctx, &item.record) {
+        true => Err(PostingError::PlanAgain),
+        false => Ok(()),
+    }
 }
 
 /// Brings an outdated record up to date with the books, and saves it. A document that is held without a started saga, or of which the record

@@ -555,6 +555,49 @@ fn restored_store_ends_as_expected() {
     check(&cases(), EXPECTED);
 }
 
+/// Lets QuickBooks refuse every part of the usual bill.
+fn refuse_bill(world: &World) {
+    forbid(world, &["Invoice", "JournalEntry"]);
+    world.bill();
+    assert_eq!(world.view(BILL)["state"], "failed");
+    forbid(world, &[]);
+}
+
+fn forbid(world: &World, kinds: &[&'static str]) {
+    world.simulator().switches_mut().forbidden_kinds = kinds.to_vec();
+}
+
+fn bill_without_retainage(world: &World) {
+    world.bill_next(1, NOTHING_HELD);
+}
+
+/// A posting that began after the restore is carried on, however old its document is.
+#[test]
+fn lost_answer_after_restore_is_looked_up() {
+    type Act = fn(&World);
+    let stories: [(Act, Act); 2] = [(refuse_bill, nothing), (nothing, bill_without_retainage)];
+    for (before, since) in stories {
+        let world = field_world();
+        before(&world);
+        let snapshot = world.snapshot();
+        since(&world);
+        world.set_back(&snapshot);
+        world.simulator().switches_mut().index_lag = SignedDuration::from_secs(100);
+        let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Write);
+        world
+            .simulator()
+            .inject(lost.body_containing("JournalEntry"));
+        world.revise_bill(LESS);
+        for _ in 0..12 {
+            world.advance(SignedDuration::from_secs(40));
+            world.press_retry(BILL);
+        }
+        assert_eq!(world.view(BILL)["state"], "posted");
+        assert_eq!(world.invoices_and_entries(), (1, 1));
+        assert_tied_out(&world);
+    }
+}
+
 #[test]
 fn restore_in_the_future_is_refused() {
     let world = field_world();

@@ -60,6 +60,7 @@ pub async fn check(run: &Run, which: usize) -> Result<(), String> {
                 itself
                     || record.is_some_and(|record| {
                         company.is_paid_by_hand(record)
+                            || company.is_loosened(record)
                             || company.is_partly_unapplied(record)
                             || company.is_altered(record)
                             || company.is_paid_by_credit(record)
@@ -70,8 +71,9 @@ pub async fn check(run: &Run, which: usize) -> Result<(), String> {
             EntryState::Failed => is_related_to_edit,
         };
         if !fits {
+            let reason = record.and_then(|record| record.status.reason());
             return Err(format!(
-                "{} waits although nobody touched it: {:?}",
+                "{} waits although nobody touched it: {:?}, {reason:?}",
                 entry.document, entry.state
             ));
         }
@@ -197,6 +199,22 @@ impl Company<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Returns whether a person voided or deleted what a payment of RIVET's paid, so that QuickBooks took the payment off it.
+    fn is_loosened(&self, record: &DocumentRecord) -> bool {
+        let targets = record
+            .posted
+            .iter()
+            .flat_map(|posted| posted.ids.all_targets());
+        let all = self.intuit.changes(COMPANIES[self.which]);
+        targets.into_iter().any(|(_, (kind, id))| {
+            all.iter().any(|change| {
+                let is_gone = matches!(change.operation, Operation::Void | Operation::Delete);
+                let is_target = change.entity == format!("{kind:?}") && change.id == *id;
+                is_target && is_gone && change.by == Actor::Person
+            })
+        })
     }
 
     /// Returns whether RIVET found a payment that a person had applied by hand.
