@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `SEEDS=n` or `SEEDS=from..to` | the seeds of [`Scenario::search`] |
 //! | `SEED=n` | [`Scenario::replay`] runs this seed alone and prints its trace |
+//! | `RIVET_TESTS=full` | [`SeedCount`] counts in full |
 //! | `TRACES=folder` | [`Scenario::replay`] writes each trace to `folder/<scenario>-<seed>.txt` |
 
 use crate::world::Failure;
@@ -23,6 +24,24 @@ const SEARCH_STEP: u64 = 10_000;
 /// A check prints its progress this many times.
 const CHECK_STEPS: u64 = 4;
 
+/// The number of seeds that a test plays.
+pub struct SeedCount {
+    /// The number for a newcomer, who waits for it.
+    pub usual: u64,
+    /// The number with `RIVET_TESTS=full`.
+    pub full: u64,
+}
+
+impl SeedCount {
+    /// Returns the number that the environment asks for.
+    pub fn get(&self) -> u64 {
+        match std::env::var("RIVET_TESTS").is_ok_and(|tests| tests == "full") {
+            true => self.full,
+            false => self.usual,
+        }
+    }
+}
+
 /// A test that a seed decides.
 pub struct Scenario {
     /// The name of its module in the test target `scenarios`.
@@ -32,11 +51,12 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Runs the seeds from 0 to `seeds`, and prints the progress.
+    /// Runs the first seeds, and prints the progress.
     ///
     /// # Panics
     /// If a seed fails: with the seed, and the command that runs it again.
-    pub fn check(&self, seeds: u64) {
+    pub fn check(&self, seeds: &SeedCount) {
+        let seeds = seeds.get();
         report(&format!("{}: runs {seeds} seeds", self.name));
         self.run_with_progress(0..seeds, seeds.div_ceil(CHECK_STEPS));
     }
@@ -98,12 +118,24 @@ impl Scenario {
         }
     }
 
-    /// Runs the seed that the environment names in `SEED` and prints its trace; without it, runs the `usual` seeds. Each seed runs
+    /// Runs the seed that the environment names in `SEED` and prints its trace; without it, runs the first seeds. Each seed runs
     /// twice: a run that does not repeat proves nothing. If `TRACES` names a folder, each trace is written there.
     ///
     /// # Panics
     /// If a seed fails, its two runs differ, or its trace cannot be written.
-    pub fn replay(&self, usual: Range<u64>) {
+    pub fn replay(&self, seeds: &SeedCount) {
+        self.replay_range(0..seeds.get());
+    }
+
+    /// Runs a seed twice that failed earlier.
+    ///
+    /// # Panics
+    /// If the seed fails, or its two runs differ.
+    pub fn replay_seed(&self, seed: u64) {
+        self.replay_range(seed..seed + 1);
+    }
+
+    fn replay_range(&self, usual: Range<u64>) {
         let named = std::env::var("SEED")
             .ok()
             .and_then(|seed| seed.parse().ok());

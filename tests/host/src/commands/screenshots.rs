@@ -21,7 +21,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["run", "--quiet", "-p", "browser", "--"]);
+    command.args(["run", "-p", "browser", "--"]);
     let status = command.arg(&arguments.folder).status();
     Ok(status.context("cargo cannot be started")?.success())
 }

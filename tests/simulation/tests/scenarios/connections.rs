@@ -8,7 +8,7 @@ mod invariants;
 mod final_state;
 mod scenario;
 
-use simulation::seeds::Scenario;
+use simulation::seeds::{Scenario, SeedCount};
 
 const CONNECTIONS: Scenario = Scenario {
     name: "connections",
@@ -17,12 +17,18 @@ const CONNECTIONS: Scenario = Scenario {
 
 #[test]
 fn replay() {
-    CONNECTIONS.replay(0..30);
+    CONNECTIONS.replay(&SeedCount {
+        usual: 10,
+        full: 30,
+    });
 }
 
 #[test]
 fn every_connection_works_or_shows_required_action() {
-    CONNECTIONS.check(1_500);
+    CONNECTIONS.check(&SeedCount {
+        usual: 500,
+        full: 1_500,
+    });
 }
 
 #[test]

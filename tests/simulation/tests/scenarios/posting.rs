@@ -25,7 +25,7 @@ mod scenario;
 pub mod injected_faults;
 mod hold_reasons;
 
-use simulation::seeds::Scenario;
+use simulation::seeds::{Scenario, SeedCount};
 
 const POSTING: Scenario = Scenario {
     name: "posting",
@@ -34,7 +34,7 @@ const POSTING: Scenario = Scenario {
 
 #[test]
 fn replay() {
-    POSTING.replay(0..15);
+    POSTING.replay(&SeedCount { usual: 5, full: 15 });
 }
 
 /// Long searches found these seeds.
@@ -43,13 +43,16 @@ fn earlier_failing_seeds_stay_fixed() {
     for seed in [
         1_252, 4_487, 4_539, 6_949, 7_547, 9_094, 44_746, 66_236, 655_882, 823_906, 908_598,
     ] {
-        POSTING.replay(seed..seed + 1);
+        POSTING.replay_seed(seed);
     }
 }
 
 #[test]
 fn every_document_is_posted_exactly_once() {
-    POSTING.check(150);
+    POSTING.check(&SeedCount {
+        usual: 50,
+        full: 150,
+    });
 }
 
 #[test]

@@ -12,6 +12,7 @@ use simulation::faulty_store::FaultyStore;
 use simulation::memory_store::{BackEnd, MemoryStore};
 use simulation::observer::NoObserver;
 use simulation::requests::claimant;
+use simulation::seeds::SeedCount;
 use simulation::world::{Place, World};
 use simulator::Rotation;
 use std::cell::RefCell;
@@ -210,9 +211,12 @@ fn posted(deployment: &Deployment, queue: &Queue) -> BTreeSet<String> {
     posted.map(|line| line.document.to_string()).collect()
 }
 
-/// Runs a scenario with each of the first `seeds` seeds.
-pub fn run_seeds<F: Future<Output = ()> + 'static>(seeds: u64, scenario: fn(Deployment) -> F) {
-    for seed in 0..seeds {
+/// Runs a scenario with each of the first seeds.
+pub fn run_seeds<F: Future<Output = ()> + 'static>(
+    seeds: &SeedCount,
+    scenario: fn(Deployment) -> F,
+) {
+    for seed in 0..seeds.get() {
         let deployment = deployment(seed);
         let world = deployment.world.clone();
         if let Err(failure) = world.run(scenario(deployment)) {
@@ -223,7 +227,13 @@ pub fn run_seeds<F: Future<Output = ()> + 'static>(seeds: u64, scenario: fn(Depl
 
 #[test]
 fn concurrent_crashing_workers_neither_lose_nor_duplicate() {
-    run_seeds(1500, scenario);
+    run_seeds(
+        &SeedCount {
+            usual: 300,
+            full: 1_500,
+        },
+        scenario,
+    );
 }
 
 /// The first events of a firm arrive at once, and each operation of the store may take 20 ms.

@@ -10,6 +10,7 @@ use quickbooks::Kind;
 use simulation::deployment::Deployment;
 use simulation::memory_store::{BackEnd, MemoryStore};
 use simulation::requests::claimant;
+use simulation::seeds::SeedCount;
 use simulation::world::Place;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -224,5 +225,11 @@ async fn scenario(deployment: Deployment) {
 
 #[test]
 fn crashing_index_writers_lose_no_confirmed_entry() {
-    run_seeds(200, scenario);
+    run_seeds(
+        &SeedCount {
+            usual: 50,
+            full: 200,
+        },
+        scenario,
+    );
 }
