@@ -1,5 +1,7 @@
 //! The end of a run: without further faults and kills, the schedule runs until no document waits.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, ensure};
 use http::Request;
 use serde_json::{Value, json};
@@ -40,6 +42,24 @@ impl BillingRun {
             self.firm_statuses().await?
         ));
         self.check().await?;
+        self.world.kill_host(host).map(drop)
+    }
+
+    /// Asks the components whether each company's books tie out, after this time.
+    pub async fn tie_out(&mut self, pause: Duration) -> anyhow::Result<()> {
+        let host = self.world.start_host(pause)?;
+        self.sign_in_again().await;
+        let _ = self.world.run_token_refresh().await?;
+        let _ = self.world.run_sync().await?;
+        for index in 0..self.expected.len() {
+            let firm = self.firm(index);
+            let answer = firm.call(Request::get("/v1/quickbooks/tie-out"), None);
+            let answer = answer.await?;
+            if answer.body["tied_out"] != Value::Bool(true) {
+                let what = format!("{}: RIVET's tie-out is {}", firm.id, answer.body);
+                self.violations.push(what);
+            }
+        }
         self.world.kill_host(host).map(drop)
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::bail;
+use anyhow::anyhow;
 use tokio::task::JoinSet;
 
 use super::super::connection_run::{BEYOND_LEASES, PAUSES};
@@ -72,14 +72,7 @@ impl BillingRun {
             };
             let end = self.run_cycle(pause, &kill_point).await?;
             if stall.is_reached(end, self.progress()) {
-                let _host = self.world.start_host(BEYOND_LEASES)?;
-                bail!(
-                    "there is no more progress: {} events have no answer, and {} of {} steps are done: {}",
-                    self.deliveries.state().open,
-                    self.progress(),
-                    self.nearly_done_at,
-                    self.firm_statuses().await?
-                );
+                return Err(self.stall().await);
             }
             pause = match end {
                 CycleEnd::Idle => BEYOND_LEASES,
@@ -90,6 +83,21 @@ impl BillingRun {
             }
         }
         Ok(())
+    }
+
+    /// Returns the error that says how far the run came.
+    async fn stall(&self) -> anyhow::Error {
+        let statuses = match self.world.start_host(BEYOND_LEASES) {
+            Ok(_host) => self.firm_statuses().await,
+            Err(error) => Err(error),
+        };
+        let open = self.deliveries.state().open;
+        anyhow!(
+            "there is no more progress: {open} events have no answer, and {} of {} steps are done: {}",
+            self.progress(),
+            self.nearly_done_at,
+            statuses.unwrap_or_else(|error| format!("{error:#}"))
+        )
     }
 
     async fn run_cycle(

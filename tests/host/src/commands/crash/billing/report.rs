@@ -62,7 +62,9 @@ impl BillingRun {
         }
         let documents = list(documents.into_iter());
         let result = match self.violations.is_empty() {
-            true => "each is in the books once, and every balance is right to the cent",
+            true => {
+                "each is in the books once, every balance is right to the cent, and RIVET ties out"
+            }
             false => "NOT all of them are in the books as expected",
         };
         let companies = self.expected.len();

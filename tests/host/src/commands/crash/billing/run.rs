@@ -9,6 +9,7 @@ use http::Request;
 use simulator::{ClassTracking, Company};
 use tokio::task::JoinSet;
 
+use super::super::connection_run::BEYOND_LEASES;
 use super::super::host::Place;
 use super::super::kills::KillCounts;
 use super::super::world::World;
@@ -110,6 +111,7 @@ impl BillingRun {
         self.world.simulator().clear_injections();
         killed?;
         self.finish().await?;
+        self.tie_out(BEYOND_LEASES).await?;
         self.violations
             .append(&mut self.deliveries.state().violations);
         Ok(())

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::Request;
 use http::header::AUTHORIZATION;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::task::JoinSet;
 
 use super::deliveries::Deliveries;
@@ -62,7 +62,7 @@ impl BillingRun {
         self.send_again(backup.resent).await;
         self.world.kill_host(host)?;
         self.finish().await?;
-        self.tie_out().await
+        self.tie_out(BEYOND_RESTORE).await
     }
 
     /// Copies the store while the host works. An event that was accepted before is in the copy.
@@ -101,24 +101,6 @@ impl BillingRun {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         drop(work);
-    }
-
-    /// Asks the components whether each company's books tie out, when changes are judged again.
-    async fn tie_out(&mut self) -> anyhow::Result<()> {
-        let host = self.world.start_host(BEYOND_RESTORE)?;
-        self.sign_in_again().await;
-        let _ = self.world.run_token_refresh().await?;
-        let _ = self.world.run_sync().await?;
-        for index in 0..self.expected.len() {
-            let firm = self.firm(index);
-            let answer = firm.call(Request::get("/v1/quickbooks/tie-out"), None);
-            let answer = answer.await?;
-            if answer.body["tied_out"] != Value::Bool(true) {
-                let what = format!("{}: RIVET's tie-out is {}", firm.id, answer.body);
-                self.violations.push(what);
-            }
-        }
-        self.world.kill_host(host).map(drop)
     }
 
     /// Starts RIVET's senders and the schedule. They end with the set.
