@@ -77,9 +77,11 @@ function drawList(keepsFocus) {
   const region = byId("activity-list");
   if (!region) return;
   const entries = view.pages.flatMap((page) => page.activity).filter((entry) => !view.hidesDone || !DONE.includes(entry.state));
-  const last = entries.length;
+  const before = region.querySelectorAll("li.entry").length;
   region.replaceChildren(...list(entries));
-  if (keepsFocus) region.querySelectorAll("li.entry a")[Math.max(0, region.querySelectorAll("li.entry").length - last)]?.focus();
+  // By day the older ones follow those that were there; by amount they are anywhere among them.
+  const next = view.sort === "amount" ? null : region.querySelectorAll("li.entry")[before]?.querySelector("a");
+  if (keepsFocus) (next ?? byId("older") ?? region.querySelector("a"))?.focus();
 }
 
 function list(entries) {
@@ -89,11 +91,21 @@ function list(entries) {
     return [isFiltered ? empty("Nothing fits these filters.", "Choose other words, or all states and kinds.") : empty("Nothing has happened yet.", "Pay apps, retainage and payments appear here as soon as RIVET bills them.")];
   }
   const isByAmount = view.sort === "amount";
-  if (isByAmount) entries.sort((one, other) => (cents(one.amount) < cents(other.amount) ? 1 : -1));
-  const days = isByAmount ? new Map([[`Largest first of ${entries.length} shown`, entries]]) : groupByDay(entries);
-  const parts = [...days].map(([day, of]) => el("section", { class: "day" }, el("h3", null, day), el("ul", { class: "entries" }, of.map(row))));
+  const days = isByAmount ? new Map([[largestHeading(entries.length), entries.sort(byAmount)]]) : groupByDay(entries);
+  const note = isByAmount && view.cursor && el("p", { class: "quiet" }, "Older entries are not among them yet. Show older adds the next ones.");
+  const parts = [...days].map(([day, of]) => el("section", { class: "day" }, el("h3", null, day), note, el("ul", { class: "entries" }, of.map(row))));
   if (view.cursor) parts.push(el("div", { class: "actions" }, button("Show older", "plain", () => more(false), { id: "older" })));
   return parts;
+}
+
+/** Returns the heading of the entries that are sorted by amount: only those that were read can be. */
+function largestHeading(count) {
+  return view.cursor ? `Largest first of the ${count} newest` : "Largest first";
+}
+
+function byAmount(one, other) {
+  const [size, otherSize] = [cents(shownAmount(one)), cents(shownAmount(other))];
+  return size === otherSize ? 0 : size < otherSize ? 1 : -1;
 }
 
 function groupByDay(entries) {
@@ -116,6 +128,12 @@ function row(entry) {
     el("span", { class: "when" }, when(entry.at)));
 }
 
+/** Returns the amount that a row shows, as text. */
+function shownAmount(entry) {
+  return entry.amount || entry.payment?.paid;
+}
+
 function amountOf(entry) {
-  return entry.amount ? money(entry.amount) : entry.payment ? money(entry.payment.paid) : "";
+  const amount = shownAmount(entry);
+  return amount ? money(amount) : "";
 }

@@ -7,6 +7,7 @@ use browser::page::Page;
 use browser::screenshots::ScriptedPage;
 use browser::states;
 use fantoccini::key::Key;
+use std::time::Duration;
 
 #[tokio::test]
 async fn keyboard_reaches_actions_in_reading_order() {
@@ -79,5 +80,31 @@ async fn address_keeps_no_session_and_no_result() {
         address.ends_with("/") && !address.contains('?'),
         "{address}"
     );
+    browser.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn older_entries_take_focus_where_they_begin() {
+    let Some(browser) = Browser::start().await.unwrap() else {
+        return;
+    };
+    let served = ScriptedPage::start(manifest()).await.unwrap();
+    let page = Page(&browser);
+    page.look(Look::Light).await.unwrap();
+    let mut state = states::load("activity-many").unwrap();
+    state.address = "#/activity".to_owned();
+    state.steps = vec!["click #older".to_owned()];
+    served.play(&state, page).await.unwrap();
+    let read = "const all = [...document.querySelectorAll('li.entry')];
+        return all.length + ' ' + all.findIndex((entry) => entry.contains(document.activeElement));";
+    let mut found = page.run(read, vec![]).await.unwrap();
+    for _ in 0..50 {
+        if found != "50 -1" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        found = page.run(read, vec![]).await.unwrap();
+    }
+    assert_eq!(found, "100 50");
     browser.close().await.unwrap();
 }
