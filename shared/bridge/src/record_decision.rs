@@ -146,7 +146,9 @@ fn repeated_decision(
     if is_about_conflict(decision.kind) {
         return Err(Error::NotInConflict);
     }
-    Err(Error::NotDecidable("It is settled already."))
+    Err(Error::NotDecidable(
+        "It is finished already; nothing is left to decide.",
+    ))
 }
 
 /// Returns the decision about the hold that the person saw. *Post anyway* concerns that hold alone: who accepts that more retainage is taken
@@ -333,7 +335,7 @@ mod tests {
             format!("pending: {undecidable}"),
             format!("uncertain: {undecidable}"),
             format!("started: {in_doubt}"),
-            "settled: not in conflict | not in conflict | It is settled already. | It is settled already."
+            "settled: not in conflict | not in conflict | It is finished already; nothing is left to decide. | It is finished already; nothing is left to decide."
                 .into(),
             "unknown: unknown | unknown | unknown | unknown".into(),
         ];

@@ -208,12 +208,12 @@ fn phrase(posted: &PostedObject, object: &ConflictObject) -> String {
     let number = posted.number.as_deref().unwrap_or(&posted.id);
     let name = format!("{} {number}", called(posted.kind));
     if object.version.is_none() {
-        return format!("{name} is gone");
+        return format!("{name} was deleted");
     }
     let fields = object.fields.iter().filter(|field| field.is_in_books());
     let values: Vec<String> = fields.map(difference).collect();
     if values.is_empty() {
-        return format!("{name} has another balance");
+        return format!("{name} has another open balance");
     }
     format!("{name} has {}", values.join(", "))
 }
@@ -223,7 +223,7 @@ fn difference(field: &FieldDiff) -> String {
     let name = field.name.replace('_', " ");
     match (name.as_str(), &field.rivet, &field.quickbooks) {
         ("customer" | "class" | "account" | "deposit account", _, _) => format!("another {name}"),
-        ("applied", _, _) => "another application".to_owned(),
+        ("applied", _, _) => "other amounts applied".to_owned(),
         ("lines", _, _) => "other lines".to_owned(),
         (_, Some(rivet), Some(quickbooks)) => format!("{name} {quickbooks} instead of {rivet}"),
         (_, Some(rivet), None) => format!("no {name} instead of {rivet}"),

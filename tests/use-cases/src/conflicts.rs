@@ -183,7 +183,7 @@ fn keep_rivet_waits_until_payment_is_removed() {
         refused["reason"]["message"]
             .as_str()
             .unwrap()
-            .contains("remove them in QuickBooks first")
+            .contains("take it off them in Receive Payment first")
     );
     // The invoice has a newer version, but every field still is as RIVET wrote it.
     world.void_last("Payment");

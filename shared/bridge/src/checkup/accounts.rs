@@ -18,7 +18,7 @@ pub(super) fn accounts(input: &CheckInput) -> Finding {
     if input.company.accounts.is_none() {
         return Finding::unread("which accounts it has");
     }
-    let detail = "RIVET posts to an account only while it is active and of the right type. Until then bills wait.";
+    let detail = "RIVET posts to an account only while it is active and of the right type. Until then documents wait.";
     let unfit: Vec<UnfitAccount> = AccountPurpose::ALL
         .into_iter()
         .filter_map(|purpose| unfit_account(input, purpose))
@@ -151,7 +151,7 @@ pub(super) fn items(input: &CheckInput) -> Finding {
     let Some(items) = &input.company.items else {
         return Finding::unread("which products and services it has");
     };
-    let detail = "RIVET bills on products and services of its own. Each posts to one account of RIVET's settings, is active and not taxable.";
+    let detail = "RIVET posts invoices with products and services of its own. Each posts to one account of RIVET's settings, is active and not taxable.";
     let mut found = 0;
     let mut changes = Vec::new();
     for purpose in AccountPurpose::ALL {
@@ -167,7 +167,7 @@ pub(super) fn items(input: &CheckInput) -> Finding {
     let finding = match (found, changes.as_slice()) {
         (0, _) => Finding::pass(
             "RIVET has made no product or service yet.",
-            format!("{detail} It makes each with the first bill that needs it."),
+            format!("{detail} It makes each with the first Invoice that needs it."),
         ),
         (_, []) => Finding::pass(
             "RIVET's products and services are as RIVET made them.",
@@ -176,8 +176,11 @@ pub(super) fn items(input: &CheckInput) -> Finding {
         (_, changes) => {
             let what: Vec<String> = changes.iter().map(ItemChange::what).collect();
             let remedies: Vec<String> = changes.iter().map(ItemChange::remedy).collect();
-            Finding::fail(what.join(" "), format!("{detail} Bills that need it wait."))
-                .action(remedies.join(" "))
+            Finding::fail(
+                what.join(" "),
+                format!("{detail} Invoices that need it wait."),
+            )
+            .action(remedies.join(" "))
         }
     };
     finding.on(places::ITEMS)

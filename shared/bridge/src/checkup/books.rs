@@ -13,10 +13,10 @@ pub(super) fn closing_date(input: &CheckInput) -> Finding {
     };
     let detail = match input.settings.sync.closed_books {
         ClosedBooks::Hold => {
-            "RIVET posts nothing on or before the closing date. A bill of such a day waits for a decision."
+            "RIVET posts nothing on or before the closing date. What is dated then waits for a decision."
         }
         ClosedBooks::FirstOpenDay => {
-            "RIVET posts nothing on or before the closing date. A bill of such a day is posted on the day after it, as RIVET's settings say."
+            "RIVET posts nothing on or before the closing date. What is dated then is posted on the day after it, as RIVET's settings say."
         }
     };
     let Some(closed_through) = preferences.accounting_info_prefs.book_close_date else {
@@ -32,8 +32,11 @@ fn closed_books(input: &CheckInput, closed_through: Date, detail: &str) -> Findi
     if closed_through >= input.today() {
         let title =
             format!("The books are closed through {closed_through}, which is not over yet.");
-        return Finding::warn(title, format!("{detail} That concerns today's bills, too."))
-            .action(reopen);
+        return Finding::warn(
+            title,
+            format!("{detail} That concerns what is dated today, too."),
+        )
+        .action(reopen);
     }
     let title = match input.closed_documents {
         0 => {

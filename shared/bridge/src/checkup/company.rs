@@ -51,7 +51,7 @@ pub(super) fn home_currency(input: &CheckInput) -> Finding {
     let currency = &preferences.currency_prefs;
     let home = currency.home_currency.as_ref();
     let home = home.map(|home| home.value.as_str()).unwrap_or_default();
-    let detail = "RIVET's bills are in dollars, and retainage is kept in the home currency.";
+    let detail = "RIVET's pay apps are in dollars, and retainage is kept in the home currency.";
     if home.is_empty() {
         return Finding::warn("QuickBooks names no home currency.", detail)
             .action("In Account and settings, Advanced, Currency, look whether the home currency is USD.")
@@ -66,7 +66,7 @@ pub(super) fn home_currency(input: &CheckInput) -> Finding {
             .on(places::ADVANCED);
     }
     if currency.multi_currency_enabled {
-        let detail = "In QuickBooks each customer has one currency for good. A bill in another currency than its customer's is not posted.";
+        let detail = "In QuickBooks each customer has one currency for good. A document in another currency than its customer's is not posted.";
         let title = "The home currency is USD, and Multicurrency is on.";
         return Finding::warn(title, detail)
             .action("Look whether each customer that RIVET bills has the currency of its contract.")
@@ -81,7 +81,7 @@ pub(super) fn edition(input: &CheckInput) -> Finding {
         return Finding::unread("which edition the company has");
     };
     let known = "RIVET is made for QuickBooks Online Simple Start, Essentials, Plus and Advanced.";
-    let look = "In Account and settings, Billing & subscription, look which edition the company has. If bills are refused, tell RIVET's support.";
+    let look = "In Account and settings, Billing & subscription, look which edition the company has. If documents are refused, tell RIVET's support.";
     let Some(sku) = info.offering_sku().filter(|sku| !sku.trim().is_empty()) else {
         return Finding::warn("QuickBooks does not name the edition.", known)
             .action(look)

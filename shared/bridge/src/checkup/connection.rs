@@ -15,7 +15,7 @@ pub(super) fn admin_rights(input: &CheckInput) -> Finding {
     let detail = "QuickBooks lets RIVET post only while the person who connected is an admin of the company.";
     if input.status == lost {
         let title = "The person who connected is no admin of the company any more.";
-        return Finding::fail(title, format!("{detail} New bills wait; nothing is lost."))
+        return Finding::fail(title, format!("{detail} New documents wait; nothing is lost."))
             .action("In Manage users, make that person an admin again. Or let an admin press Reconnect in RIVET.")
             .on(places::USERS);
     }
@@ -32,9 +32,12 @@ pub(super) fn subscription(input: &CheckInput) -> Finding {
     let renew = "In Account and settings, Billing & subscription, renew the subscription. RIVET then goes on by itself.";
     if input.status == ConnectionStatus::Error(CompanyError::SubscriptionEnded) {
         let title = "The QuickBooks subscription has ended or was not paid.";
-        return Finding::fail(title, format!("{detail} New bills wait; nothing is lost."))
-            .action(renew)
-            .on(places::BILLING);
+        return Finding::fail(
+            title,
+            format!("{detail} New documents wait; nothing is lost."),
+        )
+        .action(renew)
+        .on(places::BILLING);
     }
     let Some(info) = &input.company.info else {
         return Finding::unread("whether the subscription is paid");

@@ -37,7 +37,7 @@ pub(super) fn duplicate_numbers(input: &CheckInput) -> Finding {
             .warns_about_duplicate_journal_numbers()
     });
     let invoices = "For invoice numbers QuickBooks does not tell an app whether it warns. RIVET looks for the numbers itself before the first \
-                    bill of a project.";
+                    pay app of a project.";
     let found = match warns {
         None => return Finding::unread("whether it warns about duplicate numbers"),
         Some(true) => Finding::pass(
@@ -55,7 +55,7 @@ pub(super) fn duplicate_numbers(input: &CheckInput) -> Finding {
 
 /// Checks that nothing of others bears a number that RIVET would give.
 pub(super) fn invoice_numbers(input: &CheckInput) -> Finding {
-    let detail = "Before the first bill of a project RIVET looks whether its numbers are in QuickBooks already, so that no bill is entered twice.";
+    let detail = "Before the first pay app of a project RIVET looks whether its numbers are in QuickBooks already, so that none is entered twice.";
     if let Some(finding) = waiting(&input.taken) {
         return finding.on(places::INVOICES);
     }
@@ -77,7 +77,7 @@ pub(super) fn invoice_numbers(input: &CheckInput) -> Finding {
         listed(expected)
     );
     Finding::warn(title, detail)
-        .action("In Invoices, look whether these are bills of RIVET's projects. If not, nothing is to do before such a pay app waits.")
+        .action("In Sales, Invoices, look whether these are pay apps of RIVET's projects. If not, nothing is to do before such a pay app waits.")
         .on(places::INVOICES)
 }
 
@@ -93,7 +93,7 @@ fn waiting(taken: &[FoundTransaction]) -> Option<Finding> {
     };
     let named: Vec<String> = taken.iter().map(described).collect();
     let detail = format!(
-        "Somebody entered {}. The documents of these numbers wait, because posting them too would bill twice.",
+        "Somebody entered {}. The documents of these numbers wait, because posting them too would enter them twice.",
         listed(&named)
     );
     let action = "Open each waiting document in RIVET and decide: it is that transaction, or RIVET posts it anyway.";

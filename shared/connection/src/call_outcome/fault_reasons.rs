@@ -66,7 +66,7 @@ const REASONS: [FaultReason; 20] = [
         code: "cannot_be_linked",
         action: Action::FixInQuickbooks,
         page: "",
-        message: "QuickBooks cannot apply the payment: what it pays is settled, void or of another customer there. Correct that, then retry.",
+        message: "QuickBooks cannot apply the Payment: what it pays is paid, voided or of another customer there. Correct that, then retry.",
     },
     FaultReason {
         fault_codes: "2210",
@@ -143,7 +143,7 @@ const REASONS: [FaultReason; 20] = [
         code: "settled",
         action: Action::FixInQuickbooks,
         page: "",
-        message: "It is settled in QuickBooks and cannot be changed. Take the payment off it, then retry.",
+        message: "It is paid in QuickBooks and cannot be changed. Take it off the Payment in Receive Payment, then retry.",
     },
     FaultReason {
         fault_codes: "6480",
@@ -157,7 +157,7 @@ const REASONS: [FaultReason; 20] = [
         code: "deposited",
         action: Action::FixInQuickbooks,
         page: "",
-        message: "The payment is part of a bank deposit in QuickBooks. Take it off the deposit, then retry.",
+        message: "The Payment is part of a Bank Deposit in QuickBooks. Take it off the deposit, then retry.",
     },
     FaultReason {
         fault_codes: "500 1040 2010 2020 2030 2040 2050 2130 2170 2250 2260 2290 2300 4000 4001 4002 6070 6100 6440",

@@ -97,7 +97,7 @@ async fn undeposited_funds<H: Http, R: Records>(
     let accounts: Vec<Account> = ctx.client.query_resources(&query, now).await?;
     let found = accounts.into_iter().find_map(|account| account.id);
     found.ok_or_else(|| {
-        let message = "The account that received the payment is not found in QuickBooks.";
+        let message = "The account to which the Payment was deposited is not in the Chart of accounts any more.";
         PostingError::Failed(Reason::new("not_found", Action::FixInQuickbooks, message))
     })
 }

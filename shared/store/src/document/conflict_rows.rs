@@ -56,7 +56,7 @@ impl EditConflict {
         match self {
             Self::Deleted => "Somebody deleted it in QuickBooks.",
             Self::PaymentsApplied => {
-                "Payments were applied to it. To keep RIVET's version, remove them in QuickBooks first."
+                "Payments were applied to it. To keep RIVET's version, take it off them in Receive Payment first."
             }
             Self::Voided => "Somebody voided it in QuickBooks.",
             Self::Changed => "Somebody changed it in QuickBooks after RIVET posted it.",

@@ -71,10 +71,10 @@ impl HoldReason {
                 "Your plan does not include QuickBooks; Pro and Scale do.".into()
             }
             Self::BooksClosed(through) => {
-                format!("The books are closed through {through} and the document is dated then. Post it on the first open day, or open the books.")
+                format!("The books are closed through {through}, and it is dated on or before that closing date. Post it on the first open day, or set the closing date back in QuickBooks.")
             }
             Self::WaitingFor(document) => {
-                format!("What it refers to ({document}) is not settled in QuickBooks yet.")
+                format!("It waits for another document ({document}), which is not posted in QuickBooks yet or waits for a decision.")
             }
             Self::BeforeStartDate(start) => {
                 format!("It is dated before {start}, where syncing starts.")
@@ -88,7 +88,7 @@ impl HoldReason {
             Self::ItemChanged(change) => item_changed(change),
             Self::RetainageExceeded { held, needed, is_taken_back: true } => taken_back(*held, *needed),
             Self::RetainageExceeded { held, needed, .. } => released_beyond(*held, *needed),
-            Self::PaymentsApplied => "Payments are applied to it. Remove them; the void follows.".into(),
+            Self::PaymentsApplied => "Payments are applied to it in QuickBooks. Take it off them in Receive Payment, or void them there; the void follows.".into(),
             Self::AlreadyInQuickbooks(found) => format!(
                 "It seems to be in QuickBooks already: {}. Say that it is that one, or post it anyway. If it is deleted or voided there, RIVET posts it.",
                 named(found)
