@@ -1,6 +1,7 @@
 //! Voids of pay apps and releases, in open and in closed books.
 
-use crate::support::usual_bill::{BILL, Figures};
+use crate::posting::METHODS;
+use crate::support::usual_bill::{BILL, Figures, USUAL};
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use jiff::SignedDuration;
@@ -196,6 +197,79 @@ fn deleted_reversal_is_noticed_and_decided() {
     assert_month(&world, "2026-03", ["43650.00", "4850.00", "-48500.00"]);
     assert_eq!(world.balance(&world.accounts().receivable), Decimal::ZERO);
     assert_eq!(world.open_amount("Invoice"), "0.00");
+}
+
+/// Bills of every kind: the usual one, two credits, one that is withheld whole, and two that give retainage back.
+const BILLS: [Figures; 6] = [
+    USUAL,
+    CREDIT,
+    Figures {
+        billed: "1000.00",
+        retainage: "1000.00",
+    },
+    Figures {
+        billed: "1000.00",
+        retainage: "-500.00",
+    },
+    Figures {
+        billed: "0.00",
+        retainage: "-500.00",
+    },
+    Figures {
+        billed: "-2400.00",
+        retainage: "0.00",
+    },
+];
+
+/// Returns what A/R, retainage and revenue hold in March.
+fn march(world: &World) -> [Decimal; 3] {
+    let accounts = world.accounts();
+    [accounts.receivable, accounts.retainage, accounts.revenue]
+        .map(|account| world.month_balance(&account, "2026-03"))
+}
+
+#[test]
+fn every_bill_voids_to_nothing_by_each_method() {
+    for method in METHODS {
+        for figures in BILLS {
+            for is_closed in [false, true] {
+                let label = format!("{method:?} {figures:?}, closed: {is_closed}");
+                let world = World::configured();
+                world.save_settings(|settings| settings.retainage_method = method);
+                // The retainage that some of the bills give back. It stays.
+                world.bill_next(2, USUAL);
+                let others = march(&world);
+                world.bill_next(1, figures);
+                let posted = march(&world);
+                if is_closed {
+                    world.close_books("2026-03-31");
+                }
+                world.void_bill(BILL, "2026-07-02");
+                (0..2).for_each(|_| world.run_next_sync());
+                let view = world.view(BILL);
+                assert_eq!(view["state"], "voided", "{label} {view:#}");
+                let accounts = world.accounts();
+                let total = [accounts.receivable, accounts.retainage, accounts.revenue]
+                    .map(|account| world.balance(&account));
+                assert_eq!(total, others, "{label}");
+                let expected = if is_closed { posted } else { others };
+                assert_eq!(march(&world), expected, "{label}");
+                for kind in ["Invoice", "CreditMemo"] {
+                    assert_nothing_open(&world, kind, &label);
+                }
+            }
+        }
+    }
+}
+
+/// Asserts that no form but that of pay app 2 is open.
+fn assert_nothing_open(world: &World, kind: &str, label: &str) {
+    let simulator = world.simulator();
+    let forms = simulator.entities(&world.realm, kind);
+    let others = forms.filter(|form| form["DocNumber"] != "1042-2");
+    for form in others {
+        assert_eq!(form["Balance"].to_string(), "0.00", "{label} {form:#}");
+    }
 }
 
 /// Delivers the void of a release.

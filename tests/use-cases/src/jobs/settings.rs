@@ -48,6 +48,15 @@ fn chosen_project_wins_over_new_job() {
     assert_eq!(world.bill(), Outcome::Posted);
     assert_eq!(world.last("Invoice")["CustomerRef"]["value"], project);
     assert_eq!(full_names(&world).len(), 2);
+    let accounts = world.accounts();
+    let of_project = |account: &str| {
+        let simulator = world.simulator();
+        let ledger = simulator.ledger(&world.realm);
+        ledger.customer_balance(account, &project).to_string()
+    };
+    let [receivable, retainage] = [accounts.receivable, accounts.retainage];
+    let found = [receivable, retainage].map(|account| of_project(&account));
+    assert_eq!(found, ["43650.00", "4850.00"]);
     world.simulator().clear_traffic();
     world.bill_next(2, USUAL);
     assert_eq!(world.simulator().traffic().len(), 1);
