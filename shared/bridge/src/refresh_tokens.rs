@@ -5,6 +5,7 @@ mod report;
 pub use self::report::DueReport;
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 use billing::FirmId;
 use connection::disconnect::revoke_if_due;
@@ -21,7 +22,7 @@ use ports::time::after;
 use store::Claimant;
 use store::connection::Connection;
 use store::connection::grant::{REFRESH_LEASE, SCHEDULED};
-use store::schedule::{DueIndex, NextDue, SHARDS, ScheduledJob};
+use store::schedule::{DueIndex, NextDue, ScheduledJob};
 
 use self::report::{VisitEnd, VisitResult};
 use crate::error::Error;
@@ -62,21 +63,21 @@ pub async fn refresh_due<H: Http, R: Records>(
         deferred_until: after(window.answers_until, REFRESH_LEASE),
         clock: &clock,
     };
-    let visits = stream::iter(DueIndex::shards_from(window.now))
-        .then(|shard| run.claim_due(shard))
+    let visits = stream::iter(DueIndex::groups_from(window.now))
+        .then(|group| run.claim_group(group))
         .flat_map(stream::iter)
         .map(|due| run.visit(due))
         .buffer_unordered(AT_ONCE);
     let mut visits = std::pin::pin!(visits);
     let mut report = DueReport::default();
-    let mut hints = vec![Vec::new(); usize::from(SHARDS)];
+    let mut hints = BTreeMap::<u8, Vec<NextDue>>::new();
     let mut failure = None;
     while let Some(visit) = visits.next().await {
         match visit {
             Ok(visit) => {
                 visit.end.count(&mut report);
                 auth.store.count(visit.end.counters());
-                hints[usize::from(visit.firm.shard)].push(NextDue {
+                hints.entry(visit.firm.shard).or_default().push(NextDue {
                     firm: visit.firm.id,
                     at: visit.next_visit_at,
                 });
@@ -84,11 +85,8 @@ pub async fn refresh_due<H: Http, R: Records>(
             Err(error) => failure = Some(error),
         }
     }
-    for (shard, hints) in (0..SHARDS)
-        .zip(&hints)
-        .filter(|(_, hints)| !hints.is_empty())
-    {
-        run.finish_due(shard, hints).await?;
+    for (shard, hints) in hints {
+        run.finish_due(shard, &hints).await?;
     }
     match failure {
         Some(error) => Err(error.into()),
@@ -129,17 +127,22 @@ struct Renewal {
 }
 
 impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
-    /// Claims the due firms of a shard. The only item is an error if the shard cannot be read.
-    async fn claim_due(&self, shard: u8) -> Vec<Result<DueFirm, StoreError>> {
-        let (now, store) = ((self.clock)(), self.auth.store);
-        let due = store.claim_due(shard, ScheduledJob::Connection, now, self.deferred_until);
-        match due.await {
-            Ok(firms) => {
-                let due = |id| Ok(DueFirm { shard, id });
-                firms.into_iter().map(due).collect()
+    /// Claims the due firms of a group, shard by shard. An item is an error if a shard cannot be read.
+    async fn claim_group(&self, group: u8) -> Vec<Result<DueFirm, StoreError>> {
+        let (mut shards, mut due) = (vec![group], Vec::new());
+        while let Some(shard) = shards.pop() {
+            let (now, store) = ((self.clock)(), self.auth.store);
+            let claim = store.claim_due(shard, ScheduledJob::Connection, now, self.deferred_until);
+            match claim.await {
+                Ok(claimed) => {
+                    let due_here = |id| Ok(DueFirm { shard, id });
+                    due.extend(claimed.firms.into_iter().map(due_here));
+                    shards.extend(claimed.others_in_use);
+                }
+                Err(error) => due.push(Err(error)),
             }
-            Err(error) => vec![Err(error)],
         }
+        due
     }
 
     async fn finish_due(&self, shard: u8, hints: &[NextDue]) -> Result<(), StoreError> {

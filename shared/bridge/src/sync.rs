@@ -90,31 +90,37 @@ struct FirmRun {
 impl<H: Http, R: Records, C: Fn() -> Timestamp> SyncRun<'_, H, R, C> {
     /// Gives each firm that is due its share of the time once.
     async fn visit_due_firms(&mut self) -> Result<(), Error> {
-        let services = self.services;
-        let store = &services.store;
-        for shard in DueIndex::shards_from((self.clock)()) {
-            let now = (self.clock)();
-            let deferred_until = after(now, WORK_LEASE);
-            let due = store
-                .claim_due(shard, ScheduledJob::Work, now, deferred_until)
-                .await?;
-            let mut hints = Vec::new();
-            for firm in due {
-                let visited = if (self.clock)() < self.window.until {
-                    self.visit(&firm).await
-                } else {
-                    Ok(None)
-                };
-                let at = self.count(&visited, (self.clock)());
-                hints.push(NextDue { firm, at });
-            }
-            if !hints.is_empty() {
-                store
-                    .finish_due(shard, ScheduledJob::Work, deferred_until, &hints)
-                    .await?;
+        for group in DueIndex::groups_from((self.clock)()) {
+            for shard in self.visit_shard(group).await? {
+                self.visit_shard(shard).await?;
             }
         }
         Ok(())
+    }
+
+    /// Visits the due firms of a shard. Returns the other shards of its group that are in use, if it is the first one.
+    async fn visit_shard(&mut self, shard: u8) -> Result<Vec<u8>, Error> {
+        let (now, store) = ((self.clock)(), &self.services.store);
+        let deferred_until = after(now, WORK_LEASE);
+        let claimed = store
+            .claim_due(shard, ScheduledJob::Work, now, deferred_until)
+            .await?;
+        let mut hints = Vec::new();
+        for firm in claimed.firms {
+            let visited = if (self.clock)() < self.window.until {
+                self.visit(&firm).await
+            } else {
+                Ok(None)
+            };
+            let at = self.count(&visited, (self.clock)());
+            hints.push(NextDue { firm, at });
+        }
+        if !hints.is_empty() {
+            store
+                .finish_due(shard, ScheduledJob::Work, deferred_until, &hints)
+                .await?;
+        }
+        Ok(claimed.others_in_use)
     }
 
     /// Works on the firm's queue. Returns `None` if another worker holds its lease.

@@ -2,9 +2,26 @@
 //!
 //! An entry is only a hint. The truth lies in the records of the firm. A run that finds no work corrects the hint. A worker that leaves
 //! work behind makes sure that there is a hint.
+//!
+//! The hints are in 256 records, the shards, and the digest of a firm's id says in which. The rule depends on nothing else. So a webhook
+//! reads and writes one record, and no record grows past 64 KB below some 200 000 firms, or 140 000 whose ids are as long as an id may be.
+//!
+//! Eight shards are a group. The first one says which of the others are in use, so a run of a few firms reads few records: 32, and those
+//! in use. It reads as many for 1 000 firms as for 100 000. A shard gets its first firm in two swaps:
+//!
+//! | crash, or a lost answer, after | what follows |
+//! |---|---|
+//! | nothing | no hint, as after a crash before any hint |
+//! | the group knows of the shard | each run reads one record more. The next hint of such a firm goes on |
+//! | the shard has the firm | later hints are one swap each |
+//!
+//! A shard once in use stays in use. So two writers, or a writer and a run, may meet anywhere. A group that an earlier version wrote
+//! says nothing, and counts as one whose shards are all in use.
 
+// Top first: a module uses only modules below it.
 pub mod operations;
 
+mod strays;
 mod due_hint;
 pub mod list_pace;
 pub mod read_quota;
@@ -20,20 +37,32 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// The number of records that share the hints: none grows past 64 KB below some 30 000 firms, and writers seldom meet.
-pub const SHARDS: u8 = 32;
+/// The number of groups. The first shard of each also counts the reads of a month by the firms of the group.
+pub const GROUPS: u8 = 32;
 
 /// A shard of the due index.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DueIndex {
     /// The hints by firm.
     pub firms: BTreeMap<FirmId, DueHints>,
-    /// The reads of this month from the companies of all its firms.
+    /// The shards of the group that are in use, one bit each. Only the first shard of a group needs it.
+    #[serde(default = "all_in_use")]
+    in_use: u8,
+    /// The reads of this month from the companies of the group's firms.
     #[serde(default, skip_serializing_if = "ReadQuota::is_none")]
     pub reads: ReadQuota,
     /// The events of the scheduled runs.
     #[serde(default, skip_serializing_if = "RunCounters::is_zero")]
     pub counters: RunCounters,
+}
+
+/// A shard that a run visits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClaimedShard {
+    /// The firms whose job the run claimed, the longest waiting first.
+    pub firms: Vec<FirmId>,
+    /// The other shards of the group that the run must visit, if this shard is the first one.
+    pub others_in_use: Vec<u8>,
 }
 
 /// The next hint of a firm after a run visited it.
@@ -45,16 +74,41 @@ pub struct NextDue {
     pub at: Option<Timestamp>,
 }
 
+/// Returns what a record of an earlier version says, which knew of no groups.
+const fn all_in_use() -> u8 {
+    u8::MAX
+}
+
 impl DueIndex {
-    /// Returns all shards, first the one of the current second: runs that end early do not always miss the same firms.
-    pub fn shards_from(now: Timestamp) -> impl Iterator<Item = u8> {
-        let first = now.as_second().rem_euclid(i64::from(SHARDS)) as u8;
-        (0..SHARDS).map(move |offset| (first + offset) % SHARDS)
+    /// Returns the first shards of all groups, beginning with that of the current second: runs that end early do not always miss the same
+    /// firms.
+    pub fn groups_from(now: Timestamp) -> impl Iterator<Item = u8> {
+        let first = now.as_second().rem_euclid(i64::from(GROUPS)) as u8;
+        (0..GROUPS).map(move |offset| (first + offset) % GROUPS)
     }
 
     /// Returns the shard that a firm belongs to.
     pub fn shard_of(firm: &FirmId) -> u8 {
-        Sha256::digest(firm.as_ref().as_bytes())[0] % SHARDS
+        Sha256::digest(firm.as_ref().as_bytes())[0]
+    }
+
+    /// Returns the first shard of the group that a firm belongs to.
+    pub fn group_of(firm: &FirmId) -> u8 {
+        Self::shard_of(firm) % GROUPS
+    }
+
+    /// Returns the other shards of the group that are in use, if this shard is the first one.
+    pub fn others_in_use(&self, shard: u8) -> impl Iterator<Item = u8> {
+        let others = (shard..=u8::MAX).step_by(usize::from(GROUPS)).skip(1);
+        let in_use = if shard < GROUPS { self.in_use } else { 0 };
+        others.filter(move |other| in_use & bit_of(*other) != 0)
+    }
+
+    /// Notes in the first shard of a group that another one is in use. Returns whether that is new.
+    pub fn note_in_use(&mut self, other: u8) -> bool {
+        let before = self.in_use;
+        self.in_use |= bit_of(other);
+        self.in_use != before
     }
 
     /// Returns the firms whose job is due, the longest waiting first.
@@ -99,6 +153,10 @@ impl DueIndex {
         let hints = self.firms.entry(firm.clone()).or_default();
         *hints.of(job) = hint;
     }
+}
+
+const fn bit_of(shard: u8) -> u8 {
+    1 << (shard / GROUPS)
 }
 
 impl Record for DueIndex {
@@ -160,18 +218,35 @@ mod tests {
     }
 
     #[test]
-    fn a_thousand_firms_spread_over_all_shards() {
-        let shards: std::collections::BTreeSet<_> = (0..1000)
-            .map(|n| DueIndex::shard_of(&firm(&format!("firm_{n}"))))
-            .collect();
-        assert_eq!(shards.len(), usize::from(SHARDS));
+    fn group_leads_to_its_shards_in_use() {
+        let mut first = DueIndex::default();
+        assert_eq!(first.others_in_use(7).count(), 0);
+        assert!(first.note_in_use(39) && first.note_in_use(231) && !first.note_in_use(39));
+        assert_eq!(first.others_in_use(7).collect::<Vec<_>>(), [39, 231]);
+        assert_eq!(first.others_in_use(39).count(), 0);
     }
 
     #[test]
-    fn shard_of_950_firms_stays_below_64_kilobytes() {
+    fn record_of_earlier_version_leads_to_all_shards() {
+        let earlier: DueIndex = serde_json::from_str(r#"{"firms":{}}"#).unwrap();
+        let others = DueIndex::groups_from(at(33)).flat_map(|shard| {
+            let others: Vec<_> = earlier.others_in_use(shard).collect();
+            others.into_iter().chain([shard])
+        });
+        assert_eq!(others.collect::<std::collections::BTreeSet<_>>().len(), 256);
+    }
+
+    #[test]
+    fn shards_of_140_000_longest_ids_stay_below_64_kilobytes() {
+        let mut firms = BTreeMap::<u8, usize>::new();
+        for n in 0..140_000 {
+            let shard = DueIndex::shard_of(&firm(&format!("firm_{n:059}")));
+            *firms.entry(shard).or_default() += 1;
+        }
+        assert_eq!(firms.len(), 256);
         let mut index = DueIndex::default();
-        for n in 0..950 {
-            let firm = firm(&format!("firm_{n:026}"));
+        for n in 0..*firms.values().max().unwrap() {
+            let firm = firm(&format!("firm_{n:059}"));
             for job in [ScheduledJob::Connection, ScheduledJob::Work] {
                 index.reschedule(&firm, job, Some(at(1_772_000_000)));
             }

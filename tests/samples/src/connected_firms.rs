@@ -12,7 +12,7 @@ use ports::records::Records;
 use simulator::{Simulator, TokenPair};
 use store::connection::grant::{Grant, Secret};
 use store::connection::{Company, Connection, ConnectionStatus};
-use store::schedule::{DueIndex, ScheduledJob};
+use store::schedule::{DueIndex, GROUPS, ScheduledJob};
 
 /// The number of connected firms, and how many of them have an expired access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,10 @@ impl ConnectedFirms {
             records.save(firm.as_ref(), &connection).await?;
             let due_index = due_indexes.entry(DueIndex::shard_of(&firm)).or_default();
             due_index.reschedule(&firm, ScheduledJob::Connection, connection.next_due_at());
+        }
+        for shard in due_indexes.keys().copied().collect::<Vec<_>>() {
+            let group = due_indexes.entry(shard % GROUPS).or_default();
+            group.note_in_use(shard);
         }
         for (shard, due_index) in due_indexes {
             records.save(&shard.to_string(), &due_index).await?;

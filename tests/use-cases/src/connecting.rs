@@ -278,7 +278,7 @@ fn reconnect_during_scheduled_run_keeps_due_hint() {
     world.advance(SignedDuration::from_mins(50));
     let until = world.now() + SignedDuration::from_secs(80);
     let claiming = store.claim_due(shard, ScheduledJob::Connection, world.now(), until);
-    assert_eq!(block_on(claiming).unwrap().len(), 1);
+    assert_eq!(block_on(claiming).unwrap().firms.len(), 1);
     world.connect();
     let found = [NextDue {
         firm: world.firm.clone(),

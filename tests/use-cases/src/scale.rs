@@ -1,8 +1,10 @@
 //! Thousands of connections: the cost of a scheduled run depends on the due ones, and ten calls run at once.
 
 pub mod posting;
+mod old_index;
 
 use crate::support::timer::Timer;
+use billing::FirmId;
 use bridge::refresh_tokens::{DueReport, Endpoints, refresh_due};
 use bytes::Bytes;
 use connection::services::AuthServices;
@@ -11,12 +13,15 @@ use oauth2::{ClientId, ClientSecret};
 use platform::store::{Keyring, SealedRecords};
 use ports::entropy::Entropy;
 use ports::http::{Http, HttpError};
+use ports::records::{Records, StoreError};
 use quickbooks::oauth::App;
 use samples::connected_firms::ConnectedFirms;
 use simulation::memory_store::{BackEnd, MemoryStore};
 use simulator::{Config, Rotation, Simulator};
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use store::Store;
+use store::schedule::{DueIndex, GROUPS, ScheduledJob};
 
 /// Latency of the token endpoint.
 const LATENCY: SignedDuration = SignedDuration::from_millis(100);
@@ -62,8 +67,23 @@ struct Cost {
     duration: SignedDuration,
 }
 
+/// Firms of which only those that are connected have more than a hint.
+struct Crowd {
+    connected: ConnectedFirms,
+    /// The firms that are in the due index alone, and due an hour later.
+    hinted: usize,
+}
+
 /// Runs the schedule once for this many firms.
 fn run_for(firms: ConnectedFirms, latency: SignedDuration) -> Cost {
+    let crowd = Crowd {
+        connected: firms,
+        hinted: 0,
+    };
+    run_for_crowd(&crowd, latency)
+}
+
+fn run_for_crowd(crowd: &Crowd, latency: SignedDuration) -> Cost {
     let start: Timestamp = "2026-03-02T15:00:00Z".parse().unwrap();
     let timer = Timer::at(start);
     let mut simulator = Simulator::new(Config {
@@ -74,7 +94,7 @@ fn run_for(firms: ConnectedFirms, latency: SignedDuration) -> Cost {
         now: start,
         rotation: Rotation::EachRefresh,
     });
-    let grants = firms.issue_grants(&mut simulator);
+    let grants = crowd.connected.issue_grants(&mut simulator);
     let memory = MemoryStore::new(BackEnd::DynamoDb);
     let keyring = Keyring::new(vec![("k1".into(), [5; 32])]);
     let records = |seed| {
@@ -83,7 +103,10 @@ fn run_for(firms: ConnectedFirms, latency: SignedDuration) -> Cost {
             Timestamp::UNIX_EPOCH
         })
     };
-    timer.run(firms.save(&records(1), grants, start)).unwrap();
+    let setup = records(1);
+    let saving = crowd.connected.save(&setup, grants, start);
+    timer.run(saving).unwrap();
+    timer.run(crowd.save_hints(&setup, start)).unwrap();
     let intuit = DistantIntuit {
         timer: &timer,
         latency,
@@ -100,6 +123,33 @@ fn run_for(firms: ConnectedFirms, latency: SignedDuration) -> Cost {
         calls: intuit.simulator.borrow().traffic().len(),
         calls_at_once: intuit.max_running.get(),
         duration: timer.now().duration_since(start),
+    }
+}
+
+impl Crowd {
+    /// Adds the hints of the firms that have nothing else.
+    async fn save_hints(&self, records: &impl Records, now: Timestamp) -> Result<(), StoreError> {
+        let mut indexes = BTreeMap::<u8, DueIndex>::new();
+        for shard in 0..=u8::MAX {
+            let saved = records.load(&shard.to_string()).await?;
+            indexes.insert(shard, saved.unwrap_or_default());
+        }
+        for number in 0..self.hinted {
+            let firm: FirmId = format!("firm_hinted_{number:019}").parse().unwrap();
+            let index = indexes.get_mut(&DueIndex::shard_of(&firm)).unwrap();
+            for job in [ScheduledJob::Connection, ScheduledJob::Work] {
+                index.reschedule(&firm, job, Some(now + SignedDuration::from_hours(1)));
+            }
+        }
+        for shard in 0..=u8::MAX {
+            let is_used = !indexes[&shard].firms.is_empty();
+            let group = indexes.get_mut(&(shard % GROUPS)).unwrap();
+            let _ = is_used && group.note_in_use(shard);
+        }
+        for (shard, index) in indexes {
+            records.save(&shard.to_string(), &index).await?;
+        }
+        Ok(())
     }
 }
 
@@ -138,12 +188,32 @@ fn refresh_cost_depends_only_on_due_firms() {
     let alone = run_for(ConnectedFirms { firms: due, due }, LATENCY);
     let crowded = run_for(ConnectedFirms { firms: 10_000, due }, LATENCY);
     assert_eq!(alone.report, all_refreshed(due));
-    assert_eq!(crowded, alone);
-    // All 32 shards are read. A shard with due firms is claimed (swap, read back) and corrected (read, swap, read back).
+    // Of 256 shards those in use are read. A shard with due firms is claimed (swap, read back) and corrected (read, swap, read back).
     // A due connection is read, claimed (read, swap, read back) and saved (read, swap, read back). Then the activity of its
     // firm is read for notifications. The mark of an erasure and the firm's expired sign-ins are read once each.
-    assert!(alone.reads <= 32 * 4 + due * 8, "{alone:?}");
-    assert!(alone.writes <= 32 * 2 + due * 2, "{alone:?}");
+    assert!(alone.reads <= 256 + due * 12, "{alone:?}");
+    assert!(alone.writes <= due * 4, "{alone:?}");
+    // The others use the rest of the shards, and cost nothing else.
+    assert!(crowded.reads <= alone.reads + 256, "{crowded:?}");
+    let reads = alone.reads;
+    assert_eq!(Cost { reads, ..crowded }, alone);
+}
+
+/// The store of the test takes no value above 64 KB.
+#[test]
+fn hundred_thousand_firms_cost_as_much_as_a_thousand() {
+    let connected = ConnectedFirms {
+        firms: 1_000,
+        due: 100,
+    };
+    let crowd = |hinted| run_for_crowd(&Crowd { connected, hinted }, LATENCY);
+    let (few, many) = (crowd(0), crowd(99_000));
+    assert_eq!(few.report, all_refreshed(100));
+    // A thousand firms leave a few of the 256 shards empty.
+    let empty = many.reads - few.reads;
+    assert!(empty < 10, "{empty}");
+    let reads = few.reads;
+    assert_eq!(Cost { reads, ..many }, few);
 }
 
 #[test]

@@ -107,7 +107,7 @@ impl World {
             .services
             .store
             .claim_due(shard, ScheduledJob::Work, now, until);
-        block_on(due).unwrap().contains(&self.firm)
+        block_on(due).unwrap().firms.contains(&self.firm)
     }
 
     /// Removes the hint for the next scheduled run, as if a delivery had crashed before it.

@@ -2,7 +2,7 @@
 
 use billing::FirmId;
 use ports::records::{Records, StoreError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::Store;
 
 use crate::error::Error;
@@ -51,7 +51,7 @@ impl<C: Fn() -> bool> KeyRun<'_, C> {
     async fn report<R: Records>(
         &self,
         store: &Store<R>,
-        firms: &[FirmId],
+        firms: &BTreeSet<FirmId>,
     ) -> Result<KeyReport, Error> {
         let mut uses: BTreeMap<String, usize> = BTreeMap::new();
         let mut report = KeyReport {

@@ -4,7 +4,6 @@ use crate::connection::grant::Grant;
 use crate::connection::new_connection::{CompanyBefore, EstablishResult, NewConnection};
 use crate::connection::outbox::{ConnectionEvent, DeliveryProgress};
 use crate::connection::{Company, Connection, ConnectionStatus, FailedAttempt, Revocation};
-use crate::schedule::DueIndex;
 use crate::{CompanyKey, Store};
 use billing::FirmId;
 use jiff::{SignedDuration, Timestamp};
@@ -22,8 +21,7 @@ impl<R: Records> Store<R> {
 
     /// Creates the records of a sign-in before it starts, so that a busy store does not waste a code of Intuit.
     pub async fn prepare_connection(&self, firm: &FirmId) -> Result<(), StoreError> {
-        let shard = DueIndex::shard_of(firm).to_string();
-        self.records.ensure::<DueIndex>(&shard).await?;
+        self.prepare_shard(firm).await?;
         self.records.ensure::<Connection>(firm.as_ref()).await
     }
 

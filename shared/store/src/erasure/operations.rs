@@ -52,10 +52,12 @@ impl<R: Records> Store<R> {
         self.update_or_create(&digest(firm.as_ref()), save).await
     }
 
-    /// Removes a firm from the due index.
+    /// Removes a firm from the due index, also from where an earlier version kept it.
     pub async fn forget_firm(&self, firm: &FirmId) -> Result<(), StoreError> {
         let forget = &mut |index: &mut DueIndex| index.firms.remove(firm).is_some();
-        let name = DueIndex::shard_of(firm).to_string();
-        self.update(&name, forget).await.map(drop)
+        for shard in [DueIndex::group_of(firm), DueIndex::shard_of(firm)] {
+            self.update(&shard.to_string(), forget).await?;
+        }
+        Ok(())
     }
 }

@@ -24,6 +24,12 @@ pub struct DueHints {
 }
 
 impl DueHints {
+    /// Returns whether a run claimed one of the jobs.
+    pub(super) fn is_claimed(&self) -> bool {
+        let mut hints = [self.connection, self.sync].into_iter().flatten();
+        hints.any(DueHint::is_deferred)
+    }
+
     /// Returns the hint for a job.
     pub(super) fn of(&mut self, job: ScheduledJob) -> &mut Option<DueHint> {
         match job {
@@ -51,6 +57,11 @@ impl DueHint {
     /// Returns the time of the hint in seconds of Unix time.
     pub fn second(self) -> i64 {
         self.0.abs()
+    }
+
+    /// Returns the time of the hint. `None` if there is no such time.
+    pub(super) fn at_time(self) -> Option<Timestamp> {
+        Timestamp::from_second(self.second()).ok()
     }
 
     /// Returns whether a run claimed the job.

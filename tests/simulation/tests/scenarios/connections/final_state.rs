@@ -33,9 +33,9 @@ const AFTER_PAUSES: SignedDuration = SignedDuration::from_mins(6);
 /// The most runs of the schedule until nothing is due.
 const RUNS: usize = 6;
 
-/// The most sign-ins of a firm. A sign-in may find three records whose creator crashed: the connection, the company and the due index.
-/// Another request creates each a minute later.
-const SIGN_INS: usize = 4;
+/// The most sign-ins of a firm. A sign-in may find four records whose creator crashed: the connection, the company, the shard of the due
+/// index and the first one of its group. Another request creates each a minute later.
+const SIGN_INS: usize = 5;
 
 /// Ends all faults and runs the schedule until nothing is due.
 pub async fn settle(deployment: &Deployment) {
