@@ -10,6 +10,7 @@ use ports::records::Records;
 use quickbooks::entity::{ObjectSnapshot, TxnType};
 use store::document::conflict::Conflict;
 use store::document::conflict_rows::{EditConflict, add_differences, step_fields};
+use store::document::status::DocumentStatus;
 use store::document::{ConflictObject, DocumentRecord, TransactionKey};
 use store::reason::hold::HoldReason;
 use store::reason::{Action, Reason, ReasonCode};
@@ -42,7 +43,7 @@ pub async fn ensure_unchanged<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<(), PostingError> {
     ensure_open_books(ctx, &planned.steps)?;
-    let (mut both, mut trouble) = (Conflict::new(now), None);
+    let (mut both, mut trouble) = (before_write(record, now), None);
     let mut versions = Vec::new();
     for step in &planned.steps {
         let posted = changed_object(record, step);
@@ -84,6 +85,18 @@ pub async fn ensure_unchanged<H: Http, R: Records>(
         edit.code(),
         edit.message(),
     )))
+}
+
+/// Returns an empty conflict that was found before a write. If an earlier attempt began to write something and did not finish, that is yet
+/// to be written, whatever becomes of the edit.
+fn before_write(record: &DocumentRecord, now: Timestamp) -> Conflict {
+    let is_finished = record.status.is_final();
+    let is_decided = matches!(record.status, DocumentStatus::Conflict(_));
+    let known = record.conflict.as_ref();
+    Conflict {
+        stops_write: known.is_some_and(|known| known.stops_write) || !(is_finished || is_decided),
+        ..Conflict::new(now)
+    }
 }
 
 /// Returns an error if a step is dated in closed books.

@@ -13,6 +13,9 @@ pub struct Conflict {
     pub seen_at: String,
     /// The objects that RIVET would change or create.
     pub objects: Vec<ConflictObject>,
+    /// RIVET was about to write something else than what it wrote before, so the end of the edit is not the end of the matter.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stops_write: bool,
 }
 
 /// An object of a conflict.
@@ -46,6 +49,7 @@ impl Conflict {
         Self {
             seen_at: seen_at.to_string(),
             objects: Vec::new(),
+            stops_write: false,
         }
     }
 

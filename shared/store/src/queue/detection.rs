@@ -66,11 +66,13 @@ impl Detection {
         detection
     }
 
-    /// Returns whether a difference makes or made a conflict, because RIVET has sent nothing newer.
+    /// Returns whether a difference makes or made a conflict, because RIVET has nothing newer to write.
     pub fn may_conflict(record: &DocumentRecord, entry: Option<&QueueEntry>) -> bool {
+        let conflict = record.conflict.as_ref();
+        let stops_write = conflict.is_some_and(|conflict| conflict.stops_write);
         entry.is_none_or(|entry| {
             let is_same = (entry.revision, entry.void) == (record.revision, record.void);
-            is_same && entry.state == EntryState::Conflict
+            is_same && entry.state == EntryState::Conflict && !stops_write
         })
     }
 }

@@ -24,7 +24,7 @@ fn replay() {
 /// Long searches found these seeds.
 #[test]
 fn earlier_failing_seeds_stay_fixed() {
-    for seed in [2_774, 5_673, 9_405, 9_903] {
+    for seed in [2_774, 5_455, 5_673, 8_806, 9_405, 9_903] {
         CHANGE_DETECTION.replay_seed(seed);
     }
 }

@@ -2,15 +2,23 @@
 
 use super::cases::{DOCUMENTS, EditCase, firm_with_documents};
 use super::{invoices, journal_entries, payments, retainage_lines};
+use crate::support::usual_bill::{BILL, Figures};
 use crate::support::world::World;
 use mapping::RetainageMethod;
 use rust_decimal::Decimal;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::activity::{ActivityEntry, DocumentNotification};
 use store::document::decision::DecisionKind;
 
 /// Balances by account, customer and class.
 type Balances = BTreeMap<[String; 3], Decimal>;
+
+/// Figures of a revision.
+const LESS: Figures = Figures {
+    billed: "40000.00",
+    retainage: "4000.00",
+};
 
 impl World {
     fn balances(&self) -> Balances {
@@ -195,4 +203,26 @@ fn void_after_decision_reverses_current_state() {
         }
     }
     assert!(failures.is_empty(), "{failures}");
+}
+
+/// RIVET's newer version was refused before somebody edited, so it is still to be posted once the edit is undone.
+#[test]
+fn undone_edit_lets_refused_revision_post() {
+    let world = World::configured();
+    world.announce_changes();
+    world.bill();
+    world.simulator().switches_mut().forbidden_kinds = vec!["Invoice"];
+    world.revise_bill(LESS);
+    assert_eq!(world.view(BILL)["state"], "failed");
+    world.simulator().switches_mut().forbidden_kinds = Vec::new();
+    let date = world.last("Invoice")["TxnDate"].clone();
+    let set_date = |date: Value| world.edit_last("Invoice", |invoice| invoice["TxnDate"] = date);
+    set_date(json!("2026-03-30"));
+    world.press_retry(BILL);
+    assert_eq!(world.view(BILL)["state"], "conflict");
+    set_date(date);
+    world.deliver_events_and_scan();
+    world.run_next_sync();
+    assert_eq!(world.view(BILL)["state"], "posted");
+    assert_eq!(world.last("Invoice")["TotalAmt"].to_string(), "36000.00");
 }

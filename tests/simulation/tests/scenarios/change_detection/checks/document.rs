@@ -27,7 +27,9 @@ impl Document<'_> {
             return Ok(());
         };
         // If RIVET is to overwrite the edit of a person, even of a memo, a person decides.
-        let writes = entry.is_some_and(|entry| records::is_newer(entry, self.record));
+        // A newer revision that QuickBooks refused is known to the record, and yet to be written.
+        let is_newer = entry.is_some_and(|entry| records::is_newer(entry, self.record));
+        let writes = is_newer || self.company.effect(self.record) != self.wanted_effect();
         let has_edits = || {
             let mut edits = self.edits().into_iter();
             edits.any(|logged| logged.change.by == Actor::Person)
@@ -179,15 +181,19 @@ impl Document<'_> {
         {
             return Ok(());
         }
-        let name = format!("{} {}", FIRMS[self.company.which], self.record.reference);
-        let wanted = self.company.run.billing_events.documents.get(&name);
-        let wanted = wanted.copied().unwrap_or_default();
-        let found = self.company.effect(self.record);
+        let (wanted, found) = (self.wanted_effect(), self.company.effect(self.record));
         let renamed = self.company.merged.keys().next().is_some();
         if wanted == found || renamed {
             return Ok(());
         }
         Err(format!("comes to {found:?} instead of {wanted:?}"))
+    }
+
+    /// Returns the ledger effect of the document's newest version in RIVET.
+    fn wanted_effect(&self) -> Effect {
+        let name = format!("{} {}", FIRMS[self.company.which], self.record.reference);
+        let wanted = self.company.run.billing_events.documents.get(&name);
+        wanted.copied().unwrap_or_default()
     }
 
     fn lines(&self) -> impl Iterator<Item = &Line> {
