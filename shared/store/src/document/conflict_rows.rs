@@ -65,11 +65,10 @@ impl EditConflict {
     }
 }
 
-/// Returns whether money or a credit is applied to the object. An entry has no balance, but links the payments of it.
+/// Returns whether money or a credit is applied to the object. If QuickBooks says no balance, as of each entry, the links tell.
 fn is_paid(found: &ObjectSnapshot) -> bool {
     let mut links = found.links.iter();
-    let is_linked =
-        found.kind == Kind::JournalEntry && links.any(|link| link.kind == Kind::Payment);
+    let is_linked = found.balance.is_none() && links.any(|link| link.kind == Kind::Payment);
     is_linked || is_partly_open(found)
 }
 

@@ -1,6 +1,7 @@
 //! Ids, versions and amounts that QuickBooks spells in another way.
 
 use crate::support::events::TieOut;
+use crate::support::usual_bill::BILL;
 use crate::support::world::World;
 use jiff::SignedDuration;
 use samples::story::harbor_point;
@@ -53,5 +54,23 @@ fn spelling_of_answers_changes_nothing() {
         let told = world.notified();
         let only_posted = told.iter().all(|kind| kind == "document.posted");
         assert!(only_posted, "{spelling:?}: {told:?}");
+    }
+}
+
+/// If QuickBooks says no balance, the links of an invoice tell that it is paid.
+#[test]
+fn paid_bill_without_balance_is_left_alone() {
+    for balances in [BalanceSpelling::NullAtZero, BalanceSpelling::Null] {
+        let world = World::configured();
+        world.simulator().switches_mut().answer_spelling = AnswerSpelling {
+            balances,
+            ..AnswerSpelling::default()
+        };
+        world.bill();
+        world.pay(BILL, "43650.00");
+        world.void_bill(BILL, "2026-04-20");
+        let reason = world.view(BILL)["reason"]["code"].clone();
+        assert_eq!(reason, "payments_applied", "{balances:?}");
+        assert_eq!(world.last("Invoice")["TotalAmt"].to_string(), "43650.00");
     }
 }
