@@ -47,6 +47,7 @@ const RECORDS: &str = "default";
 pub struct App(Arc<Parts>);
 
 struct Parts {
+    options: Options,
     routes: Routes,
     triggers: Vec<Trigger>,
     components: HashMap<String, ProxyHandler<Instances>>,
@@ -62,16 +63,35 @@ impl App {
     /// Fails if a required variable is missing or the store cannot be opened. Fails too if a component is not built, does
     /// not compile, or imports an interface that this host does not offer.
     pub fn load(manifest: &Manifest, options: Options) -> anyhow::Result<Self> {
-        let storage = options.storage;
+        let opened = Stores::open(&options.storage)?;
+        Self::load_on(opened, manifest, options)
+    }
+
+    /// Loads the components again with other variables, beside this app and on the same stores: the next version of a deployment.
+    ///
+    /// # Errors
+    /// Fails as [`App::load`] does.
+    pub fn load_beside(
+        &self,
+        manifest: &Manifest,
+        variables: BTreeMap<String, String>,
+    ) -> anyhow::Result<Self> {
+        let mut options = self.0.options.clone();
+        options.variables.extend(variables);
+        Self::load_on(self.stores().clone(), manifest, options)
+    }
+
+    fn load_on(opened: Stores, manifest: &Manifest, options: Options) -> anyhow::Result<Self> {
+        let storage = &options.storage;
         let mut supplied = storage.variables();
-        supplied.extend(options.variables);
+        supplied.extend(options.variables.clone());
         let variables = Variables::resolve(manifest, &supplied)?;
         let shared = SharedState {
-            opened: Stores::open(&storage)?,
+            opened,
             postgres: Arc::default(),
             meter: Arc::new(Meter::default()),
-            clock: options.clock,
-            logs: options.logs,
+            clock: options.clock.clone(),
+            logs: options.logs.clone(),
         };
         let mut components = HashMap::new();
         for component in &manifest.components {
@@ -98,6 +118,7 @@ impl App {
             labels.insert(RECORDS.to_owned());
         }
         Ok(Self(Arc::new(Parts {
+            options,
             routes,
             triggers: manifest.triggers.clone(),
             components,

@@ -24,12 +24,13 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// The bearer token of the scheduled routes.
-pub(crate) const SCHEDULER_SECRET: &str = "scheduler-secret-of-the-demo";
+pub const SCHEDULER_SECRET: &str = "scheduler-secret-of-the-demo";
 
 /// The secret of the operator's routes.
 pub const OPERATOR_SECRET: &str = "operator-secret-of-the-demo";
 
-const TOKEN_KEY_ID: &str = "demo";
+/// The id of the key that seals tokens.
+pub const TOKEN_KEY_ID: &str = "demo";
 const TOKEN_KEY: &[u8; 32] = b"0123456789abcdef0123456789abcdef";
 
 /// The verifier token that signs Intuit's webhook deliveries.
@@ -221,6 +222,12 @@ impl Deployment for LocalDeployment {
     }
 }
 
+/// Returns the variable `token_keys` with the key that seals tokens.
+#[must_use]
+pub fn token_keys() -> String {
+    format!("{}:{}", TOKEN_KEY_ID, STANDARD.encode(TOKEN_KEY))
+}
+
 /// Returns the variables that point the components to RIVET, to themselves and to the simulated Intuit.
 #[must_use]
 pub fn variables(rivet: &Rivet, url: &str, intuit: &str) -> BTreeMap<String, String> {
@@ -231,10 +238,7 @@ pub fn variables(rivet: &Rivet, url: &str, intuit: &str) -> BTreeMap<String, Str
         ("rivet_webhook_secret", rivet.webhook_secret()),
         ("scheduler_secret", SCHEDULER_SECRET.to_owned()),
         ("operator_secret", OPERATOR_SECRET.to_owned()),
-        (
-            "token_keys",
-            format!("{}:{}", TOKEN_KEY_ID, STANDARD.encode(TOKEN_KEY)),
-        ),
+        ("token_keys", token_keys()),
         ("quickbooks_webhook_verifier", VERIFIER_TOKEN.to_owned()),
         ("quickbooks_client_id", CLIENT_ID.to_owned()),
         ("quickbooks_client_secret", CLIENT_SECRET.to_owned()),

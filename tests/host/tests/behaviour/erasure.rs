@@ -305,7 +305,7 @@ async fn erased_firm_leaves_no_byte_on_redis() {
 }
 
 /// Removes what an earlier run left in a database that no other test uses.
-fn remove_rows(storage: &Storage) {
+pub(crate) fn remove_rows(storage: &Storage) {
     let mut options = crate::options();
     options.storage = storage.clone();
     let store = crate::load(options).store("default");

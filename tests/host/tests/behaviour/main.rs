@@ -10,6 +10,7 @@ mod commands;
 mod crash;
 mod erasure;
 mod instances;
+mod key_rotation;
 mod key_value;
 mod load;
 mod manifests;
