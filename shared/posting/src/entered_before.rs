@@ -8,6 +8,7 @@
 //!  RIVET's mark, of this document and part ─────────────────────────────────────────────▶ ours: it is adopted
 //!  its number with the same customer or total; a payment of the same amount ────────────▶ held, already_in_quickbooks
 //!  a payment of more than what is open ─────────────────────────────────────────────────▶ held, already_paid
+//!  a payment that QuickBooks refused ───────────────────────────────────────────────────▶ looked for again, once
 //! ```
 //!
 //! A remembered look decides only whether RIVET must ask again. Only an answer of QuickBooks holds a document.
@@ -15,6 +16,7 @@
 // Top first: a module uses only modules below it.
 mod judgement;
 mod unapplied_rest;
+mod refused_payment;
 mod look;
 mod refused_look;
 mod queries;
@@ -31,6 +33,7 @@ pub use crate::entered_before::judgement::{
 pub use crate::entered_before::look::{Looked, look, number_queries};
 pub use crate::entered_before::owners::entered_by_others;
 pub(crate) use crate::entered_before::queries::{forms_of_days, queries_of_pattern};
+pub use crate::entered_before::refused_payment::read_what_is_open;
 pub use crate::entered_before::unapplied_rest::leave_rest_unapplied;
 
 use crate::planned::PlannedDocument;

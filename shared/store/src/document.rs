@@ -32,7 +32,7 @@ use crate::document::decision::Decision;
 use crate::document_summary::DocumentSummary;
 use billing::{Document, DocumentRef, Id};
 use jiff::{Timestamp, civil::Date};
-use mapping::{PostedObject, RetainageShare, Step};
+use mapping::{PostedObject, Posting, RetainageShare, Step};
 use ports::records::Record;
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +71,9 @@ pub struct DocumentRecord {
     /// The payment is divided by jobs, because QuickBooks took no payment of the customer for them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_by_job: bool,
+    /// QuickBooks refused the payment, so what is open must be read before it is sent again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub was_refused: bool,
     /// The conflict with QuickBooks, until a decision about it is carried out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Conflict>,
@@ -128,6 +131,7 @@ impl DocumentRecord {
             saga: None,
             is_half_posted: false,
             is_by_job: false,
+            was_refused: false,
             conflict: None,
             decision: None,
             payment: None,
@@ -168,10 +172,8 @@ impl DocumentRecord {
 
     /// Returns the retainage that the document withholds or releases, as its objects stand in the books.
     pub fn retainage_shares(&self) -> Vec<RetainageShare> {
-        let active = self.active_objects();
-        active
-            .flat_map(|posted| posted.posting.retainage_shares())
-            .collect()
+        let postings = self.active_objects().map(|posted| &posted.posting);
+        postings.flat_map(Posting::retainage_shares).collect()
     }
 
     /// Returns the transaction that tells whom the document was posted for: one that counts in the books, or else the last one.
@@ -181,16 +183,14 @@ impl DocumentRecord {
 
     /// Returns whether QuickBooks made something else of a write than RIVET sent.
     pub fn is_posted_differently(&self) -> bool {
-        self.posted
-            .iter()
-            .any(|posted| posted.is_posted_differently)
+        let mut posted = self.posted.iter();
+        posted.any(|posted| posted.is_posted_differently)
     }
 
     /// Returns whether an edit in QuickBooks requires a person's decision.
     pub fn has_conflicting_edit(&self) -> bool {
-        self.observed
-            .as_ref()
-            .is_some_and(|observed| !observed.conflict_digest.is_empty())
+        let observed = self.observed.as_ref();
+        observed.is_some_and(|observed| !observed.conflict_digest.is_empty())
     }
 
     /// Returns whether a void in RIVET took back the latest revision.

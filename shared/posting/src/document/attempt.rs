@@ -2,6 +2,7 @@
 
 use crate::context::WorkerContext;
 use crate::document::decision::apply_decision_outcome;
+use crate::entered_before::read_what_is_open;
 use crate::error::PostingError;
 use crate::outcome::{AfterError, status_after_error};
 use crate::steps::compensation::take_entry_back;
@@ -44,18 +45,16 @@ fn divide_by_jobs(item: &mut WorkItem, error: PostingError) -> PostingError {
             item.remark.push_str(remark);
             PostingError::PlanAgain
         }
-        error => error,
+        error => read_what_is_open(item, error),
     }
 }
 
 /// Returns whether a refusal may be about the customer of what a payment pays.
 fn may_be_about_jobs(reason: &Reason) -> bool {
-    [
-        "cannot_be_linked",
-        "refused_by_quickbooks",
-        "customer_hierarchy",
-    ]
-    .contains(&reason.code.as_str())
+    matches!(
+        reason.code.as_str(),
+        "cannot_be_linked" | "refused_by_quickbooks" | "customer_hierarchy"
+    )
 }
 
 /// Adds the attempt to the document's record: its status, its remarks and the person who asked for it.

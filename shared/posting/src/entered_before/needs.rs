@@ -203,7 +203,8 @@ async fn payment_need<H: Http, R: Records>(
     if let Some(look) = &payments.look {
         add_earlier_payers(&mut payers, look);
     }
-    let is_covered = is_covered && !candidate.is_posted_anyway;
+    let must_know = candidate.is_posted_anyway || candidate.record.was_refused;
+    let is_covered = is_covered && !must_know;
     if is_covered && is_open_by_own_knowledge(ctx, candidate, receipt).await? {
         return Ok(None);
     }
