@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn shards_of_140_000_longest_ids_stay_below_64_kilobytes() {
+    fn full_shards_stay_below_64_kilobytes() {
         let mut firms = BTreeMap::<u8, usize>::new();
         for n in 0..140_000 {
             let shard = DueIndex::shard_of(&firm(&format!("firm_{n:059}")));

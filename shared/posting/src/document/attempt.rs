@@ -23,7 +23,7 @@ pub async fn after_outcome<H: Http, R: Records>(
 ) -> Result<AfterError, StoreError> {
     let error = match outcome {
         Ok(status) => return Ok(AfterError::of(status)),
-        Err(error) => divide_by_jobs(item, error),
+        Err(error) => plan_refused_payment(item, error),
     };
     let is_refused = error.is_refused();
     let after = status_after_error(ctx, error, item, now).await?;
@@ -33,9 +33,9 @@ pub async fn after_outcome<H: Http, R: Records>(
     }
 }
 
-/// Divides a payment that QuickBooks refused, if it pays for jobs: QuickBooks may take no payment of the customer for them. The payment is
-/// then planned again.
-fn divide_by_jobs(item: &mut WorkItem, error: PostingError) -> PostingError {
+/// Lets a payment that QuickBooks refused be planned again: divided if it pays for jobs, as QuickBooks may take no payment of the customer
+/// for them, and else after what is open was read.
+fn plan_refused_payment(item: &mut WorkItem, error: PostingError) -> PostingError {
     let record = &mut item.record;
     let is_whole = item.pays_for_jobs && !record.is_by_job && record.posted.is_empty();
     match error {

@@ -295,17 +295,25 @@ fn compact(file: &Path) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn erased_firm_leaves_no_byte_on_redis() {
-    let Some(address) = redis_database(13) else {
+    let erase = async |storage| {
+        erase_on(storage).await;
+    };
+    on_empty_redis(13, erase).await;
+}
+
+/// Runs a test on a database of Redis that no other test uses, if there is a Redis. The database is empty before and after.
+pub(crate) async fn on_empty_redis(database: u8, test: impl AsyncFnOnce(Storage)) {
+    let Some(address) = redis_database(database) else {
         return;
     };
     let storage = Storage::Redis(address);
     remove_rows(&storage);
-    erase_on(storage.clone()).await;
+    test(storage.clone()).await;
     remove_rows(&storage);
 }
 
 /// Removes what an earlier run left in a database that no other test uses.
-pub(crate) fn remove_rows(storage: &Storage) {
+fn remove_rows(storage: &Storage) {
     let mut options = crate::options();
     options.storage = storage.clone();
     let store = crate::load(options).store("default");

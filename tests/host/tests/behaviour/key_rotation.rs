@@ -20,9 +20,9 @@ use samples::billing::{Figures, Project};
 use serde_json::{Value, json};
 use simulator::{Company, Simulator};
 
-use crate::erasure::remove_rows;
+use crate::erasure::on_empty_redis;
 use crate::postgres::Database;
-use crate::{product, redis_database};
+use crate::product;
 
 /// The id of the new key.
 const NEW_KEY_ID: &str = "k2";
@@ -170,7 +170,7 @@ async fn work(old: &Version<'_>, new: &Version<'_>, billers: &[Biller; 2], last:
 }
 
 /// Runs the schedule until nothing is left to be done.
-async fn settle(version: &Version<'_>) {
+async fn finish_work(version: &Version<'_>) {
     for _ in 0..ATTEMPTS {
         version.deployment.advance(Duration::from_secs(61));
         if version.schedule("sync").await["remaining"] == 0 {
@@ -236,7 +236,7 @@ async fn rotate_on(storage: Storage) {
 
     let retired = version(&new_key);
     work(&retired, &retired, &billers, &mut last).await;
-    settle(&retired).await;
+    finish_work(&retired).await;
     for biller in &billers {
         biller.assert_posted(&retired, last).await;
     }
@@ -263,13 +263,7 @@ async fn key_rotates_under_load_on_sqlite() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn key_rotates_under_load_on_redis() {
-    let Some(address) = redis_database(12) else {
-        return;
-    };
-    let storage = Storage::Redis(address);
-    remove_rows(&storage);
-    rotate_on(storage.clone()).await;
-    remove_rows(&storage);
+    on_empty_redis(12, rotate_on).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

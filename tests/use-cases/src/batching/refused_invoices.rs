@@ -16,6 +16,16 @@ fn assert_nothing_is_left(world: &World) {
     }
 }
 
+/// Returns a firm whose pay app's invoice was refused. The answer to the reversal of its entry is lost.
+fn world_with_lost_reversal(commit: Commit) -> World {
+    let world = world();
+    world.refuse_item(0);
+    let lost = Injection::new(Effect::Dropped(commit)).path_containing("/journalentry");
+    world.simulator().inject(lost.kind(RequestKind::Write));
+    world.deliver(event_body("03"));
+    world
+}
+
 /// Makes QuickBooks refuse or take every invoice.
 fn forbid(world: &World, kinds: &[&'static str]) {
     world.simulator().switches_mut().forbidden_kinds = kinds.to_vec();
@@ -55,11 +65,7 @@ fn retry_of_refused_invoice_makes_no_entry() {
 #[test]
 fn lost_reversal_of_entry_is_continued() {
     for commit in [Commit::Before, Commit::After] {
-        let world = world();
-        world.refuse_item(0);
-        let lost = Injection::new(Effect::Dropped(commit)).path_containing("/journalentry");
-        world.simulator().inject(lost.kind(RequestKind::Write));
-        world.deliver(event_body("03"));
+        let world = world_with_lost_reversal(commit);
         assert_eq!(world.view(PAY_APP)["state"], "uncertain", "{commit:?}");
         world.run_next_sync();
         let view = world.view(PAY_APP);
@@ -76,11 +82,7 @@ fn lost_reversal_of_entry_is_continued() {
 #[test]
 fn retry_during_lost_reversal_posts_both() {
     for commit in [Commit::Before, Commit::After] {
-        let world = world();
-        world.refuse_item(0);
-        let lost = Injection::new(Effect::Dropped(commit)).path_containing("/journalentry");
-        world.simulator().inject(lost.kind(RequestKind::Write));
-        world.deliver(event_body("03"));
+        let world = world_with_lost_reversal(commit);
         world.press_retry(PAY_APP);
         assert_eq!(world.view(PAY_APP)["state"], "uncertain", "{commit:?}");
         (0..2).for_each(|_| world.run_next_sync());

@@ -1,4 +1,4 @@
-//! What a bill says beside its amounts: dates, memo, note, number, names, class and tax.
+//! The facts of a bill beside its amounts: dates, memo, note, number, names, class and tax.
 
 use crate::support::usual_bill::{BILL, Figures, pay_app};
 use crate::support::world::World;
