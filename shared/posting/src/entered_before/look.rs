@@ -18,6 +18,7 @@ use ports::http::Http;
 use ports::records::{Records, StoreError};
 use quickbooks::{Kind, Query};
 use std::collections::BTreeSet;
+use store::document::DocumentRecord;
 use store::matches::{NumberLook, OtherPayment, PaymentLook, ProjectRecord};
 
 /// The result of a look. Empty if no look was needed.
@@ -66,7 +67,8 @@ pub async fn look<H: Http, R: Records>(
             found.push(object);
         }
     }
-    let found = with_owners(ctx, found).await?;
+    let current: Vec<&DocumentRecord> = candidates.iter().map(|one| one.record).collect();
+    let found = with_owners(ctx, &current, found).await?;
     for need in &needs.numbers {
         save_number_look(ctx, need, &found, asked_at).await?;
     }

@@ -28,24 +28,27 @@ pub(super) enum Owner {
     Person,
 }
 
-/// Returns the transactions that somebody entered.
+/// Returns the transactions that somebody entered. `record` is the record of the document that is being posted.
 ///
 /// # Errors
 /// [`StoreError`] if a record could not be read.
 pub async fn entered_by_others<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
+    record: &DocumentRecord,
     found: Vec<ObjectSnapshot>,
 ) -> Result<Vec<ObjectSnapshot>, StoreError> {
-    let found = with_owners(ctx, found).await?;
+    let found = with_owners(ctx, &[record], found).await?;
     let others = found
         .into_iter()
         .filter(|found| found.owner == Owner::Person);
     Ok(others.map(|found| found.object).collect())
 }
 
-/// Finds the owner of each transaction: by the object index, then by its mark.
+/// Finds the owner of each transaction: by the object index, then by its mark. `current` are the records of the documents that are being
+/// posted. They may know what this run posted or found, and what the stored ones do not know yet.
 pub(super) async fn with_owners<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
+    current: &[&DocumentRecord],
     found: Vec<ObjectSnapshot>,
 ) -> Result<Vec<FoundObject>, StoreError> {
     if found.is_empty() {
@@ -65,12 +68,14 @@ pub(super) async fn with_owners<H: Http, R: Records>(
                 None => Owner::Person,
                 Some(origin) => {
                     let document = &origin.document;
-                    if !records.contains_key(document) {
+                    let mut current = current.iter().copied();
+                    let current = current.find(|record| record.reference == *document);
+                    if current.is_none() && !records.contains_key(document) {
                         let record = ctx.store.document(ctx.firm, document).await?;
                         records.insert(document.clone(), record);
                     }
-                    let record = records.get(document).and_then(Option::as_ref);
-                    owner_by_mark(&object, origin, record)
+                    let stored = records.get(document).and_then(Option::as_ref);
+                    owner_by_mark(&object, origin, current.or(stored))
                 }
             }
         };

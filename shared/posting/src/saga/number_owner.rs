@@ -109,7 +109,7 @@ async fn ensure_not_entered<H: Http, R: Records>(
     };
     let like = found.into_iter();
     let like = like.filter(|found| is_entered(&posting, found, &open.saga.ids));
-    let others = entered_by_others(ctx, like.collect()).await?;
+    let others = entered_by_others(ctx, open.record, like.collect()).await?;
     if others.is_empty() {
         return Ok(());
     }

@@ -2,12 +2,13 @@
 
 use super::hearing_world;
 use crate::support::bookkeeper::{HARBOR, TYPED_BILL, Typed};
-use crate::support::usual_bill::USUAL;
+use crate::support::usual_bill::{BILL, Figures, USUAL};
 use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::Outcome;
 use jiff::SignedDuration;
 use mapping::SyncMode;
 use serde_json::json;
+use simulator::{Commit, Effect, Injection, RequestKind};
 
 impl World {
     /// Returns the calls that read and those that write since the traffic was cleared.
@@ -148,7 +149,7 @@ fn number_beyond_latin_is_looked_for() {
 fn refused_look_posts_nothing() {
     let world = World::configured();
     world.type_invoice(TYPED_BILL);
-    let down = simulator::Injection::new(simulator::Effect::Unavailable);
+    let down = Injection::new(Effect::Unavailable);
     world.simulator().inject(down.body_containing("DocNumber"));
     assert_ne!(world.bill(), Outcome::Posted);
     assert_eq!(world.invoices_and_entries(), (1, 0));
@@ -189,4 +190,25 @@ fn refused_look_lets_bill_wait() {
     world.simulator().switches_mut().refused_queries.clear();
     world.run_half_minutes(40);
     assert_eq!(world.view("pa_9")["state"], "posted");
+}
+
+#[test]
+fn look_of_revision_knows_recovered_bill() {
+    for commit in [Commit::Before, Commit::After] {
+        let world = World::configured();
+        let lost = Injection::new(Effect::Dropped(commit)).kind(RequestKind::Write);
+        world.simulator().inject(lost.body_containing("TxnDate"));
+        let without_retainage = Figures {
+            retainage: "0.00",
+            ..USUAL
+        };
+        assert_eq!(world.bill_next(1, without_retainage), Outcome::Queued);
+        world.disconnect();
+        assert_eq!(world.revise_bill(USUAL), Outcome::Queued);
+        world.advance(SignedDuration::from_hours(1));
+        world.connect();
+        world.press_sync_now();
+        assert_eq!(world.shows(BILL), "posted", "{}", world.view(BILL));
+        assert_eq!(world.invoices_and_entries(), (1, 1));
+    }
 }
