@@ -8,7 +8,7 @@
 //!  RIVET's mark, of this document and part ─────────────────────────────────────────────▶ ours: it is adopted
 //!  its number with the same customer or total; a payment of the same amount ────────────▶ held, already_in_quickbooks
 //!  a payment of more than what is open ─────────────────────────────────────────────────▶ held, already_paid
-//!  a payment that QuickBooks refused ───────────────────────────────────────────────────▶ looked for again, once
+//!  a payment that QuickBooks refused ───────────────────────────────────────────────────▶ looked for again, once; what it pays is read by id
 //! ```
 //!
 //! A remembered look decides only whether RIVET must ask again. Only an answer of QuickBooks holds a document.
@@ -16,17 +16,15 @@
 // Top first: a module uses only modules below it.
 mod judgement;
 mod unapplied_rest;
-mod refused_payment;
 mod look;
+mod refused_payment;
 mod refused_look;
 mod queries;
 mod needs;
 mod open_amounts;
-mod company_query;
 mod owners;
 pub mod watch;
 
-pub(crate) use crate::entered_before::company_query::ask;
 pub use crate::entered_before::judgement::{
     OwnTransaction, Verdict, is_entered, standing_marks, verdict,
 };

@@ -17,6 +17,7 @@ pub mod matching;
 pub mod party_search;
 pub mod restored;
 pub mod entered_before;
+mod company_query;
 pub mod numbers;
 pub mod origin;
 pub mod planned;

@@ -1,13 +1,14 @@
 //! A look at the company for several documents.
 
+use crate::company_query::{Answers, ask, first_page};
 use crate::context::WorkerContext;
 use crate::entered_before::Candidate;
-use crate::entered_before::company_query::{Answers, ask, first_page};
 use crate::entered_before::needs::{Needs, NumberNeed, PaymentNeed, add_numbers, needs};
 use crate::entered_before::open_amounts::{self, Overpayment, overpayments};
 use crate::entered_before::owners::{FoundObject, Owner, with_owners};
 use crate::entered_before::queries::{forms_of_days, queries_of_number, query_of_payments};
 use crate::entered_before::refused_look::{RefusedLook, refused_looks};
+use crate::entered_before::refused_payment::read_targets;
 use crate::entered_before::watch::{ensure_visible, is_sent_again};
 use crate::error::{LookupError, PostingError};
 use crate::numbers::is_of_same_project;
@@ -59,8 +60,11 @@ pub async fn look<H: Http, R: Records>(
         queries.extend(queries_by_day(candidates));
     }
     let answers = ask(ctx, queries, now).await?;
-    let refused = refused_looks(&mut needs, candidates, answers.refused);
-    let Answers { rows, asked_at, .. } = answers;
+    let mut refused = refused_looks(&mut needs, candidates, answers.refused);
+    let Answers {
+        mut rows, asked_at, ..
+    } = answers;
+    refused.extend(read_targets(ctx, candidates, &mut rows, now).await);
     let (mut found, mut known) = (Vec::new(), BTreeSet::new());
     for object in rows {
         if known.insert((object.kind, object.id.clone())) {

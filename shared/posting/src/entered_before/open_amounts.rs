@@ -1,8 +1,8 @@
 //! Compares payments with what is open of the documents that they pay.
 
+use crate::company_query::ask;
 use crate::context::WorkerContext;
 use crate::entered_before::Candidate;
-use crate::entered_before::company_query::ask;
 use crate::entered_before::owners::FoundObject;
 use crate::error::PostingError;
 use billing::DocumentRef;
@@ -109,7 +109,14 @@ pub(super) async fn overpayments<H: Http, R: Records>(
     if !links.is_empty() {
         let query = Query::from(Kind::Payment).filter(Field::Id.is_in(&links));
         // A refused query leaves out what paid before, which only the words of the hold name.
-        payments.extend(ask(ctx, vec![query], now).await?.rows);
+        let answers = ask(ctx, vec![query], now).await?;
+        links.retain(|id| !answers.rows.iter().any(|found| found.id == *id));
+        payments.extend(answers.rows);
+        // Nor does the query show what was entered just before.
+        for id in links.iter().filter(|_| answers.refused.is_empty()) {
+            let read = ctx.client.get(Kind::Payment, id, now).await;
+            payments.extend(read.ok().flatten());
+        }
     }
     for Overpayment { facts, .. } in &mut all {
         facts.paid_by = paid_by(&facts.owed, &payments);

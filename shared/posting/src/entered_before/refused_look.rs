@@ -1,7 +1,7 @@
 //! The documents that wait because the company refused a query of a look.
 
+use crate::company_query::{RefusedQuery, first_page};
 use crate::entered_before::Candidate;
-use crate::entered_before::company_query::{RefusedQuery, first_page};
 use crate::entered_before::needs::Needs;
 use crate::entered_before::open_amounts::{self, shares};
 use crate::entered_before::queries::{queries_of_number, query_of_payments};

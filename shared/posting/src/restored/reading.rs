@@ -1,7 +1,8 @@
 //! Reads the transactions that a document may have in QuickBooks: by id, by number, by day and, for payments, by customer.
 
+use crate::company_query::ask;
 use crate::context::WorkerContext;
-use crate::entered_before::{ask, forms_of_days, queries_of_pattern};
+use crate::entered_before::{forms_of_days, queries_of_pattern};
 use crate::error::PostingError;
 use crate::numbers;
 use crate::restored::parts::origin_in;

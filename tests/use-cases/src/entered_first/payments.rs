@@ -152,23 +152,29 @@ fn credit_that_quickbooks_applied_is_named() {
 
 #[test]
 fn credit_applied_since_the_last_look_is_named() {
-    let options = WorldOptions::with_company(|company| company.auto_apply_credit(true));
-    let world = World::configured_with(options, |_| {});
-    let figures = |billed| Figures {
-        billed,
-        retainage: "0.00",
-    };
-    world.bill_next(1, figures("10000.00"));
-    assert_eq!(world.pay("pa_1", "1000.00"), Outcome::Posted);
-    world.bill_next(2, figures("-2280.00"));
-    let mark = world.simulator().traffic().len();
-    let _ = world.pay_again("9000.00");
-    world.run_next_sync();
-    let view = world.view("pay_2");
-    assert_eq!(view["reason"]["code"], "already_paid", "{view:#}");
-    assert_eq!(view["reason"]["open"], "6720.00");
-    assert_eq!(view["state"], "held");
-    assert!(world.simulator().traffic().len() - mark <= 4);
+    for lag in [0, 100] {
+        let options = WorldOptions::with_company(|company| company.auto_apply_credit(true));
+        let world = World::configured_with(options, |_| {});
+        let figures = |billed| Figures {
+            billed,
+            retainage: "0.00",
+        };
+        world.bill_next(1, figures("10000.00"));
+        assert_eq!(world.pay("pa_1", "1000.00"), Outcome::Posted);
+        world.advance(SignedDuration::from_hours(1));
+        world.simulator().switches_mut().index_lag = SignedDuration::from_secs(lag);
+        world.bill_next(2, figures("-2280.00"));
+        let mark = world.simulator().traffic().len();
+        let _ = world.pay_again("9000.00");
+        world.run_half_minutes(1);
+        let view = world.view("pay_2");
+        assert_eq!(view["reason"]["code"], "already_paid", "{lag}: {view:#}");
+        assert_eq!(view["reason"]["open"], "6720.00");
+        let objects = view["reason"]["objects"].to_string();
+        assert!(objects.contains("CreditMemo"), "{lag}: {objects}");
+        assert_eq!(view["state"], "held");
+        assert!(world.simulator().traffic().len() - mark <= 6);
+    }
 }
 
 #[test]

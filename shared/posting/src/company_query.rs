@@ -31,7 +31,7 @@ pub(crate) struct RefusedQuery {
 }
 
 /// Returns the query for the first page of a query's rows, in an order that does not change.
-pub(super) fn first_page(query: Query) -> Query {
+pub(crate) fn first_page(query: Query) -> Query {
     query.order_by(Field::CreateTime, Order::Ascending)
 }
 
