@@ -151,11 +151,12 @@ impl FaultyNetwork {
         }
         let mut intuit = self.intuit.borrow_mut();
         intuit.set_now(self.world.now());
-        let answer = match intuit.handle(call.request.clone()) {
-            Reply::Answer(answer) | Reply::Slow { answer, .. } => answer,
-            Reply::Dropped => return None,
-        };
+        let reply = intuit.handle(call.request.clone());
         drop(intuit);
+        let (Reply::Answer(answer) | Reply::Slow { answer, .. }) = reply else {
+            self.observer.on_dropped(call);
+            return None;
+        };
         self.world
             .trace(|| format!("call {} is carried out: {}", call.id, answer.status()));
         self.observer.on_handled(call, &answer);

@@ -16,6 +16,11 @@ pub trait Observer {
         let _ = (call, answer);
     }
 
+    /// Is called when Intuit has dropped a request without an answer, whether or not it carried the request out.
+    fn on_dropped(&self, call: &Call) {
+        let _ = call;
+    }
+
     /// Is called when the exchange has ended for its sender.
     fn on_ended(&self, call: &Call, end: CallEnd<'_>) {
         let _ = (call, end);

@@ -167,6 +167,22 @@ fn lost_bill_with_number_of_a_person_is_found() {
     assert_eq!(world.invoices_and_entries(), (1, 1));
 }
 
+/// The number found first counts, whether QuickBooks or a person gave it.
+#[test]
+fn number_found_first_is_taken_where_quickbooks_assigns() {
+    let world = World::configured();
+    world.person(|person| person.set_custom_numbers(false));
+    world.simulator().switches_mut().should_replace_numbers = false;
+    world.lose_bill(Commit::After);
+    world.edit_last("Invoice", |invoice| invoice["DocNumber"] = json!("7"));
+    world.run_half_minutes(10);
+    let view = world.view(BILL);
+    let state = (world.bill_state(), world.invoices_and_entries());
+    assert_eq!(state, (json!("posted"), (1, 1)), "{view}");
+    let mut objects = view["quickbooks"].as_array().unwrap().iter();
+    assert!(objects.any(|object| object["number"] == "7"), "{view}");
+}
+
 #[test]
 fn decision_in_doubt_is_refused() {
     let world = World::configured();

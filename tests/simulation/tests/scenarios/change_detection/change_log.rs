@@ -1,13 +1,15 @@
-//! Records what the change logs of the simulator lack: each object after every change, and each object that was read by its id.
+//! Records what the change logs of the simulator lack: each object after every change, each change whose answer was lost, and each object
+//! that was read by its id.
 
 use crate::change_detection::transaction::{self, Transaction};
 use bytes::Bytes;
 use http::Response;
 use serde_json::Value;
 use simulation::firms::COMPANIES;
-use simulation::observer::{Call, Observer};
+use simulation::observer::{Call, CallEnd, Observer};
 use simulator::{Actor, Change, Simulator};
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A change, and the object after it; `None` if the change deleted the object.
@@ -15,6 +17,8 @@ use std::rc::Rc;
 pub struct LoggedChange {
     pub change: Change,
     pub transaction: Option<Transaction>,
+    /// The call that made the change, if RIVET did.
+    pub call: Option<u64>,
 }
 
 /// A request that named an object by its id.
@@ -30,6 +34,8 @@ pub struct ChangeLog {
     seen: [Cell<usize>; 2],
     changes: [RefCell<Vec<LoggedChange>>; 2],
     reads: RefCell<Vec<ReadRequest>>,
+    /// The answers to the calls that changed something, as long as they did not arrive.
+    open_answers: RefCell<BTreeMap<u64, Bytes>>,
 }
 
 impl ChangeLog {
@@ -39,14 +45,21 @@ impl ChangeLog {
             seen: Default::default(),
             changes: Default::default(),
             reads: RefCell::default(),
+            open_answers: RefCell::default(),
         };
         change_log.record_changes();
         change_log
     }
 
-    /// Records all changes since the last call. Call it after each change.
+    /// Records all changes since the last call. Call it after each change of a person.
     pub fn record_changes(&self) {
+        self.record_changes_of(None);
+    }
+
+    /// Records all changes since the last call, which `call` made. Returns whether there are any.
+    fn record_changes_of(&self, call: Option<u64>) -> bool {
         let intuit = self.intuit.borrow();
+        let mut has_changed = false;
         for (which, realm) in COMPANIES.iter().enumerate() {
             let changes = intuit.changes(realm);
             let fresh = changes.get(self.seen[which].get()..).unwrap_or_default();
@@ -56,16 +69,32 @@ impl ChangeLog {
                 let logged = LoggedChange {
                     change: change.clone(),
                     transaction: body.map(|body| transaction::of(change.entity, body)),
+                    call,
                 };
                 self.changes[which].borrow_mut().push(logged);
+                has_changed = true;
             }
             self.seen[which].set(changes.len());
+        }
+        has_changed
+    }
+
+    /// Records the changes of a call, and the answer until it arrives.
+    fn record_call(&self, call: &Call, answer: Bytes) {
+        if self.record_changes_of(Some(call.id)) {
+            self.open_answers.borrow_mut().insert(call.id, answer);
         }
     }
 
     /// Returns all changes of a company, oldest first.
     pub fn changes(&self, which: usize) -> Vec<LoggedChange> {
         self.changes[which].borrow().clone()
+    }
+
+    /// Returns whether the answer to the call that made a change was lost.
+    pub fn is_answer_lost(&self, logged: &LoggedChange) -> bool {
+        let open = self.open_answers.borrow();
+        logged.call.is_some_and(|call| open.contains_key(&call))
     }
 
     /// Returns the requests that named an object by its id.
@@ -122,8 +151,21 @@ impl Observer for ChangeLog {
         self.reads.borrow_mut().extend(found);
     }
 
-    fn on_handled(&self, _: &Call, _: &Response<Bytes>) {
-        self.record_changes();
+    fn on_handled(&self, call: &Call, answer: &Response<Bytes>) {
+        self.record_call(call, answer.body().clone());
+    }
+
+    fn on_dropped(&self, call: &Call) {
+        self.record_call(call, Bytes::new());
+    }
+
+    fn on_ended(&self, call: &Call, end: CallEnd<'_>) {
+        let mut open = self.open_answers.borrow_mut();
+        if let CallEnd::Answered(arrived) = end
+            && open.get(&call.id) == Some(arrived.body())
+        {
+            open.remove(&call.id);
+        }
     }
 }
 

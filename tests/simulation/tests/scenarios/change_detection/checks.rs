@@ -27,7 +27,8 @@ use store::document::status::DocumentStatus;
 use store::queue::Queue;
 use store::queue::entry::{EntryState, QueueEntry};
 
-/// A worker reports an object within this time after it read it: the lease is no longer.
+/// A worker reports an object within this time after it read it: the lease is no longer. A query may show the object as it was before, by the
+/// lag of the index.
 const NOTIFY_WITHIN: SignedDuration = SignedDuration::from_secs(60);
 
 pub async fn check(run: &Run) {
@@ -148,6 +149,17 @@ impl<'a> Company<'a> {
         let mut ours = self.changes.iter().rev();
         let last = ours.find(|logged| logged.is_of(kind, id) && logged.is_ours())?;
         last.transaction.as_ref()
+    }
+
+    /// Returns whether nobody can know who gave an object its number: QuickBooks assigns numbers, the answer to the creation was lost, and
+    /// RIVET knows the number that it found then. The number may be that of QuickBooks.
+    fn has_number_of_its_own(&self, posted: &PostedObject, now: &Transaction) -> bool {
+        let kind = kind_of(posted);
+        let mut ours = self.changes.iter();
+        let created = ours.find(|logged| logged.is_of(&kind, &posted.id) && logged.is_ours());
+        self.run.given.customs.assigns_numbers
+            && posted.number.as_ref() == Some(&now.number)
+            && created.is_some_and(|created| self.run.change_log.is_answer_lost(created))
     }
 
     /// Returns the sum of the payments that are applied to an object.

@@ -90,6 +90,15 @@ impl Transaction {
         transaction
     }
 
+    /// Returns whether the transaction is a payment of more than what it is applied to.
+    pub fn has_rest(&self) -> bool {
+        self.applied
+            .iter()
+            .map(|(_, _, amount)| amount)
+            .sum::<Decimal>()
+            < self.total
+    }
+
     /// Returns whether the transaction has no ledger effect.
     pub fn has_no_effect(&self) -> bool {
         self.total.is_zero() && self.lines.iter().all(|line| line.amount.is_zero())

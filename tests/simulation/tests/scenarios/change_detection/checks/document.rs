@@ -59,15 +59,26 @@ impl Document<'_> {
 
     /// Returns whether QuickBooks applied only a part of a payment, because it accepted more than what was open.
     fn is_partly_unapplied(&self) -> bool {
-        let company = self.company;
-        let is_partly_unapplied = |posted: &PostedObject| {
-            let payment = company.current((&kind_of(posted), &posted.id));
-            payment.is_some_and(|payment| {
-                let applied: Decimal = payment.applied.iter().map(|(_, _, amount)| amount).sum();
-                kind_of(posted) == "Payment" && applied < payment.total
-            })
-        };
-        company.run.given.behaviour.is_lenient && self.record.posted.iter().any(is_partly_unapplied)
+        let payments = self.payments();
+        let mut now = payments.filter_map(|id| self.company.current(("Payment", id)));
+        self.company.run.given.behaviour.is_lenient && now.any(|now| now.has_rest())
+    }
+
+    /// Returns whether that was told when RIVET posted a payment, which may be gone since.
+    fn was_partly_unapplied(&self) -> bool {
+        let mut ours = self.company.changes.iter().filter(|it| it.is_ours());
+        let is_its = |logged: &LoggedChange| self.payments().any(|id| logged.is_of("Payment", id));
+        let has_rest =
+            |logged: &LoggedChange| logged.transaction.as_ref()?.has_rest().then_some(());
+        let is_lenient = self.company.run.given.behaviour.is_lenient;
+        is_lenient && ours.any(|logged| is_its(logged) && has_rest(logged).is_some())
+    }
+
+    /// Returns the ids of the document's own payments.
+    fn payments(&self) -> impl Iterator<Item = &str> {
+        let posted = self.record.posted.iter();
+        let payments = posted.filter(|posted| kind_of(posted) == "Payment");
+        payments.map(|posted| posted.id.as_str())
     }
 
     /// Returns the objects that conflict with what RIVET wrote.
@@ -80,13 +91,16 @@ impl Document<'_> {
             };
             let merged_id =
                 |transaction: &Transaction| transaction.with_ids(|id| self.company.merged_id(id));
-            let written = merged_id(written);
+            let mut written = merged_id(written);
             let differs = match self.company.current((&kind, id)).as_ref().map(merged_id) {
                 // An object without effect leaves nothing behind, nor does one that was deleted before RIVET could reverse it.
                 None => {
                     posted.is_active || !(written.has_no_effect() || posted.is_marked_deleted())
                 }
                 Some(now) => {
+                    if self.company.has_number_of_its_own(posted, &now) {
+                        written.number.clone_from(&now.number);
+                    }
                     written.conflicts_with(&now) && (posted.is_active || !now.has_no_effect())
                 }
             };
@@ -137,7 +151,8 @@ impl Document<'_> {
             return Err("differs, and nobody was told".into());
         }
         // Each new revision of a document that differs may cause another notification.
-        let told_at_once = usize::from(self.is_partly_unapplied());
+        let told_at_once = usize::from(self.was_partly_unapplied());
+        let within = NOTIFY_WITHIN + self.company.run.given.behaviour.index_lag;
         let extra = self.revisions().saturating_sub(1) + told_at_once;
         for (lines, extra) in [(changes, extra), (of(DetectedAs::Paid), 0)] {
             let kind: Vec<_> = lines.iter().map(|line| line.to_string()).collect();
@@ -147,7 +162,7 @@ impl Document<'_> {
                 return Err(format!("has too many lines for {edits} changes: {kind}"));
             }
             let again = lines.windows(2).filter(|pair| {
-                let (from, to) = (pair[0].at - NOTIFY_WITHIN, pair[1].at);
+                let (from, to) = (pair[0].at - within, pair[1].at);
                 let between =
                     |logged: &&LoggedChange| (from..=to).contains(&logged.change.changed_at);
                 !edits.iter().any(between)
