@@ -18,7 +18,7 @@ const CHANGE_DETECTION: Scenario = Scenario {
 
 #[test]
 fn replay() {
-    CHANGE_DETECTION.replay(&SeedCount { usual: 5, full: 15 });
+    CHANGE_DETECTION.replay(&SeedCount { usual: 2, full: 10 });
 }
 
 /// Long searches found these seeds.
@@ -32,8 +32,8 @@ fn earlier_failing_seeds_stay_fixed() {
 #[test]
 fn every_difference_is_detected_and_notified_once() {
     CHANGE_DETECTION.check(&SeedCount {
-        usual: 50,
-        full: 150,
+        usual: 20,
+        full: 60,
     });
 }
 

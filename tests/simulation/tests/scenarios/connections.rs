@@ -17,17 +17,14 @@ const CONNECTIONS: Scenario = Scenario {
 
 #[test]
 fn replay() {
-    CONNECTIONS.replay(&SeedCount {
-        usual: 10,
-        full: 30,
-    });
+    CONNECTIONS.replay(&SeedCount { usual: 5, full: 20 });
 }
 
 #[test]
 fn every_connection_works_or_shows_required_action() {
     CONNECTIONS.check(&SeedCount {
-        usual: 500,
-        full: 1_500,
+        usual: 200,
+        full: 600,
     });
 }
 

@@ -34,7 +34,7 @@ const POSTING: Scenario = Scenario {
 
 #[test]
 fn replay() {
-    POSTING.replay(&SeedCount { usual: 5, full: 15 });
+    POSTING.replay(&SeedCount { usual: 2, full: 10 });
 }
 
 /// Long searches found these seeds.
@@ -51,8 +51,8 @@ fn earlier_failing_seeds_stay_fixed() {
 #[test]
 fn every_document_is_posted_exactly_once() {
     POSTING.check(&SeedCount {
-        usual: 50,
-        full: 150,
+        usual: 20,
+        full: 60,
     });
 }
 

@@ -229,8 +229,8 @@ pub fn run_seeds<F: Future<Output = ()> + 'static>(
 fn concurrent_crashing_workers_neither_lose_nor_duplicate() {
     run_seeds(
         &SeedCount {
-            usual: 300,
-            full: 1_500,
+            usual: 100,
+            full: 500,
         },
         scenario,
     );

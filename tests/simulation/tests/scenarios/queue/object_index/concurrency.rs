@@ -227,8 +227,8 @@ async fn scenario(deployment: Deployment) {
 fn crashing_index_writers_lose_no_confirmed_entry() {
     run_seeds(
         &SeedCount {
-            usual: 50,
-            full: 200,
+            usual: 20,
+            full: 100,
         },
         scenario,
     );
