@@ -30,8 +30,8 @@ use store::Store;
 use store::document::DocumentRecord;
 use store::document::decision::{Decision, DecisionKind};
 use store::queue::entry::{EntryState, QueueEntry};
-use store::queue::requests::DecisionResult;
 use store::reason::hold::HoldReason;
+use store::requests::DecisionResult;
 use store::schedule::ScheduledJob;
 
 use crate::error::Error;

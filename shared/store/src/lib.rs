@@ -10,6 +10,7 @@ pub mod batch_log;
 pub mod company_facts;
 pub mod books_copy;
 pub mod setting_lists;
+pub mod requests;
 pub mod queue;
 pub mod document;
 pub mod activity;

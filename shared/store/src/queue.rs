@@ -7,7 +7,6 @@
 pub mod detection;
 pub mod lease;
 pub mod completion;
-pub mod requests;
 mod list_reads;
 pub mod page_loading;
 pub mod update_attempt;
