@@ -78,8 +78,11 @@ impl<R: Records> Store<R> {
         found: &mut FirmDocuments,
     ) -> Result<(), StoreError> {
         let record = self.document(firm, document).await?;
-        let processed = record.map_or(0, |record| record.revision);
-        let last = revision.max(processed).clamp(1, REVISIONS);
+        let processed = record.as_ref().map_or(0, |record| record.revision);
+        // A void that arrives early covers revisions that are then never processed.
+        let void = record.and_then(|record| record.void);
+        let voided = void.map_or(0, |void| void.revision);
+        let last = revision.max(processed).max(voided).clamp(1, REVISIONS);
         for revision in 1..=last {
             let received = self.received_revision(firm, document, revision).await?;
             if let Some(received) = received {
