@@ -1,5 +1,6 @@
 //! The records: stored values with compare-and-swap.
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
@@ -39,6 +40,9 @@ pub trait Records {
         &self,
         name: &str,
     ) -> impl Future<Output = Result<BTreeSet<String>, StoreError>>;
+
+    /// Returns the current time.
+    fn now(&self) -> Timestamp;
 
     /// Returns the number of swaps that other writers won since the last call.
     fn take_lost_swaps(&self) -> u64;

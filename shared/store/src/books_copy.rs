@@ -49,7 +49,7 @@ pub struct BooksCopy {
     /// The names of the pages.
     #[serde(default)]
     pages: Vec<String>,
-    /// The names of pages that a request is about to write or to remove. A crash may leave them behind.
+    /// The pages that requests may still write, or have not removed yet.
     #[serde(default, skip_serializing_if = "LoosePages::is_empty")]
     loose: LoosePages,
 }
@@ -80,7 +80,7 @@ pub struct LoadedCopy {
 impl BooksCopy {
     /// Returns the names of all pages that may exist.
     pub(crate) fn written_pages(&self) -> impl Iterator<Item = &String> {
-        self.loose.names().iter().chain(&self.pages)
+        self.loose.names().chain(&self.pages)
     }
 
     /// Returns whether the lines of an account were kept.

@@ -4,14 +4,12 @@
 
 pub mod operations;
 
-use jiff::{SignedDuration, Timestamp};
+use crate::loose_pages::QUIET;
+use jiff::Timestamp;
 use ports::records::Record;
 use ports::time::after;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// The time after which no request or run that began before the mark still writes. It is longer than each lease and claim.
-const QUIET: SignedDuration = SignedDuration::from_secs(90);
 
 /// The erasure of one firm.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

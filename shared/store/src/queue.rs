@@ -14,6 +14,7 @@ pub mod activity_pages;
 pub mod effective_status;
 pub mod holds;
 pub mod page_layout;
+mod unnamed_pages;
 pub mod pages;
 mod last_posted;
 pub mod entry;

@@ -4,6 +4,8 @@
 use crate::deployment::Deployment;
 use crate::firms::{FIRMS, firm_id};
 use jiff::SignedDuration;
+use std::collections::BTreeSet;
+use store::firm_records::RecordName;
 use store::queue::Queue;
 use store::queue::entry::EntryState;
 
@@ -25,6 +27,18 @@ impl Deployment {
             self.world.sleep(AFTER_LEASES).await;
             self.world.wait_for_instances().await;
         }
+    }
+
+    /// Returns the keys with a firm that an erasure of it does not find. The due index is shared.
+    pub async fn lost_keys(&self, firm: &str) -> Vec<String> {
+        let store = self.direct_store();
+        let names = store.firm_record_names(&firm_id(firm)).await;
+        let names = names.unwrap_or_default().into_iter();
+        let key = |record: RecordName| format!("rivet-books:{}:{}", record.kind, record.name);
+        let known: BTreeSet<String> = names.map(key).collect();
+        let mut keys: Vec<String> = self.memory.content().into_keys().collect();
+        keys.retain(|key| key.contains(firm) && !known.contains(key));
+        keys
     }
 
     fn end_faults_of_intuit(&self) {

@@ -5,6 +5,7 @@ mod erasing;
 mod exporting;
 mod keys;
 mod metrics;
+mod queue_leftovers;
 mod sign_ins;
 mod stuck;
 

@@ -137,6 +137,10 @@ impl<K: KeyValue> Records for SealedRecords<K> {
         }
     }
 
+    fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
     fn take_lost_swaps(&self) -> u64 {
         self.lost_swaps.take()
     }

@@ -44,7 +44,7 @@ impl<R: Records> Store<R> {
     }
 
     /// Saves a copy: the record lists new pages as loose, then they are written, then the record names them. Pages that no copy names any
-    /// more are removed last. They stay loose until the next save, which removes them in any case.
+    /// more are removed last. They stay loose until no request writes them any more, and a later save looks for them once more.
     pub async fn save_books_copy(
         &self,
         firm: &FirmId,
@@ -54,19 +54,24 @@ impl<R: Records> Store<R> {
         let names: Vec<String> = loaded.pages.iter().map(KeptPage::name).collect();
         let pages = names.iter().zip(&loaded.pages);
         self.write_new_pages(firm, &before, pages).await?;
+        let (now, mut replaced) = (self.records.now(), Vec::new());
         let replace = &mut |kept: &mut BooksCopy| {
             let before = std::mem::replace(kept, loaded.copy.clone());
+            let named: Vec<_> = names.iter().collect();
             kept.loose = before.loose;
-            kept.loose.add_replaced(before.pages, &names);
+            kept.loose.replace(&before.pages, &named, now);
             kept.pages.clone_from(&names);
+            replaced = before.pages;
+            replaced.retain(|name| !names.contains(name));
             true
         };
-        let saved = self.update_or_create(firm.as_ref(), replace).await?;
-        let _ = self.remove_books_pages(firm, saved.loose.names()).await;
+        self.update_or_create(firm.as_ref(), replace).await?;
+        let _ = self.remove_books_pages(firm, &replaced).await;
         Ok(())
     }
 
-    /// Writes the pages that the copy does not name yet. The record lists them first, in place of those that an earlier request left behind.
+    /// Writes the pages that the copy does not name yet. The record lists them first, in place of those that nobody writes any more. Only the
+    /// request that lists a page writes it, so the page is retired at once.
     async fn write_new_pages<'a>(
         &self,
         firm: &FirmId,
@@ -79,11 +84,16 @@ impl<R: Records> Store<R> {
         if new.is_empty() {
             return Ok(());
         }
-        let left = before.loose.names();
-        self.remove_books_pages(firm, left).await?;
+        let now = self.records.now();
+        let left = before.loose.settled(now);
+        self.remove_books_pages(firm, &left).await?;
         let list = &mut |kept: &mut BooksCopy| {
-            let names = new.iter().map(|(name, _)| (*name).clone());
-            kept.loose.list(names, left);
+            // Another request may list a page again meanwhile.
+            let mut settled = kept.loose.settled(now);
+            settled.retain(|name| left.contains(name));
+            kept.loose.forget(&settled);
+            kept.loose.list(new.iter().map(|(name, _)| *name));
+            kept.loose.retire(now);
             true
         };
         self.update_or_create(firm.as_ref(), list).await?;

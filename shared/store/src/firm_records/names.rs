@@ -143,7 +143,7 @@ impl<R: Records> Store<R> {
         for number in 0..=queue.activity_pages {
             names.add::<ActivityPage>(number);
         }
-        for page in queue.overflow.page_names() {
+        for page in queue.overflow.written_pages() {
             names.add::<QueuePage>(page);
         }
         for page in self.written_pages(names.firm, &queue.object_index).await? {

@@ -1,5 +1,6 @@
 //! The results of a worker, and their effect on the queue record.
 
+use crate::Claimant;
 use crate::activity::{ActivityEntry, PAGE};
 use crate::document::attempts::WaitCause;
 use crate::document::decision::Decision;
@@ -39,7 +40,7 @@ pub struct WorkResult {
 
 /// The validity of the holds that a worker reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum HoldsFound {
+enum HoldsFound {
     /// No reason to hold documents changed during the lease.
     Current,
     /// A reason changed, or the lease is over. The entries are tried again: the change released only entries in the queue.
@@ -69,13 +70,20 @@ pub fn overtaken_entry(
     })
 }
 
+/// Puts results of a worker into the queue.
+pub(crate) fn record_results(queue: &mut Queue, results: &[WorkResult], worker: Claimant<'_>) {
+    let mut lease = queue.lease.iter();
+    let holds = match lease.find(|lease| lease.owner == worker.owner) {
+        Some(lease) if !lease.holds_changed => HoldsFound::Current,
+        Some(_) | None => HoldsFound::Outdated,
+    };
+    for result in results {
+        record_result(queue, result, holds, worker.now);
+    }
+}
+
 /// Puts the result of a worker into the queue.
-pub(crate) fn record_result(
-    queue: &mut Queue,
-    result: &WorkResult,
-    holds: HoldsFound,
-    now: Timestamp,
-) {
+fn record_result(queue: &mut Queue, result: &WorkResult, holds: HoldsFound, now: Timestamp) {
     let is_same = |entry: &QueueEntry| {
         entry.document == result.document
             && entry.revision == result.revision

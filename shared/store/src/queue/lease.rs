@@ -1,9 +1,7 @@
 //! Operations on the lease of a queue: enqueue, acquire, complete and release.
 
 use crate::activity::ActivityEntry;
-use crate::queue::completion::{
-    HoldsFound, WorkResult, first_part, overtaken_entry, record_result,
-};
+use crate::queue::completion::{WorkResult, first_part, overtaken_entry, record_results};
 use crate::queue::entry::{EntryState, QueueEntry};
 use crate::queue::update_attempt::{PreparedPages, Update};
 use crate::queue::{Lease, PlanStatus, Queue, WORK_LEASE};
@@ -179,26 +177,24 @@ impl<R: Records> Store<R> {
         results: &[WorkResult],
         release: LeaseRelease<'_>,
     ) -> Result<Queue, StoreError> {
-        let Claimant { owner, now } = release.claimant;
         let (mut prepared, mut rest) = (PreparedPages::default(), results);
+        prepared.writer = release.claimant.owner;
         let company_answers = results.iter().any(|result| result.is_posted);
+        let record = move |queue: &mut Queue, part: &[WorkResult]| {
+            record_results(queue, part, release.claimant);
+            if company_answers {
+                queue.end_company_waits(release.claimant.now);
+            }
+        };
         loop {
-            let fitting = first_part(rest.iter().map(|result| &result.objects));
-            let (part, more) = rest.split_at(fitting);
+            let fitting = |results: &[WorkResult]| first_part(results.iter().map(|it| &it.objects));
+            let (part, more) = rest.split_at(fitting(rest));
+            let (next, _) = more.split_at(fitting(more));
+            prepared.upcoming = Some(Box::new(move |queue| record(queue, next)));
             let complete = &mut |queue: &mut Queue| {
-                let ours = queue.lease.as_ref().filter(|lease| lease.owner == owner);
-                let holds = match ours {
-                    Some(lease) if !lease.holds_changed => HoldsFound::Current,
-                    Some(_) | None => HoldsFound::Outdated,
-                };
+                record(queue, part);
                 if more.is_empty() {
                     end_lease(queue, release);
-                }
-                for result in part {
-                    record_result(queue, result, holds, now);
-                }
-                if company_answers {
-                    queue.end_company_waits(now);
                 }
                 true
             };

@@ -42,7 +42,9 @@ impl Queue {
 
     /// Divides a queue into its record and pages of at most `capacity` entries each. If a page is not loaded, the pages stay as they are
     /// and only the entries of the record are divided.
-    pub fn divide(mut self, loaded: &LoadedPages, capacity: usize) -> DividedQueue {
+    ///
+    /// The names of the new pages depend on `writer`, so no other writer makes a page of the same name. It is empty if there is no need.
+    pub fn divide(mut self, loaded: &LoadedPages, capacity: usize, writer: &str) -> DividedQueue {
         let is_whole = self
             .overflow
             .page_names()
@@ -50,6 +52,7 @@ impl Queue {
         let mut layout = Layout {
             capacity,
             change: self.overflow.changes + 1,
+            writer,
             parts: Vec::new(),
         };
         let mut rest = std::mem::take(&mut self.entries).into_iter().peekable();
@@ -82,9 +85,10 @@ impl Queue {
 }
 
 /// The pages as they are being filled.
-struct Layout {
+struct Layout<'a> {
     capacity: usize,
     change: u64,
+    writer: &'a str,
     parts: Vec<PagePart>,
 }
 
@@ -93,7 +97,7 @@ enum PagePart {
     New(Vec<QueueEntry>),
 }
 
-impl Layout {
+impl Layout<'_> {
     /// Returns the number of entries, from the first on, that fit on one page.
     fn fitting(&self, entries: impl Iterator<Item = QueueEntry>) -> usize {
         let mut bytes = 0;
@@ -132,10 +136,16 @@ impl Layout {
         }
     }
 
+    fn page_name(&self, entries: &[QueueEntry]) -> String {
+        let content = serde_json::to_string(entries).unwrap_or_default();
+        let digest = digest(&format!("{}{content}", self.writer));
+        format!("{}-{}", self.change, digest.get(..12).unwrap_or_default())
+    }
+
     /// Names the new pages, and lists all pages in the record.
-    fn name(self, overflow: &mut OverflowPages) -> LoadedPages {
+    fn name(mut self, overflow: &mut OverflowPages) -> LoadedPages {
         let (mut pages, mut new_pages) = (Vec::new(), Vec::new());
-        for part in self.parts {
+        for part in std::mem::take(&mut self.parts) {
             match part {
                 PagePart::Kept(page) => pages.push(page),
                 PagePart::New(entries) => {
@@ -143,7 +153,7 @@ impl Layout {
                         entry.state == EntryState::Held(HoldReason::PlanNotEligible)
                     };
                     let has_plan_holds = entries.iter().any(is_plan_hold);
-                    let name = page_name(self.change, &entries);
+                    let name = self.page_name(&entries);
                     new_pages.push((name.clone(), QueuePage(entries)));
                     pages.push(PageRef {
                         name,
@@ -153,19 +163,10 @@ impl Layout {
             }
         }
         if pages != overflow.pages {
-            *overflow = OverflowPages {
-                changes: self.change,
-                pages,
-            };
+            (overflow.changes, overflow.pages) = (self.change, pages);
         }
         new_pages
     }
-}
-
-fn page_name(change: u64, entries: &[QueueEntry]) -> String {
-    let content = serde_json::to_string(entries).unwrap_or_default();
-    let digest = digest(&content);
-    format!("{change}-{}", digest.get(..12).unwrap_or_default())
 }
 
 fn loaded_page<'a>(loaded: &'a LoadedPages, name: &str) -> Option<&'a QueuePage> {

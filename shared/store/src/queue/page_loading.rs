@@ -6,6 +6,7 @@ use crate::queue::update_attempt::{Prepare, PreparedPages, QueueUpdate, Update};
 use crate::{Store, queue_busy};
 use billing::FirmId;
 use ports::records::{Records, StoreError};
+use ports::side_by_side::side_by_side;
 
 /// The most attempts at one update while other writers change the queue.
 const ATTEMPTS: usize = 24;
@@ -38,7 +39,7 @@ impl<R: Records> Store<R> {
         &self,
         firm: &FirmId,
         update: &mut dyn FnMut(&mut Queue) -> bool,
-        prepared: &mut PreparedPages,
+        prepared: &mut PreparedPages<'_>,
     ) -> Result<Queue, StoreError> {
         let update = &mut |queue: &mut Queue, is_whole: bool| update_whole(update, queue, is_whole);
         self.apply_to_queue(firm, update, prepared).await
@@ -60,7 +61,7 @@ impl<R: Records> Store<R> {
         &self,
         firm: &FirmId,
         update: QueueUpdate<'_>,
-        prepared: &mut PreparedPages,
+        prepared: &mut PreparedPages<'_>,
     ) -> Result<Queue, StoreError> {
         if let Some(queue) = self.apply_to_known_queue(firm, update, prepared).await? {
             return Ok(queue);
@@ -74,18 +75,24 @@ impl<R: Records> Store<R> {
         &self,
         firm: &FirmId,
         update: QueueUpdate<'_>,
-        prepared: &mut PreparedPages,
+        prepared: &mut PreparedPages<'_>,
     ) -> Result<Option<Queue>, StoreError> {
         for _ in 0..ATTEMPTS {
+            prepared.now = self.records.now();
             let attempt = |record: Queue| prepared.attempt(&record, self.page_capacity, update);
             let step = self.records.change(firm.as_ref(), attempt).await?;
             match step {
                 None => return Ok(None),
                 Some(Prepare::Done(updated)) => {
-                    self.remove_queue_pages(firm, updated.unused_pages).await;
+                    let removed = self.remove_queue_pages(firm, updated.unused_pages).await;
                     self.remove_pages(firm, updated.unused_index_pages).await;
-                    prepared.keep(&updated.queue);
+                    prepared.keep(&updated.queue, removed);
                     return Ok(Some(updated.queue));
+                }
+                Some(Prepare::Again) => {}
+                Some(Prepare::Remove(names)) => {
+                    self.remove_settled(firm, &names).await?;
+                    prepared.removed.extend(names);
                 }
                 Some(Prepare::Load(names)) => {
                     self.load_pages(firm, &names, &mut prepared.loaded).await?;
@@ -131,14 +138,27 @@ impl<R: Records> Store<R> {
         Ok(())
     }
 
-    /// Removes pages. A page whose removal fails is never removed, but no reader loads it any more.
-    async fn remove_queue_pages(&self, firm: &FirmId, names: Vec<String>) {
+    /// Removes the pages that are there, although they were removed before or never written.
+    async fn remove_settled(&self, firm: &FirmId, names: &[String]) -> Result<(), StoreError> {
+        let remove = async |name: &String| {
+            let key = page_key(firm, name);
+            if let Ok(None) = self.records.load::<QueuePage>(&key).await {
+                return Ok(());
+            }
+            self.records.remove::<QueuePage>(&key).await
+        };
+        side_by_side(names.iter().map(remove)).await.map(drop)
+    }
+
+    /// Removes pages, and returns their names. A page whose removal fails is removed when it is looked for once more.
+    async fn remove_queue_pages(&self, firm: &FirmId, names: Vec<String>) -> Vec<String> {
+        let mut removed = Vec::new();
         for name in names {
-            let _ = self
-                .records
-                .remove::<QueuePage>(&page_key(firm, &name))
-                .await;
+            let key = page_key(firm, &name);
+            let answer = self.records.remove::<QueuePage>(&key).await;
+            removed.extend(answer.is_ok().then_some(name));
         }
+        removed
     }
 }
 

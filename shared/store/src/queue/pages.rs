@@ -5,9 +5,10 @@
 //! alone decides, and readers see the queue as it was before or after it.
 //!
 //! Each name contains the number of the change for which the page was written, and a digest of the content. If two writers prepare the same
-//! change, one wins. The loser's page has the same content or another name. The number only grows, so a name that the record does not list
+//! change, one wins. The loser's page has the same content or another name. The number only grows, so a name that the record does not name
 //! after its change never comes back. The page may be removed.
 
+use crate::loose_pages::LoosePages;
 use crate::queue::entry::QueueEntry;
 use ports::records::Record;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,9 @@ pub struct OverflowPages {
     /// The pages, oldest first.
     #[serde(rename = "named")]
     pub(crate) pages: Vec<PageRef>,
+    /// The pages that may exist although they are not named. Those of the next change are not retired.
+    #[serde(default, skip_serializing_if = "LoosePages::is_empty")]
+    pub(crate) loose: LoosePages,
 }
 
 /// The reference of the queue record to a page.

@@ -3,6 +3,7 @@
 mod given;
 mod model;
 mod concurrency;
+mod late_writes;
 mod records;
 mod waits;
 mod object_index;

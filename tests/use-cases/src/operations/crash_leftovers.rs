@@ -1,14 +1,21 @@
 //! A crash at any step of a write leaves no record that an erasure does not find.
 
+use super::erasing::CLOSING;
 use crate::support::crashing_store::CrashingStore;
+use crate::support::events::parse_event;
+use crate::support::network::NOW;
+use crate::support::usual_bill::{BILL, USUAL};
 use crate::support::world::{World, WorldOptions};
 use billing::{DocumentKind, DocumentRef};
+use bridge::accept_event::accept;
 use futures::executor::block_on;
+use jiff::SignedDuration;
 use platform::store::SealedRecords;
 use ports::records::StoreError;
 use quickbooks::Kind;
 use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
+use serde_json::json;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -22,15 +29,15 @@ use store::queue::detection::Detection;
 use store::subledger::facts::ListedPostings;
 use store::subledger::{DocumentFigures, Party, Standing, TransactionFigures};
 
-type Answer = Result<(), StoreError>;
-type CrashStore = Store<SealedRecords<CrashingStore>>;
+pub(super) type Answer = Result<(), StoreError>;
+pub(super) type CrashStore = Store<SealedRecords<CrashingStore>>;
 
-fn empty_world() -> World {
+pub(super) fn empty_world() -> World {
     World::new(WorldOptions::default())
 }
 
 /// Returns the keys with the firm that an erasure does not find. The due index is shared.
-fn lost(world: &World) -> Vec<String> {
+pub(super) fn lost(world: &World) -> Vec<String> {
     let names = block_on(world.services.store.firm_record_names(&world.firm)).unwrap();
     let key = |record: store::firm_records::RecordName| {
         let (kind, name) = (record.kind, record.name);
@@ -43,7 +50,7 @@ fn lost(world: &World) -> Vec<String> {
 }
 
 /// Lets `act` crash after each of its writes. `next` follows each time, as a later request does.
-fn crash_everywhere(
+pub(super) fn crash_everywhere(
     world: &World,
     act: &impl AsyncFn(&CrashStore) -> Answer,
     next: &impl AsyncFn(&CrashStore) -> Answer,
@@ -55,6 +62,7 @@ fn crash_everywhere(
         let left = Rc::new(Cell::new(writes));
         let _ = block_on(act(&world.crashing_store(&left)));
         assert_eq!(lost(world), Vec::<String>::new(), "{writes} writes");
+        assert_erasable(world);
         let is_over = left.get() > 0;
         run(world, next);
         assert_eq!(lost(world), Vec::<String>::new(), "later, {writes}");
@@ -66,13 +74,24 @@ fn crash_everywhere(
     assert!(writes > 0, "nothing was written");
 }
 
+/// Erases the firm and searches the whole store. Afterwards store and time are as before.
+fn assert_erasable(world: &World) {
+    let (before, now) = (world.memory.content(), world.now());
+    world.erase(usize::MAX);
+    world.advance(CLOSING);
+    assert_eq!(world.erase(usize::MAX)["state"], "erased");
+    assert_eq!(world.keys_with(&["firm_harbor"]), Vec::<String>::new());
+    world.memory.set_back(before);
+    NOW.set(now);
+}
+
 /// Lets an act make all its writes.
-fn run(world: &World, act: &impl AsyncFn(&CrashStore) -> Answer) {
+pub(super) fn run(world: &World, act: &impl AsyncFn(&CrashStore) -> Answer) {
     let endless = Rc::new(Cell::new(usize::MAX));
     block_on(act(&world.crashing_store(&endless))).unwrap();
 }
 
-fn document(number: usize) -> DocumentRef {
+pub(super) fn document(number: usize) -> DocumentRef {
     DocumentRef {
         kind: DocumentKind::PayApp,
         id: format!("pa_{number}").parse().unwrap(),
@@ -203,4 +222,25 @@ fn crash_leaves_no_lost_page_of_figures() {
     let record = block_on(store.project(&world.firm, &project)).unwrap();
     let all = block_on(store.all_figures(&world.firm, &party, record.figures)).unwrap();
     assert_eq!(all.len(), 301);
+}
+
+/// A void arrives before its document, and its worker crashes. Two revisions join it in the queue, and are never processed.
+#[test]
+fn revisions_of_early_void_are_found() {
+    let void = json!({ "pay_app_id": BILL, "revision": 2, "voided_on": "2026-04-02" });
+    let mut most = 0;
+    for writes in 1..6 {
+        let world = World::configured();
+        let event = parse_event(&world.event_text("pay_app.voided", void.clone()));
+        let services = world.crashing_services(&Rc::new(Cell::new(writes)));
+        let mut entropy = world.entropy();
+        let _ = block_on(accept(&services, event, &mut entropy, || world.now()));
+        world.bill();
+        world.revise_bill(USUAL);
+        world.run_schedules(2, SignedDuration::from_mins(5));
+        most = most.max(world.keys_with(&["rivet-books:received:"]).len());
+        assert_eq!(lost(&world), Vec::<String>::new(), "{writes} writes");
+        assert_erasable(&world);
+    }
+    assert_eq!(most, 2, "both revisions are stored");
 }

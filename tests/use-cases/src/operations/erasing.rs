@@ -14,7 +14,7 @@ use simulator::{Effect, Injection};
 use std::collections::BTreeMap;
 
 /// The closing time of an erasure.
-const CLOSING: SignedDuration = SignedDuration::from_secs(90);
+pub(super) const CLOSING: SignedDuration = SignedDuration::from_secs(90);
 
 /// Returns the records of the other firm.
 fn others(world: &World) -> BTreeMap<String, Vec<u8>> {

@@ -162,6 +162,10 @@ fn check_owners(run: &Run, which: usize) -> Result<(), String> {
 pub async fn check(run: &Run) {
     let deployment = &run.deployment;
     for (which, firm) in FIRMS.iter().enumerate() {
+        let lost = deployment.lost_keys(firm).await;
+        if !lost.is_empty() {
+            deployment.world.fail(format!("nothing leads to {lost:?}"));
+        }
         if let Err(what) = ledger_checks::check_closed_books(deployment, which) {
             deployment.world.fail(format!("{firm}: {what}"));
         }
