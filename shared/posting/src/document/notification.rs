@@ -11,6 +11,7 @@ use connection::call_outcome::fault_reasons::TRACE;
 use jiff::Timestamp;
 use mapping::PostedObject;
 use ports::entropy::digest;
+use std::collections::BTreeSet;
 use store::activity::ActivityLog;
 use store::activity::notification::DocumentNotification;
 use store::document::DocumentRecord;
@@ -69,8 +70,7 @@ fn cause(record: &DocumentRecord, entry: &QueueEntry) -> String {
         return conflict_cause(reason, conflict, &record.posted);
     }
     let revision = record.revision.max(entry.revision);
-    let void = record.void.max(entry.void);
-    let void = void.map_or(0, |void| void.revision);
+    let void = record.void.max(entry.void).map_or(0, |void| void.revision);
     let mut words = format!("{} {revision} {void}", record.status.name());
     if let Some(reason) = record.status.reason() {
         words.push_str(&reason.code);
@@ -82,23 +82,24 @@ fn cause(record: &DocumentRecord, entry: &QueueEntry) -> String {
     short_digest(&words)
 }
 
-/// Returns the cause of a conflict: the versions that a person made. RIVET's own plan is no part of the cause.
+/// Returns the cause of a conflict: the versions that a person made, whatever RIVET plans, or what QuickBooks made of it, in any version.
 pub fn conflict_cause(reason: &Reason, conflict: &Conflict, posted: &[PostedObject]) -> String {
     let mut words = reason.code.clone();
     if reason.has_code(ReasonCode::PostedDifferently) {
-        // The same difference in a later version of the object is the same cause.
         words.extend(conflict.differences());
         return short_digest(&words);
     }
+    let mut versions = BTreeSet::new();
     for ConflictObject { key, version, .. } in &conflict.objects {
         let is_ours = |posted: &PostedObject| {
             key.id == posted.id && version.as_ref() == Some(&posted.sync_token)
         };
         let is_changed = reason.has_code(ReasonCode::ChangedInQuickbooks);
-        if !is_changed || !posted.iter().any(is_ours) {
-            words.push_str(&format!("\n{key} {}", version.as_deref().unwrap_or("-")));
+        if !key.id.is_empty() && (!is_changed || !posted.iter().any(is_ours)) {
+            versions.insert(format!("\n{key} {}", version.as_deref().unwrap_or("-")));
         }
     }
+    words.extend(versions);
     short_digest(&words)
 }
 

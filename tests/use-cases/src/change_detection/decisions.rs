@@ -226,3 +226,28 @@ fn undone_edit_lets_refused_revision_post() {
     assert_eq!(world.view(BILL)["state"], "posted");
     assert_eq!(world.last("Invoice")["TotalAmt"].to_string(), "36000.00");
 }
+
+/// The revision also creates an entry, which is no version of a person's.
+#[test]
+fn scan_repeats_no_edit_that_stopped_revision() {
+    for (retainage, newer) in [
+        ("0.00", "4850.00"),
+        ("4850.00", "0.00"),
+        ("4850.00", "4000.00"),
+    ] {
+        let figures = |retainage| Figures {
+            billed: "48500.00",
+            retainage,
+        };
+        let world = World::configured();
+        world.announce_changes();
+        world.bill_next(1, figures(retainage));
+        world.deliver_events_and_scan();
+        world.edit_last("Invoice", |invoice| invoice["DocNumber"] = json!("P-1"));
+        world.revise_bill(figures(newer));
+        assert_eq!(world.view(BILL)["state"], "conflict");
+        world.deliver_events_and_scan();
+        let told = world.notified_entries();
+        assert_eq!(told.len(), 1, "{retainage} {newer}: {told:#?}");
+    }
+}

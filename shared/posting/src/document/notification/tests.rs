@@ -266,3 +266,23 @@ fn notification_beyond_recent_activity_counts_as_sent() {
         Some(DocumentNotification::Failed)
     );
 }
+
+#[test]
+fn cause_of_conflict_has_no_order_nor_plan() {
+    let object = |id: &str, version: Option<&str>| ConflictObject {
+        key: TransactionKey::new(TxnType::Invoice, id),
+        version: version.map(str::to_owned),
+        fields: Vec::new(),
+    };
+    let cause = |objects: Vec<ConflictObject>| {
+        let mut conflict = Conflict::new(at(0));
+        conflict.objects = objects;
+        let reason = Reason::new("changed_in_quickbooks", Action::Decide, "");
+        conflict_cause(&reason, &conflict, &[])
+    };
+    let (one, other) = (object("130", Some("1")), object("131", None));
+    let told = cause(vec![one.clone(), other.clone()]);
+    assert_eq!(cause(vec![other.clone(), one.clone()]), told);
+    assert_eq!(cause(vec![object("", None), one.clone(), other]), told);
+    assert_ne!(cause(vec![one]), told);
+}
