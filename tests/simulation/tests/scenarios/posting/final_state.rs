@@ -154,7 +154,7 @@ async fn undo_holds(run: &Run) {
 fn check_owners(run: &Run, which: usize) -> Result<(), String> {
     match run.given.is_restored {
         true => Ok(()),
-        false => ledger_checks::check_owners(&run.deployment, which),
+        false => ledger_checks::check_owners(&run.deployment, which, &run.copies_of_deleted(which)),
     }
 }
 
@@ -171,7 +171,8 @@ pub async fn check(run: &Run) {
         }
         if run.given.has_manual_edits {
             let found = posting_with_edits::check(run, which).await;
-            let found = found.and(ledger_checks::check_owners(deployment, which));
+            let copies = run.copies_of_deleted(which);
+            let found = found.and(ledger_checks::check_owners(deployment, which, &copies));
             if let Err(what) = found {
                 deployment.world.fail(format!("{firm}: {what}"));
             }

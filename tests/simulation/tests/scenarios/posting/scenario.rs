@@ -40,6 +40,8 @@ pub struct Run {
     pub typed_first: RefCell<Vec<TypedInvoice>>,
     /// The invoices that people deleted before RIVET knew of them.
     pub deleted: RefCell<Vec<DeletedInvoice>>,
+    /// The copies of invoices that RIVET did not know when they were made.
+    pub copies: RefCell<Vec<CopiedInvoice>>,
     /// The kinds of which QuickBooks made something else than what RIVET sent.
     pub altered: RefCell<BTreeSet<&'static str>>,
     /// The customers that people made inactive.
@@ -105,6 +107,15 @@ pub struct DeletedInvoice {
     pub unlisted_from: Timestamp,
 }
 
+/// A copy of an invoice, with its number and its mark.
+pub struct CopiedInvoice {
+    /// The company.
+    pub which: usize,
+    pub id: String,
+    /// The id of the invoice that was copied.
+    pub original: String,
+}
+
 /// A customer that a person made inactive.
 pub struct InactiveCustomer {
     /// The company.
@@ -113,6 +124,20 @@ pub struct InactiveCustomer {
 }
 
 impl Run {
+    /// Returns the ids of the copies whose original a person deleted before RIVET knew of it. Nobody can tell such a copy from the original.
+    pub fn copies_of_deleted(&self, which: usize) -> BTreeSet<String> {
+        let deleted = self.deleted.borrow();
+        let is_deleted = |copy: &CopiedInvoice| {
+            let mut deleted = deleted.iter();
+            deleted.any(|gone| (gone.which, &gone.id) == (which, &copy.original))
+        };
+        let copies = self.copies.borrow();
+        let copies = copies
+            .iter()
+            .filter(|copy| copy.which == which && is_deleted(copy));
+        copies.map(|copy| copy.id.clone()).collect()
+    }
+
     /// Returns a run at its start.
     pub fn new(deployment: Deployment, given: Given, billing_events: Billing) -> Self {
         Self {
@@ -127,6 +152,7 @@ impl Run {
             paid: RefCell::default(),
             typed_first: RefCell::default(),
             deleted: RefCell::default(),
+            copies: RefCell::default(),
             altered: RefCell::default(),
             inactive: RefCell::default(),
             edited_items: RefCell::default(),

@@ -4,7 +4,7 @@ use crate::posting::billing_events::customer_name;
 use crate::posting::given::{COMPANIES, FIRMS};
 use crate::posting::ledger_checks::records;
 use crate::posting::manual_edits::posted;
-use crate::posting::scenario::{DeletedInvoice, Run, TypedInvoice};
+use crate::posting::scenario::{CopiedInvoice, DeletedInvoice, Run, TypedInvoice};
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -102,6 +102,11 @@ fn touch_unfinished(run: &Run, which: usize) {
     } else if let Ok(copy) = person.copy("Invoice", &id) {
         let numbered = person.edit("Invoice", &copy, json!({ "DocNumber": number }));
         world.trace(|| format!("a person copies unfinished invoice {id} of {realm}: {numbered:?}"));
+        run.copies.borrow_mut().push(CopiedInvoice {
+            which,
+            id: copy,
+            original: id,
+        });
     }
 }
 
