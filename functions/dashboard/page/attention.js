@@ -7,7 +7,7 @@ import { connectionIsUsable, model, refresh } from "./model.js";
 import { count, money, monthName, prose, shortDay, when } from "./money.js";
 import { asking, details, documentLink, mark, nameOf, problemBox, transactionLine } from "./parts.js";
 import { address, documentAddress } from "./route.js";
-import { mayAct } from "./session.js";
+import { hasPlan, mayAct } from "./session.js";
 import { say, sync } from "./connection.js";
 import { actionName, causeWords, kindName, reasonWords, stateLook, typeName } from "./words.js";
 
@@ -50,9 +50,9 @@ function isAboutConnection({ reason }) {
   return ["connect", "reconnect", "sync_now"].includes(reason?.action);
 }
 
-/** Says that the books are right, if nothing speaks against it. */
+/** Says that the books are right, if nothing speaks against it. A firm whose plan posts nothing is told that alone. */
 function allRight(status) {
-  if (!connectionIsUsable(status) || !status.setup.complete) return null;
+  if (!connectionIsUsable(status) || !status.setup.complete || !hasPlan()) return null;
   const { pending, held, failed, uncertain, last_sync_at: last } = status.sync;
   if (held + failed > 0) {
     return el("section", { class: "card band warn-band" }, el("p", null, mark("▲", `${count(held + failed, "document")} ${held + failed === 1 ? "waits" : "wait"}. `, "warn"), el("a", { href: "#/activity?state=held" }, "See what is on hold")));

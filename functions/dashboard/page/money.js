@@ -129,6 +129,6 @@ export function prose(text) {
 
 /** Returns a number with a noun: `1 pay app`, `3 pay apps`. */
 export function count(number, noun) {
-  const plural = noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  const plural = /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
   return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
 }

@@ -112,7 +112,7 @@ async fn take(step: &str, page: Page<'_>) -> anyhow::Result<()> {
 /// If there is no browser, a state does not show what it should, or a file cannot be written.
 pub async fn render(folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let manifest = Manifest::read(Path::new("spin.toml"))?;
+    let manifest = Manifest::read_for_test(Path::new("spin.toml"))?;
     build::components(&manifest)?;
     let served = ScriptedPage::start(&manifest).await?;
     let browser = Browser::start().await?.context("no browser")?;
