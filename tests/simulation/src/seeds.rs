@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `SEEDS=n` or `SEEDS=from..to` | the seeds of [`Scenario::search`] |
 //! | `SEED=n` | [`Scenario::replay`] runs this seed alone and prints its trace |
-//! | `RIVET_TESTS=full` | [`SeedCount`] counts in full |
+//! | `RIVET_TESTS=full` | [`TestSize`] counts in full |
 //! | `TRACES=folder` | [`Scenario::replay`] writes each trace to `folder/<scenario>-<seed>.txt` |
 
 use crate::world::Failure;
@@ -24,15 +24,15 @@ const SEARCH_STEP: u64 = 10_000;
 /// A check prints its progress this many times.
 const CHECK_STEPS: u64 = 4;
 
-/// The number of seeds that a test plays.
-pub struct SeedCount {
+/// The number of seeds that a test plays, or of what else it repeats.
+pub struct TestSize {
     /// The number for a newcomer, who waits for it.
     pub usual: u64,
     /// The number with `RIVET_TESTS=full`.
     pub full: u64,
 }
 
-impl SeedCount {
+impl TestSize {
     /// Returns the number that the environment asks for.
     pub fn get(&self) -> u64 {
         match std::env::var("RIVET_TESTS").is_ok_and(|tests| tests == "full") {
@@ -55,7 +55,7 @@ impl Scenario {
     ///
     /// # Panics
     /// If a seed fails: with the seed, and the command that runs it again.
-    pub fn check(&self, seeds: &SeedCount) {
+    pub fn check(&self, seeds: &TestSize) {
         let seeds = seeds.get();
         report(&format!("{}: runs {seeds} seeds", self.name));
         self.run_with_progress(0..seeds, seeds.div_ceil(CHECK_STEPS));
@@ -123,7 +123,7 @@ impl Scenario {
     ///
     /// # Panics
     /// If a seed fails, its two runs differ, or its trace cannot be written.
-    pub fn replay(&self, seeds: &SeedCount) {
+    pub fn replay(&self, seeds: &TestSize) {
         self.replay_range(0..seeds.get());
     }
 

@@ -9,7 +9,7 @@ mod change_log;
 mod scenario;
 mod transaction;
 
-use simulation::seeds::{Scenario, SeedCount};
+use simulation::seeds::{Scenario, TestSize};
 
 const CHANGE_DETECTION: Scenario = Scenario {
     name: "change_detection",
@@ -18,7 +18,7 @@ const CHANGE_DETECTION: Scenario = Scenario {
 
 #[test]
 fn replay() {
-    CHANGE_DETECTION.replay(&SeedCount { usual: 2, full: 10 });
+    CHANGE_DETECTION.replay(&TestSize { usual: 2, full: 10 });
 }
 
 /// Long searches found these seeds.
@@ -31,7 +31,7 @@ fn earlier_failing_seeds_stay_fixed() {
 
 #[test]
 fn every_difference_is_detected_and_notified_once() {
-    CHANGE_DETECTION.check(&SeedCount {
+    CHANGE_DETECTION.check(&TestSize {
         usual: 20,
         full: 60,
     });

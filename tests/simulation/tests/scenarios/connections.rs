@@ -8,7 +8,7 @@ mod invariants;
 mod final_state;
 mod scenario;
 
-use simulation::seeds::{Scenario, SeedCount};
+use simulation::seeds::{Scenario, TestSize};
 
 const CONNECTIONS: Scenario = Scenario {
     name: "connections",
@@ -17,12 +17,12 @@ const CONNECTIONS: Scenario = Scenario {
 
 #[test]
 fn replay() {
-    CONNECTIONS.replay(&SeedCount { usual: 5, full: 20 });
+    CONNECTIONS.replay(&TestSize { usual: 5, full: 20 });
 }
 
 #[test]
 fn every_connection_works_or_shows_required_action() {
-    CONNECTIONS.check(&SeedCount {
+    CONNECTIONS.check(&TestSize {
         usual: 200,
         full: 600,
     });

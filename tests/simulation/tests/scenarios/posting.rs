@@ -25,7 +25,7 @@ mod scenario;
 pub mod injected_faults;
 mod hold_reasons;
 
-use simulation::seeds::{Scenario, SeedCount};
+use simulation::seeds::{Scenario, TestSize};
 
 const POSTING: Scenario = Scenario {
     name: "posting",
@@ -34,7 +34,7 @@ const POSTING: Scenario = Scenario {
 
 #[test]
 fn replay() {
-    POSTING.replay(&SeedCount { usual: 2, full: 10 });
+    POSTING.replay(&TestSize { usual: 2, full: 10 });
 }
 
 /// Long searches found these seeds.
@@ -50,7 +50,7 @@ fn earlier_failing_seeds_stay_fixed() {
 
 #[test]
 fn every_document_is_posted_exactly_once() {
-    POSTING.check(&SeedCount {
+    POSTING.check(&TestSize {
         usual: 20,
         full: 60,
     });

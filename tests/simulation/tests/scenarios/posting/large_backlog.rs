@@ -20,13 +20,17 @@ use serde_json::{Value, json};
 use simulation::deployment::{Deployment, InstanceServices};
 use simulation::memory_store::MemoryStore;
 use simulation::requests::{OWNER, claimant, session};
+use simulation::seeds::TestSize;
 use simulator::Simulator;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use store::PAGE_CAPACITY;
 
 /// The number of held documents.
-const DOCUMENTS: usize = 3000;
+const DOCUMENTS: TestSize = TestSize {
+    usual: 1_000,
+    full: 3_000,
+};
 
 /// The duration of a call.
 const CALL_DURATION: SignedDuration = SignedDuration::from_millis(5);
@@ -140,7 +144,7 @@ impl Firm {
 /// Returns one of many pay apps. The order of their dates is not the order in which they arrive.
 fn pay_app(number: usize) -> Event {
     let day: jiff::civil::Date = "2019-01-01".parse().unwrap();
-    let last = day + jiff::Span::new().days((number * 1009 % DOCUMENTS) as i64 / 2);
+    let last = day + jiff::Span::new().days((number * 1009 % documents()) as i64 / 2);
     let project = number % 30;
     let line = json!({
         "sov_item_id": "sov_1", "item_number": "01", "description": "Rough-in", "work_completed": "100.00",
@@ -162,31 +166,36 @@ fn pay_app(number: usize) -> Event {
     }
 }
 
+fn documents() -> usize {
+    usize::try_from(DOCUMENTS.get()).unwrap()
+}
+
 #[test]
 fn paused_backlog_posts_by_date_when_resumed() {
+    let documents = documents();
     let mut deployment = quiet_deployment().deployment;
     deployment.page_capacity = PAGE_CAPACITY;
     let firm = Firm::new(&deployment);
     firm.set_mode(SyncMode::Paused);
     let writes = firm.memory.writes();
-    for number in 0..DOCUMENTS {
+    for number in 0..documents {
         assert_eq!(firm.deliver(&pay_app(number)), Outcome::Held, "{number}");
     }
     let writes = firm.memory.writes() - writes;
     println!(
-        "{writes} writes for {DOCUMENTS} events, the largest value has {} bytes",
+        "{writes} writes for {documents} events, the largest value has {} bytes",
         firm.largest_value()
     );
-    assert!(writes <= DOCUMENTS * 205 / 100, "{writes}");
+    assert!(writes <= documents * 205 / 100, "{writes}");
     assert!(firm.largest_value() < 64 * 1024, "{}", firm.largest_value());
-    assert_eq!(firm.sync_counts()["held"], DOCUMENTS);
+    assert_eq!(firm.sync_counts()["held"], documents);
     assert_eq!(firm.deliver(&pay_app(17)), Outcome::Duplicate);
-    assert_eq!(firm.sync_counts()["held"], DOCUMENTS);
+    assert_eq!(firm.sync_counts()["held"], documents);
 
     firm.set_mode(SyncMode::Automatic);
-    assert_eq!(firm.sync_counts()["pending"], DOCUMENTS);
+    assert_eq!(firm.sync_counts()["pending"], documents);
     let (mut runs, mut posted) = (0, 0);
-    while posted < DOCUMENTS {
+    while posted < documents {
         firm.now.set(firm.now.get() + SignedDuration::from_mins(5));
         let writes = firm.memory.writes();
         let report = firm.sync();
@@ -202,7 +211,7 @@ fn paused_backlog_posts_by_date_when_resumed() {
     }
     assert_eq!(
         (posted, firm.sync_counts()["pending"].clone()),
-        (DOCUMENTS, 0.into())
+        (documents, 0.into())
     );
     let intuit = deployment.intuit.borrow();
     let invoices = intuit.entities(COMPANIES[0], "Invoice");
@@ -215,7 +224,7 @@ fn paused_backlog_posts_by_date_when_resumed() {
         })
         .collect();
     dates.sort();
-    assert_eq!(dates.len(), DOCUMENTS);
+    assert_eq!(dates.len(), documents);
     assert!(dates.is_sorted_by_key(|(_, date)| date));
     let page_count = firm.memory.content();
     let page_count = page_count

@@ -12,7 +12,7 @@ use simulation::faulty_store::FaultyStore;
 use simulation::memory_store::{BackEnd, MemoryStore};
 use simulation::observer::Observer;
 use simulation::requests::claimant;
-use simulation::seeds::SeedCount;
+use simulation::seeds::TestSize;
 use simulation::world::{Place, TaskId, World};
 use simulator::Rotation;
 use std::cell::RefCell;
@@ -226,7 +226,7 @@ fn posted(deployment: &Deployment, queue: &Queue) -> BTreeSet<String> {
 
 /// Runs a scenario with each of the first seeds.
 pub fn run_seeds<F: Future<Output = ()> + 'static>(
-    seeds: &SeedCount,
+    seeds: &TestSize,
     scenario: fn(Deployment) -> F,
 ) {
     for seed in 0..seeds.get() {
@@ -241,7 +241,7 @@ pub fn run_seeds<F: Future<Output = ()> + 'static>(
 #[test]
 fn concurrent_crashing_workers_neither_lose_nor_duplicate() {
     run_seeds(
-        &SeedCount {
+        &TestSize {
             usual: 100,
             full: 500,
         },

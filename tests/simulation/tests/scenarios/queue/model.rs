@@ -11,6 +11,7 @@ use futures::executor::block_on;
 use jiff::Timestamp;
 use simulation::memory_store::{BackEnd, MemoryStore};
 use simulation::requests::claimant;
+use simulation::seeds::TestSize;
 use std::convert::Infallible;
 use store::document::decision::{Decision, DecisionKind};
 use store::queue::PlanStatus;
@@ -251,6 +252,10 @@ fn page_count(memory: &MemoryStore) -> usize {
 
 #[test]
 fn paged_queue_behaves_like_unpaged_queue() {
-    let most = (0..200).map(run_seed).max();
+    let seeds = TestSize {
+        usual: 50,
+        full: 200,
+    };
+    let most = (0..seeds.get()).map(run_seed).max();
     assert!(most >= Some(10), "{most:?} overflow pages at most");
 }

@@ -10,7 +10,7 @@ use quickbooks::Kind;
 use simulation::deployment::Deployment;
 use simulation::memory_store::{BackEnd, MemoryStore};
 use simulation::requests::claimant;
-use simulation::seeds::SeedCount;
+use simulation::seeds::TestSize;
 use simulation::world::Place;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -226,7 +226,7 @@ async fn scenario(deployment: Deployment) {
 #[test]
 fn crashing_index_writers_lose_no_confirmed_entry() {
     run_seeds(
-        &SeedCount {
+        &TestSize {
             usual: 20,
             full: 100,
         },
