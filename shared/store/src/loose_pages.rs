@@ -1,8 +1,8 @@
 //! Pages that may exist although their owner does not name them.
 //!
-//! A page is listed before it is written, so a crash leaves none that nothing leads to. A page that its owner no longer names is listed too.
-//! It is retired: nobody begins to write it any more. Requests that began earlier may still write it, even after it was removed. So it stays
-//! listed until all of them are over. Then the next writer looks for it, removes it, and forgets it.
+//! A page is listed before it is written, so a crash leaves none that nothing leads to. A page that its owner no longer names is listed too,
+//! and retires: nobody begins to write it any more. Requests that began earlier may still write it, even after it was removed. So the page
+//! stays listed until all of them are over. Then the next writer looks for it, removes it, and forgets it.
 
 // Top first: a module uses only modules below it.
 mod loose_page;
@@ -69,9 +69,9 @@ impl LoosePages {
     }
 
     /// Returns the pages that nobody writes any more.
-    pub fn settled(&self, now: Timestamp) -> Vec<String> {
-        let settled = self.0.iter().filter(|page| page.is_settled(now));
-        settled.map(|page| page.name.clone()).collect()
+    pub fn removable(&self, now: Timestamp) -> Vec<String> {
+        let removable = self.0.iter().filter(|page| page.is_removable(now));
+        removable.map(|page| page.name.clone()).collect()
     }
 
     /// Forgets pages that were removed and that nobody writes any more.
@@ -99,8 +99,8 @@ mod tests {
         assert!(loose.list([&new]) && !loose.list([&new]));
         loose.replace([&old], &[&new], at(10));
         assert_eq!(loose, listed(&["1-old 10"]));
-        assert!(loose.settled(at(99)).is_empty());
-        assert_eq!(loose.settled(at(100)), ["1-old"]);
+        assert!(loose.removable(at(99)).is_empty());
+        assert_eq!(loose.removable(at(100)), ["1-old"]);
         loose.forget(&[old]);
         assert!(loose.is_empty());
     }
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn page_listed_again_is_not_retired() {
         let mut loose = listed(&["page 10"]);
-        assert!(loose.list(&loose.settled(at(100))));
+        assert!(loose.list(&loose.removable(at(100))));
         assert_eq!((loose.current_count(), loose), (1, listed(&["page"])));
     }
 

@@ -82,7 +82,7 @@ fn cause(record: &DocumentRecord, entry: &QueueEntry) -> String {
     short_digest(&words)
 }
 
-/// Returns the cause of a conflict: the versions that a person made, whatever RIVET plans, or what QuickBooks made of it, in any version.
+/// Returns the cause of a conflict: the versions that a person made, or what QuickBooks altered. A planned object has no id and no version.
 pub fn conflict_cause(reason: &Reason, conflict: &Conflict, posted: &[PostedObject]) -> String {
     let mut words = reason.code.clone();
     if reason.has_code(ReasonCode::PostedDifferently) {

@@ -85,13 +85,13 @@ impl<R: Records> Store<R> {
             return Ok(());
         }
         let now = self.records.now();
-        let left = before.loose.settled(now);
+        let left = before.loose.removable(now);
         self.remove_books_pages(firm, &left).await?;
         let list = &mut |kept: &mut BooksCopy| {
             // Another request may list a page again meanwhile.
-            let mut settled = kept.loose.settled(now);
-            settled.retain(|name| left.contains(name));
-            kept.loose.forget(&settled);
+            let mut removable = kept.loose.removable(now);
+            removable.retain(|name| left.contains(name));
+            kept.loose.forget(&removable);
             kept.loose.list(new.iter().map(|(name, _)| *name));
             kept.loose.retire(now);
             true

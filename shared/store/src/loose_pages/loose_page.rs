@@ -28,7 +28,7 @@ impl LoosePage {
     }
 
     /// Returns whether nobody writes the page any more.
-    pub fn is_settled(&self, now: Timestamp) -> bool {
+    pub fn is_removable(&self, now: Timestamp) -> bool {
         self.retired_at.is_some_and(|at| after(at, QUIET) <= now)
     }
 }

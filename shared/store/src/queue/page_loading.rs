@@ -91,7 +91,7 @@ impl<R: Records> Store<R> {
                 }
                 Some(Prepare::Again) => {}
                 Some(Prepare::Remove(names)) => {
-                    self.remove_settled(firm, &names).await?;
+                    self.remove_loose_pages(firm, &names).await?;
                     prepared.removed.extend(names);
                 }
                 Some(Prepare::Load(names)) => {
@@ -139,7 +139,7 @@ impl<R: Records> Store<R> {
     }
 
     /// Removes the pages that are there, although they were removed before or never written.
-    async fn remove_settled(&self, firm: &FirmId, names: &[String]) -> Result<(), StoreError> {
+    async fn remove_loose_pages(&self, firm: &FirmId, names: &[String]) -> Result<(), StoreError> {
         let remove = async |name: &String| {
             let key = page_key(firm, name);
             if let Ok(None) = self.records.load::<QueuePage>(&key).await {

@@ -25,7 +25,7 @@ impl OverflowPages {
     /// Lists the pages that a change from `before` replaced, and retires those that were listed for it.
     ///
     /// If too many are listed for the next change, its number is skipped, and they retire too. Their writers then try the number after it.
-    pub(crate) fn settle(&mut self, before: &Self, now: Timestamp) {
+    pub(crate) fn retire_replaced(&mut self, before: &Self, now: Timestamp) {
         let most = MOST_LISTED + 4 * self.pages.len();
         if self.changes == before.changes && self.loose.current_count() > most {
             self.changes += 1;

@@ -117,6 +117,9 @@ impl PreparedPages<'_> {
             Update::Nothing => return Change::Keep(Prepare::done(queue)),
             Update::Change => {}
         }
+        if let Some(step) = self.removal(record) {
+            return Change::Keep(step);
+        }
         let moved = match self.move_out(record, &mut queue) {
             Ok(moved) => moved,
             Err(step) => return Change::Keep(step),
@@ -133,7 +136,7 @@ impl PreparedPages<'_> {
             }
         }
         next.overflow.loose.forget(&self.removed);
-        next.overflow.settle(&record.overflow, self.now);
+        next.overflow.retire_replaced(&record.overflow, self.now);
         queue.overflow.clone_from(&next.overflow);
         let upcoming = self.upcoming_pages(&queue, record, capacity);
         next.overflow.loose.list(&upcoming);
@@ -145,14 +148,17 @@ impl PreparedPages<'_> {
         Change::write(next, Prepare::Done(Box::new(updated)))
     }
 
+    /// Returns the removal of the loose pages that nobody writes any more, unless they were removed.
+    fn removal(&self, record: &Queue) -> Option<Prepare> {
+        let removable = record.overflow.loose.removable(self.now);
+        let is_left = removable.iter().any(|name| !self.removed.contains(name));
+        is_left.then_some(Prepare::Remove(removable))
+    }
+
     /// Moves full pages of activity and of the object index out of the queue. Returns the latter, or the step that must come first.
     ///
     /// Only entries that are already in the record move to a page, because the entries of this attempt may be discarded.
     fn move_out(&self, record: &Queue, queue: &mut Queue) -> Result<Vec<MovedEntries>, Prepare> {
-        let settled = record.overflow.loose.settled(self.now);
-        if settled.iter().any(|name| !self.removed.contains(name)) {
-            return Err(Prepare::Remove(settled));
-        }
         if record.recent_activity.len() >= 2 * PAGE
             && let Some(full) = queue.take_full_page()
             && self.activity_page != Some(full.number)

@@ -98,6 +98,20 @@ pub(super) fn document(number: usize) -> DocumentRef {
     }
 }
 
+/// Returns the activity entry of a posted document.
+pub(super) fn posted_entry(number: usize) -> ActivityEntry {
+    ActivityEntry {
+        at: "2026-03-31T12:00:00Z".parse().unwrap(),
+        document: document(number),
+        summary: None,
+        state: "posted".into(),
+        detail: String::new(),
+        requested_by: None,
+        notification: None,
+        transactions: Vec::new(),
+    }
+}
+
 /// Returns a detection of objects and as many activity entries.
 fn detection(numbers: Range<usize>) -> Detection {
     let index = |number: usize| IndexEntry {
@@ -107,18 +121,8 @@ fn detection(numbers: Range<usize>) -> Detection {
         version: "0".into(),
         at: 7,
     };
-    let activity = |number: usize| ActivityEntry {
-        at: "2026-03-31T12:00:00Z".parse().unwrap(),
-        document: document(number),
-        summary: None,
-        state: "posted".into(),
-        detail: String::new(),
-        requested_by: None,
-        notification: None,
-        transactions: Vec::new(),
-    };
     Detection {
-        activity: numbers.clone().take(30).map(activity).collect(),
+        activity: numbers.clone().take(30).map(posted_entry).collect(),
         entries: numbers.map(index).collect(),
         ..Detection::default()
     }

@@ -1,7 +1,7 @@
 //! A crash at any step of a change of overflow pages leaves no page that an erasure does not find, and loses no entry.
 
 use super::crash_leftovers::{
-    Answer, CrashStore, crash_everywhere, document, empty_world, lost, run,
+    Answer, CrashStore, crash_everywhere, document, empty_world, lost, posted_entry, run,
 };
 use crate::support::world::World;
 use billing::SubscriptionPlan;
@@ -11,7 +11,6 @@ use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
 use store::Claimant;
-use store::activity::ActivityEntry;
 use store::document::attempts::WaitCause;
 use store::queue::completion::WorkResult;
 use store::queue::lease::{LeaseRelease, NewEntry};
@@ -67,16 +66,7 @@ fn finish(world: &World, numbers: Range<usize>) -> impl AsyncFn(&CrashStore) -> 
         entry_state: None,
         wait_cause: WaitCause::Document,
         reason: None,
-        activity_entry: ActivityEntry {
-            at: now,
-            document: document(number),
-            summary: None,
-            state: "posted".into(),
-            detail: String::new(),
-            requested_by: None,
-            notification: None,
-            transactions: Vec::new(),
-        },
+        activity_entry: posted_entry(number),
         is_posted: true,
         objects: Vec::new(),
     };
