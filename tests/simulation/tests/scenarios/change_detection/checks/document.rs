@@ -68,10 +68,12 @@ impl Document<'_> {
     fn was_partly_unapplied(&self) -> bool {
         let mut ours = self.company.changes.iter().filter(|it| it.is_ours());
         let is_its = |logged: &LoggedChange| self.payments().any(|id| logged.is_of("Payment", id));
-        let has_rest =
-            |logged: &LoggedChange| logged.transaction.as_ref()?.has_rest().then_some(());
+        let has_rest = |logged: &LoggedChange| {
+            let transaction = logged.transaction.as_ref();
+            transaction.is_some_and(Transaction::has_rest)
+        };
         let is_lenient = self.company.run.given.behaviour.is_lenient;
-        is_lenient && ours.any(|logged| is_its(logged) && has_rest(logged).is_some())
+        is_lenient && ours.any(|logged| is_its(logged) && has_rest(logged))
     }
 
     /// Returns the ids of the document's own payments.
