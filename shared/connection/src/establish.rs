@@ -32,11 +32,8 @@ pub(crate) async fn establish<R: Records>(
     }
     let due_at = established.grant.due_at();
     // The two hints come first, so that after a crash a run refreshes the grant, releases the documents and scans the company.
-    store
-        .reschedule(firm, ScheduledJob::Connection, due_at)
-        .await?;
     let work_at = after(now, WORK_LEASE);
-    store.schedule_by(firm, ScheduledJob::Work, work_at).await?;
+    store.schedule_connection(firm, due_at, work_at).await?;
     let connection = match store.establish(firm, established, now).await? {
         EstablishResult::Established(connection) => connection,
         EstablishResult::CompanyChanged => return Ok(EstablishEnd::CompanyChanged),

@@ -143,6 +143,30 @@ impl DueIndex {
         true
     }
 
+    /// Sets the hints of a firm that is about to be connected. A run that visits the firm too early sees no connection, so it keeps a hint
+    /// for `work_at`.
+    pub fn schedule_connection(&mut self, firm: &FirmId, due_at: Timestamp, work_at: Timestamp) {
+        self.reschedule(firm, ScheduledJob::Connection, Some(due_at));
+        self.schedule_by(firm, ScheduledJob::Work, work_at);
+        let hints = self.firms.entry(firm.clone()).or_default();
+        hints.kept_until = Some(DueHint::at(work_at));
+    }
+
+    /// Claims a job of a firm, and defers its hint to `until`.
+    pub fn claim(&mut self, firm: &FirmId, job: ScheduledJob, now: Timestamp, until: Timestamp) {
+        let hints = self.firms.entry(firm.clone()).or_default();
+        hints.kept_until.take_if(|kept| kept.0 <= now.as_second());
+        *hints.of(job) = Some(DueHint::deferred(until));
+    }
+
+    /// Sets the hint after a visit, or clears it.
+    pub fn finish(&mut self, firm: &FirmId, job: ScheduledJob, at: Option<Timestamp>) {
+        let next = at.map(DueHint::at);
+        let kept = self.firms.get(firm).and_then(|hints| hints.kept_until);
+        let next = next.into_iter().chain(kept).min_by_key(|hint| hint.0);
+        self.put(firm, job, next);
+    }
+
     /// Sets or clears a hint.
     pub fn reschedule(&mut self, firm: &FirmId, job: ScheduledJob, at: Option<Timestamp>) {
         self.put(firm, job, at.map(DueHint::at));
@@ -215,6 +239,19 @@ mod tests {
             index.hint(&firm("a"), ScheduledJob::Work),
             Some(DueHint::at(at(80)))
         );
+    }
+
+    #[test]
+    fn run_keeps_hints_of_new_connection() {
+        let (mut index, firm, job) = (DueIndex::default(), firm("a"), ScheduledJob::Work);
+        index.schedule_by(&firm, job, at(5));
+        index.schedule_connection(&firm, at(3000), at(100));
+        index.claim(&firm, job, at(10), at(100));
+        index.finish(&firm, job, None);
+        assert_eq!(index.hint(&firm, job), Some(DueHint::at(at(100))));
+        index.claim(&firm, job, at(100), at(190));
+        index.finish(&firm, job, None);
+        assert_eq!(index.hint(&firm, job), None);
     }
 
     #[test]

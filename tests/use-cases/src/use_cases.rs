@@ -22,6 +22,7 @@ mod duplicate_numbers;
 mod entered_first;
 mod failures;
 mod field_cases;
+mod interrupted_sign_in;
 mod jobs;
 mod lists;
 mod lookups;

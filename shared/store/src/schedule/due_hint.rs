@@ -21,6 +21,9 @@ pub struct DueHints {
     /// The hint for [`ScheduledJob::Work`].
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     pub sync: Option<DueHint>,
+    /// The time before which no run removes a hint, because a sign-in is under way.
+    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
+    pub(super) kept_until: Option<DueHint>,
 }
 
 impl DueHints {

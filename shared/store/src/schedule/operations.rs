@@ -20,16 +20,15 @@ impl<R: Records> Store<R> {
         self.update_shard(DueIndex::shard_of(firm), schedule).await
     }
 
-    /// Sets the next visit of a scheduled run at the firm to `at`, even if the current hint is earlier. A run that visits the firm now
-    /// keeps the new hint.
-    pub async fn reschedule(
+    /// Schedules both jobs of a firm that is about to be connected. A run that visits the firm meanwhile keeps the new hints.
+    pub async fn schedule_connection(
         &self,
         firm: &FirmId,
-        job: ScheduledJob,
-        at: Timestamp,
+        due_at: Timestamp,
+        work_at: Timestamp,
     ) -> Result<(), StoreError> {
         let set = &mut |index: &mut DueIndex| {
-            index.reschedule(firm, job, Some(at));
+            index.schedule_connection(firm, due_at, work_at);
             true
         };
         self.update_shard(DueIndex::shard_of(firm), set).await
@@ -88,7 +87,7 @@ impl<R: Records> Store<R> {
         let claim = &mut |index: &mut DueIndex| {
             due = index.due(job, now);
             for firm in &due {
-                index.put(firm, job, Some(DueHint::deferred(until)));
+                index.claim(firm, job, now, until);
             }
             !due.is_empty()
         };
@@ -146,7 +145,7 @@ impl<R: Records> Store<R> {
             let mut has_changed = false;
             for NextDue { firm, at } in found {
                 if index.hint(firm, job) == Some(DueHint::deferred(until)) {
-                    index.reschedule(firm, job, *at);
+                    index.finish(firm, job, *at);
                     has_changed = true;
                 }
             }

@@ -1,6 +1,6 @@
 //! Sign-in, token refresh and disconnect of the firm.
 
-use super::network::RIVET;
+use super::network::{RIVET, SimulatedNetwork};
 use super::world::{REDIRECT, TestServices, World};
 use billing::session::Session;
 use billing::webhook::SigningSecrets;
@@ -12,9 +12,11 @@ use connection::callback::{
 use connection::confirm::{self, ConfirmRefusal, ConfirmResult, Confirmation};
 use connection::disconnect::disconnect;
 use connection::give_back::GiveBack;
+use connection::services::Services;
 use connection::sign_in::{self, LinkRequest, LinkResult};
 use futures::executor::block_on;
 use oauth2::ClientId;
+use ports::records::{Records, StoreError};
 use quickbooks::oauth::AuthorizePage;
 use simulator::ConsentDecision;
 use store::Claimant;
@@ -130,6 +132,18 @@ impl World {
 
     /// Handles a callback.
     pub fn handle_callback(&self, params: &CallbackParams) -> CallbackResult {
+        self.handle_callback_by(&self.services, params).unwrap()
+    }
+
+    /// Lets an instance handle a callback.
+    ///
+    /// # Errors
+    /// The store of the instance fails.
+    pub fn handle_callback_by<R: Records>(
+        &self,
+        services: &Services<SimulatedNetwork, R>,
+        params: &CallbackParams,
+    ) -> Result<CallbackResult, StoreError> {
         let mut entropy = self.entropy();
         let (owner, confirmation_secret) = (entropy.token(), entropy.token());
         let config = CallbackConfig {
@@ -141,7 +155,7 @@ impl World {
             owner: &owner,
             now: self.now(),
         };
-        block_on(handle_callback(&self.services, &config, params, claimant)).unwrap()
+        block_on(handle_callback(services, &config, params, claimant))
     }
 
     /// Runs the scheduled token refresh.
