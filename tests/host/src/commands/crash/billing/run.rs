@@ -110,6 +110,7 @@ impl BillingRun {
             .collect();
         self.world.simulator().clear_injections();
         killed?;
+        self.remove_app();
         self.finish().await?;
         self.tie_out(BEYOND_LEASES).await?;
         self.violations
@@ -134,16 +135,36 @@ impl BillingRun {
         self.deliveries.firms.iter().map(changes).sum()
     }
 
-    /// Signs in each firm whose status says so. With strict rotation a kill can cost a firm its grant.
-    pub async fn sign_in_again(&self) {
-        for index in 0..self.expected.len() {
-            let firm = self.firm(index);
-            let status = firm.call(Request::get("/v1/quickbooks/status"), None).await;
-            if status.is_ok_and(|answer| answer.body["reason"]["action"] == "reconnect") {
-                // If this sign-in fails too, the next cycle repeats it.
-                let _ = firm.connect().await;
+    /// Removes the app from each company, as its owner may. The firms learn it from their next call.
+    fn remove_app(&self) {
+        for firm in &self.deliveries.firms {
+            let mut simulator = self.world.simulator();
+            if let Ok(mut owner) = simulator.person(&firm.realm) {
+                owner.disconnect_app();
             }
         }
+    }
+
+    /// Signs in each firm whose status says so.
+    pub async fn sign_in_again(&self) {
+        for firm in self.firms_to_sign_in().await {
+            // If this sign-in fails too, the next cycle repeats it.
+            let _ = self.firm(firm).connect().await;
+        }
+    }
+
+    /// Returns the indexes of the firms whose status says that they must sign in again. With strict rotation a kill can cost a firm
+    /// its grant.
+    pub async fn firms_to_sign_in(&self) -> Vec<usize> {
+        let mut firms = Vec::new();
+        for index in 0..self.expected.len() {
+            let request = Request::get("/v1/quickbooks/status");
+            let status = self.firm(index).call(request, None).await;
+            if status.is_ok_and(|answer| answer.body["reason"]["action"] == "reconnect") {
+                firms.push(index);
+            }
+        }
+        firms
     }
 
     /// Returns the firm with this index.
