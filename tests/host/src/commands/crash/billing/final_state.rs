@@ -28,7 +28,9 @@ impl BillingRun {
             if is_finished {
                 self.check().await?;
             } else if self.progress() == before && self.firms_to_sign_in().await.is_empty() {
-                self.retry().await?;
+                // No document may stay held, because its reason to wait is over.
+                let mut held = self.retry(&["failed", "held"]).await?;
+                self.violations.append(&mut held);
             }
             self.world.kill_host(host)?;
             if is_finished {
@@ -72,33 +74,33 @@ impl BillingRun {
         self.firm(index).call(request, None).await
     }
 
-    /// Retries failed documents, as a user would. A held document is a violation: its reason to wait is over.
-    async fn retry(&mut self) -> anyhow::Result<()> {
+    /// Retries the documents in these states, as a user would. Returns each held one, with its reason.
+    pub async fn retry(&mut self, states: &[&str]) -> anyhow::Result<Vec<String>> {
+        let mut held = Vec::new();
         for index in 0..self.expected.len() {
             let mut retried = Vec::new();
-            let mut held = Vec::new();
             for expected in &self.expected[index].documents {
                 let (kind, id) = (expected.kind, &expected.id);
                 let document = self.firm(index).document(kind, id).await?;
                 let state = document["state"].as_str().unwrap_or_default();
                 let reason = &document["reason"];
+                if !states.contains(&state) {
+                    continue;
+                }
                 if state == "held" {
                     held.push(format!("{kind} {id} stays held: {reason}"));
                 }
-                if ["failed", "held"].contains(&state) {
-                    retried.push(json!({ "kind": kind, "id": id }));
-                    let code = reason["code"].as_str().unwrap_or_default().to_owned();
-                    *self.retried.entry(code).or_default() += 1;
-                }
+                retried.push(json!({ "kind": kind, "id": id }));
+                let code = reason["code"].as_str().unwrap_or_default().to_owned();
+                *self.retried.entry(code).or_default() += 1;
             }
-            self.violations.append(&mut held);
             if !retried.is_empty() {
                 let body = json!({ "documents": retried });
                 let request = Request::post("/v1/quickbooks/sync");
                 self.firm(index).call(request, Some(&body)).await?;
             }
         }
-        Ok(())
+        Ok(held)
     }
 
     /// Returns whether no document of any firm waits.

@@ -113,6 +113,9 @@ impl BillingRun {
         }
         self.sign_in_again().await;
         let end = self.wait_for_end(kill_point).await;
+        if end == CycleEnd::Idle {
+            self.retry(&["failed"]).await?;
+        }
         let interrupted = self.world.kill_host(host)?;
         schedules.join_all().await;
         match end {
