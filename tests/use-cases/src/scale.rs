@@ -17,6 +17,7 @@ use ports::records::{Records, StoreError};
 use quickbooks::oauth::App;
 use samples::connected_firms::ConnectedFirms;
 use simulation::memory_store::{BackEnd, MemoryStore};
+use simulation::seeds::TestSize;
 use simulator::{Config, Rotation, Simulator};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -184,9 +185,13 @@ fn all_refreshed(due: usize) -> DueReport {
 
 #[test]
 fn refresh_cost_depends_only_on_due_firms() {
-    let due = 100;
+    let all = TestSize {
+        usual: 2_000,
+        full: 10_000,
+    };
+    let (due, firms) = (100, usize::try_from(all.get()).unwrap());
     let alone = run_for(ConnectedFirms { firms: due, due }, LATENCY);
-    let crowded = run_for(ConnectedFirms { firms: 10_000, due }, LATENCY);
+    let crowded = run_for(ConnectedFirms { firms, due }, LATENCY);
     assert_eq!(alone.report, all_refreshed(due));
     // Of 256 shards those in use are read. A shard with due firms is claimed (swap, read back) and corrected (read, swap, read back).
     // A due connection is read, claimed (read, swap, read back) and saved (read, swap, read back). Then the activity of its

@@ -8,6 +8,7 @@ pub mod network;
 pub mod people;
 pub mod request_ids;
 pub mod restores;
+pub mod saved_world;
 pub mod schedule;
 pub mod settings;
 pub mod bookkeeper;

@@ -31,7 +31,7 @@ pub struct BeforeWrite {
 }
 
 /// RIVET's end of the notifications.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Rivet {
     /// RIVET answers 503.
     pub is_down: bool,

@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The changes that were sent so far, each by its request id and the id of its item in the batch.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct SentChanges(BTreeMap<(String, String), Value>);
 
 impl SentChanges {

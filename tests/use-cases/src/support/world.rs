@@ -80,23 +80,34 @@ impl World {
             rotation: options.rotation,
         });
         let realm = simulator.add_company(options.company);
-        let simulator = Rc::new(RefCell::new(simulator));
-        let memory = MemoryStore::new(options.back_end);
         let network = SimulatedNetwork {
-            simulator: simulator.clone(),
+            simulator: Rc::new(RefCell::new(simulator)),
             rivet: Rc::default(),
             before_write: Rc::default(),
             sent_changes: Rc::default(),
         };
+        let memory = MemoryStore::new(options.back_end);
+        let entropy = [1, 2].map(|seed| Entropy::new([seed; 32]));
+        Self::over(network, memory, realm, entropy)
+    }
+
+    /// Returns the world of the sample firm over a network and records. Its services and the test have an entropy each.
+    pub fn over(
+        network: SimulatedNetwork,
+        memory: MemoryStore,
+        realm: String,
+        entropy: [Entropy; 2],
+    ) -> Self {
+        let [for_services, for_test] = entropy;
         Self {
             before_write: network.before_write.clone(),
-            services: new_services(&network, &memory, &["k1"], Entropy::new([1; 32])),
+            services: new_services(&network, &memory, &["k1"], for_services),
             rivet: network.rivet,
             memory,
             firm: "firm_harbor".parse().unwrap(),
             realm,
-            simulator,
-            entropy: RefCell::new(Entropy::new([2; 32])),
+            simulator: network.simulator,
+            entropy: RefCell::new(for_test),
         }
     }
 

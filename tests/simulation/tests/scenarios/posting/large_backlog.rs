@@ -28,7 +28,7 @@ use store::PAGE_CAPACITY;
 
 /// The number of held documents.
 const DOCUMENTS: TestSize = TestSize {
-    usual: 1_000,
+    usual: 300,
     full: 3_000,
 };
 

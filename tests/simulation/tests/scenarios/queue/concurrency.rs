@@ -242,7 +242,7 @@ pub fn run_seeds<F: Future<Output = ()> + 'static>(
 fn concurrent_crashing_workers_neither_lose_nor_duplicate() {
     run_seeds(
         &TestSize {
-            usual: 100,
+            usual: 40,
             full: 500,
         },
         scenario,

@@ -227,7 +227,7 @@ async fn scenario(deployment: Deployment) {
 fn crashing_index_writers_lose_no_confirmed_entry() {
     run_seeds(
         &TestSize {
-            usual: 20,
+            usual: 8,
             full: 100,
         },
         scenario,
