@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::Context as _;
 use wasmtime::component::{Component, Linker};
-use wasmtime::{Cache, CacheConfig, Config, Engine};
+use wasmtime::{Cache, CacheConfig, Config, Engine, OptLevel, RegallocAlgorithm};
 use wasmtime_wasi_http::p3::bindings::ServicePre;
 
 use crate::build;
@@ -63,6 +63,10 @@ fn create_compiler(first: &Path) -> anyhow::Result<Compiler> {
     let mut config = Config::new();
     config.wasm_component_model_async(true);
     config.cache(cache(first));
+    if is_quick(first) {
+        config.cranelift_opt_level(OptLevel::None);
+        config.cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
+    }
     let engine = Engine::new(&config)?;
     let mut linker = Linker::new(&engine);
     guest::add_to_linker(&mut linker)?;
@@ -71,6 +75,12 @@ fn create_compiler(first: &Path) -> anyhow::Result<Compiler> {
         linker,
         prepared: Mutex::default(),
     })
+}
+
+/// Returns whether the component has the profile `quick`. It is to be ready soon, so its compilation here takes the least time as well.
+fn is_quick(component: &Path) -> bool {
+    let mut folders = component.components();
+    folders.any(|folder| folder.as_os_str() == "quick")
 }
 
 /// Returns the on-disk cache of compiled code, beside the built components. Without a cache, each process compiles again.
