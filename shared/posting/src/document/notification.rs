@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::conflict::decision_reason;
 use crate::work_item::WorkItem;
 use connection::call_outcome::fault_reasons::TRACE;
 use jiff::Timestamp;
@@ -29,7 +30,7 @@ pub fn due_notification(
     let record = &mut item.record;
     let notification = notification(&record.status)?;
     let cause = cause(record, &item.entry);
-    let is_known = record.was_notified_of(&cause, log);
+    let is_known = record.was_notified_of(&cause, log) || was_told_as_edit(record, log);
     if is_known && (item.original.status.is_final() || !record.status.is_final()) {
         return None;
     }
@@ -80,6 +81,16 @@ fn cause(record: &DocumentRecord, entry: &QueueEntry) -> String {
         }
     }
     short_digest(&words)
+}
+
+/// Returns whether a scan told of the differences that this attempt takes for QuickBooks' doing.
+fn was_told_as_edit(record: &DocumentRecord, log: &ActivityLog) -> bool {
+    let is_ours = record.status.is_conflict_of(ReasonCode::PostedDifferently);
+    let Some(conflict) = record.conflict.as_ref().filter(|_| is_ours) else {
+        return false;
+    };
+    let edit = decision_reason(ReasonCode::ChangedInQuickbooks, "");
+    record.was_notified_of(&conflict_cause(&edit, conflict, &record.posted), log)
 }
 
 /// Returns the cause of a conflict: the versions that a person made, or what QuickBooks altered. A planned object has no id and no version.

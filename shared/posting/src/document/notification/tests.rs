@@ -286,3 +286,24 @@ fn cause_of_conflict_has_no_order_nor_plan() {
     assert_eq!(cause(vec![object("", None), one.clone(), other]), told);
     assert_ne!(cause(vec![one]), told);
 }
+
+#[test]
+fn edit_that_scan_told_is_not_told_as_posted_differently() {
+    let status = |code| DocumentStatus::Conflict(decision_reason(code, ""));
+    let mut document = DocumentFixture::new();
+    document.record.conflict = Some(conflict(1, "4"));
+    let edit = decision_reason(ReasonCode::ChangedInQuickbooks, "");
+    let told = conflict_cause(&edit, &conflict(1, "4"), &[]);
+    document
+        .record
+        .observed
+        .get_or_insert_default()
+        .notified_cause = told;
+    let ours = status(ReasonCode::PostedDifferently);
+    assert_eq!(document.finish_with(ours.clone()), None);
+    document.record.conflict = Some(conflict(2, "5"));
+    assert_eq!(
+        document.finish_with(ours),
+        Some(DocumentNotification::Changed)
+    );
+}

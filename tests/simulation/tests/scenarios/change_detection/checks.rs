@@ -23,6 +23,7 @@ use simulation::firms::{COMPANIES, FIRMS};
 use simulator::{Actor, Operation, Simulator};
 use std::collections::BTreeMap;
 use store::document::DocumentRecord;
+use store::document::conflict::FieldDiff;
 use store::document::status::DocumentStatus;
 use store::queue::Queue;
 use store::queue::entry::{EntryState, QueueEntry};

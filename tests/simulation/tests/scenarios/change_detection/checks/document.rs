@@ -36,7 +36,7 @@ impl Document<'_> {
         };
         let mut posted = self.record.posted.iter();
         let differs = posted.any(|posted| self.is_different(posted)) || (writes && has_edits());
-        if code == "posted_differently" && self.is_partly_unapplied() {
+        if code == "posted_differently" && (self.is_partly_unapplied() || self.has_lost_classes()) {
             return Ok(());
         }
         if differs || code == "payments_applied" {
@@ -62,6 +62,18 @@ impl Document<'_> {
         let payments = self.payments();
         let mut now = payments.filter_map(|id| self.company.current(("Payment", id)));
         self.company.run.given.behaviour.is_lenient && now.any(|now| now.has_rest())
+    }
+
+    /// Returns whether QuickBooks dropped the classes of what RIVET wrote, and nothing else: a person had turned class tracking off.
+    fn has_lost_classes(&self) -> bool {
+        let objects = self.record.conflict.iter().flat_map(|it| &it.objects);
+        let fields = objects.flat_map(|object| &object.fields);
+        let differs = |field: &&store::document::conflict::FieldDiff| {
+            field.rivet.is_some() && field.rivet != field.quickbooks
+        };
+        let mut differing = fields.filter(differs).peekable();
+        differing.peek().is_some()
+            && differing.all(|field| field.name == "class" && field.quickbooks.is_none())
     }
 
     /// Returns whether that was told when RIVET posted a payment, which may be gone since.
