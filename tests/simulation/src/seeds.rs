@@ -124,24 +124,12 @@ impl Scenario {
     /// # Panics
     /// If a seed fails, its two runs differ, or its trace cannot be written.
     pub fn replay(&self, seeds: &TestSize) {
-        self.replay_range(0..seeds.get());
-    }
-
-    /// Runs a seed twice that failed earlier.
-    ///
-    /// # Panics
-    /// If the seed fails, or its two runs differ.
-    pub fn replay_seed(&self, seed: u64) {
-        self.replay_range(seed..seed + 1);
-    }
-
-    fn replay_range(&self, usual: Range<u64>) {
         let named = std::env::var("SEED")
             .ok()
             .and_then(|seed| seed.parse().ok());
         let traces = std::env::var("TRACES").ok();
-        let seeds = named.map_or(usual, |seed| seed..seed + 1);
-        for seed in seeds {
+        let played = named.map_or(0..seeds.get(), |seed| seed..seed + 1);
+        for seed in played {
             let (first, second) = (self.run_once(seed, true), self.run_once(seed, true));
             if let Some(folder) = &traces {
                 self.write_trace(Path::new(folder), seed, &trace_text(&first));

@@ -44,7 +44,7 @@ fn earlier_failing_seeds_stay_fixed() {
         1_252, 2_424, 4_487, 4_539, 6_949, 7_547, 9_094, 9_126, 15_636, 44_746, 66_236, 655_882,
         823_906, 908_598,
     ] {
-        POSTING.replay_seed(seed);
+        POSTING.run_seeds(seed..seed + 1);
     }
 }
 
