@@ -68,9 +68,7 @@ impl Document<'_> {
     fn has_lost_classes(&self) -> bool {
         let objects = self.record.conflict.iter().flat_map(|it| &it.objects);
         let fields = objects.flat_map(|object| &object.fields);
-        let differs = |field: &&store::document::conflict::FieldDiff| {
-            field.rivet.is_some() && field.rivet != field.quickbooks
-        };
+        let differs = |field: &&FieldDiff| field.rivet.is_some() && field.rivet != field.quickbooks;
         let mut differing = fields.filter(differs).peekable();
         differing.peek().is_some()
             && differing.all(|field| field.name == "class" && field.quickbooks.is_none())
