@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use mapping::{Difference, PostedObject};
 use ports::entropy::digest;
 use posting::conflict::decision_reason;
-use posting::document::notification::conflict_cause;
+use posting::notified_cause::conflict_cause;
 use store::activity::notification::DocumentNotification;
 use store::activity::{ActivityEntry, ActivityLog};
 use store::document::conflict::Conflict;

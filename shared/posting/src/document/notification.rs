@@ -6,17 +6,13 @@
 #[cfg(test)]
 mod tests;
 
-use crate::conflict::decision_reason;
+use crate::notified_cause::{conflict_cause, short_digest, was_told_as_edit};
 use crate::work_item::WorkItem;
 use connection::call_outcome::fault_reasons::TRACE;
 use jiff::Timestamp;
-use mapping::PostedObject;
-use ports::entropy::digest;
-use std::collections::BTreeSet;
 use store::activity::ActivityLog;
 use store::activity::notification::DocumentNotification;
 use store::document::DocumentRecord;
-use store::document::conflict::{Conflict, ConflictObject};
 use store::document::status::DocumentStatus;
 use store::queue::entry::QueueEntry;
 use store::reason::{Reason, ReasonCode};
@@ -81,41 +77,6 @@ fn cause(record: &DocumentRecord, entry: &QueueEntry) -> String {
         }
     }
     short_digest(&words)
-}
-
-/// Returns whether a scan told of the differences that this attempt takes for QuickBooks' doing.
-fn was_told_as_edit(record: &DocumentRecord, log: &ActivityLog) -> bool {
-    let is_ours = record.status.is_conflict_of(ReasonCode::PostedDifferently);
-    let Some(conflict) = record.conflict.as_ref().filter(|_| is_ours) else {
-        return false;
-    };
-    let edit = decision_reason(ReasonCode::ChangedInQuickbooks, "");
-    record.was_notified_of(&conflict_cause(&edit, conflict, &record.posted), log)
-}
-
-/// Returns the cause of a conflict: the versions that a person made, or what QuickBooks altered. A planned object has no id and no version.
-pub fn conflict_cause(reason: &Reason, conflict: &Conflict, posted: &[PostedObject]) -> String {
-    let mut words = reason.code.clone();
-    if reason.has_code(ReasonCode::PostedDifferently) {
-        words.extend(conflict.differences());
-        return short_digest(&words);
-    }
-    let mut versions = BTreeSet::new();
-    for ConflictObject { key, version, .. } in &conflict.objects {
-        let is_ours = |posted: &PostedObject| {
-            key.id == posted.id && version.as_ref() == Some(&posted.sync_token)
-        };
-        let is_changed = reason.has_code(ReasonCode::ChangedInQuickbooks);
-        if !key.id.is_empty() && (!is_changed || !posted.iter().any(is_ours)) {
-            versions.insert(format!("\n{key} {}", version.as_deref().unwrap_or("-")));
-        }
-    }
-    words.extend(versions);
-    short_digest(&words)
-}
-
-fn short_digest(words: &str) -> String {
-    digest(words).get(..12).unwrap_or_default().to_owned()
 }
 
 fn message_without_trace(reason: &Reason) -> &str {

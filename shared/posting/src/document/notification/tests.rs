@@ -1,8 +1,9 @@
 use super::*;
+use crate::conflict::decision_reason;
 use billing::DocumentRef;
 use quickbooks::entity::TxnType;
 use store::activity::ActivityEntry;
-use store::document::conflict::Conflict;
+use store::document::conflict::{Conflict, ConflictObject};
 use store::document::void::Void;
 use store::document::{AttemptRemark, TransactionKey};
 use store::reason::Action;
