@@ -16,7 +16,9 @@ pub fn was_told_as_edit(record: &DocumentRecord, log: &ActivityLog) -> bool {
         return false;
     };
     let edit = decision_reason(ReasonCode::ChangedInQuickbooks, "");
-    record.was_notified_of(&conflict_cause(&edit, conflict, &record.posted), log)
+    // Without a version of a person's, the cause would be that of any other such difference.
+    !versions(&edit, conflict, &record.posted).is_empty()
+        && record.was_notified_of(&conflict_cause(&edit, conflict, &record.posted), log)
 }
 
 /// Returns the cause of a conflict: the versions that a person made, or what QuickBooks altered. A planned object has no id and no version.
@@ -26,6 +28,12 @@ pub fn conflict_cause(reason: &Reason, conflict: &Conflict, posted: &[PostedObje
         words.extend(conflict.differences());
         return short_digest(&words);
     }
+    words.extend(versions(reason, conflict, posted));
+    short_digest(&words)
+}
+
+/// Returns the versions that are the cause of a conflict: of an edit, those that RIVET does not know.
+fn versions(reason: &Reason, conflict: &Conflict, posted: &[PostedObject]) -> BTreeSet<String> {
     let mut versions = BTreeSet::new();
     for ConflictObject { key, version, .. } in &conflict.objects {
         let is_ours = |posted: &PostedObject| {
@@ -36,8 +44,7 @@ pub fn conflict_cause(reason: &Reason, conflict: &Conflict, posted: &[PostedObje
             versions.insert(format!("\n{key} {}", version.as_deref().unwrap_or("-")));
         }
     }
-    words.extend(versions);
-    short_digest(&words)
+    versions
 }
 
 /// Returns the digest of a cause, short enough for a record.

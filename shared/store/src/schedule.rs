@@ -1,7 +1,7 @@
 //! The due index: the times at which scheduled runs must look at each firm, so that they need not read every firm.
 //!
 //! An entry is only a hint. The truth lies in the records of the firm. A run that finds no work corrects the hint. A worker that leaves
-//! work behind makes sure that there is a hint.
+//! work behind makes sure that there is a hint. While a firm is being connected, no run removes its hints.
 //!
 //! The hints are in 256 records, the shards, and the digest of a firm's id says in which. The rule depends on nothing else. So a webhook
 //! reads and writes one record, and no record grows past 64 KB below some 200 000 firms, or 140 000 whose ids are as long as an id may be.

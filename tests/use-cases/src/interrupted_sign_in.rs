@@ -26,7 +26,7 @@ fn disconnected_world() -> World {
     world
 }
 
-/// Returns a scheduled run of another instance.
+/// Returns a scheduled run of another instance. It happens once, also if the store refuses several writes at that point.
 fn scheduled_run(world: &World, writes_left: usize) -> Meanwhile {
     let endless = Rc::new(Cell::new(usize::MAX));
     let services: Rc<CrashingServices> = Rc::new(world.crashing_services(&endless));

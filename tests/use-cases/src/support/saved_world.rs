@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// What a world consists of, without the services over it.
+/// The records and the parties of a world, without the services over them.
 pub struct SavedWorld {
     realm: String,
     now: Timestamp,

@@ -289,7 +289,7 @@ fn cause_of_conflict_has_no_order_nor_plan() {
 }
 
 #[test]
-fn edit_that_scan_told_is_not_told_as_posted_differently() {
+fn edit_that_scan_told_is_told_once() {
     let status = |code| DocumentStatus::Conflict(decision_reason(code, ""));
     let mut document = DocumentFixture::new();
     document.record.conflict = Some(conflict(1, "4"));
@@ -305,6 +305,24 @@ fn edit_that_scan_told_is_not_told_as_posted_differently() {
     document.record.conflict = Some(conflict(2, "5"));
     assert_eq!(
         document.finish_with(ours),
+        Some(DocumentNotification::Changed)
+    );
+}
+
+#[test]
+fn difference_without_version_of_a_person_is_told() {
+    let mut document = DocumentFixture::new();
+    let edit = decision_reason(ReasonCode::ChangedInQuickbooks, "");
+    let told = conflict_cause(&edit, &Conflict::new(at(1)), &[]);
+    document
+        .record
+        .observed
+        .get_or_insert_default()
+        .notified_cause = told;
+    document.record.conflict = Some(Conflict::new(at(2)));
+    let ours = decision_reason(ReasonCode::PostedDifferently, "");
+    assert_eq!(
+        document.finish_with(DocumentStatus::Conflict(ours)),
         Some(DocumentNotification::Changed)
     );
 }
