@@ -10,6 +10,7 @@ use crate::steps::{allowed_steps, finish, record_and_execute};
 use crate::work_item::WorkItem;
 use ports::http::Http;
 use ports::records::Records;
+use store::document::DocumentRecord;
 use store::document::status::DocumentStatus;
 
 /// The answer for a document that is to be posted.
@@ -34,6 +35,10 @@ pub async fn ensure_first<'a, H: Http, R: Records>(
     if let Some(error) = looked.refusal(&resolved.plan.document) {
         return Err(error.clone().into());
     }
+    let standing = standing_marks(looked, &resolved.plan.document);
+    if ctx.restore.is_some() {
+        ensure_divided_as_before(&mut item.record, &standing)?;
+    }
     let candidate = Candidate {
         record: &item.record,
         plan: resolved.plan,
@@ -42,11 +47,6 @@ pub async fn ensure_first<'a, H: Http, R: Records>(
         is_posted_anyway: item.entry.posts_anyway(),
         is_restored: ctx.restore.is_some(),
     };
-    let standing = standing_marks(looked, &resolved.plan.document);
-    if ctx.restore.is_some() && !item.record.is_by_job && is_of_jobs(&standing) {
-        item.record.is_by_job = true;
-        return Err(PostingError::PlanAgain);
-    }
     let decision = item.entry.decision.as_ref().map(|decision| decision.kind);
     let ours = match verdict(looked, &candidate, decision) {
         Verdict::Clear => return Ok(FirstPosting::New(resolved)),
@@ -74,7 +74,18 @@ pub async fn ensure_first<'a, H: Http, R: Records>(
     Ok(FirstPosting::Adopted(finish(ctx, item).await?))
 }
 
-/// Returns whether RIVET divided a payment by jobs before.
-fn is_of_jobs(standing: &[Origin]) -> bool {
-    standing.iter().any(|origin| origin.job.is_some())
+/// Makes sure that a payment of which these marks stand in the books is planned as it was before: divided by jobs or not.
+///
+/// # Errors
+/// [`PostingError::PlanAgain`] if RIVET divided it before, and forgot that.
+pub fn ensure_divided_as_before(
+    record: &mut DocumentRecord,
+    standing: &[Origin],
+) -> Result<(), PostingError> {
+    let was_divided = standing.iter().any(|origin| origin.job.is_some());
+    if record.is_by_job || !was_divided {
+        return Ok(());
+    }
+    record.is_by_job = true;
+    Err(PostingError::PlanAgain)
 }

@@ -5,6 +5,7 @@ use crate::context::WorkerContext;
 use crate::document::draft::{DraftResult, draft};
 use crate::entered_before::{self, Candidate, Verdict, standing_marks, verdict};
 use crate::error::{LookupError, PostingError};
+use crate::first_posting::ensure_divided_as_before;
 use crate::matching::{self, Creation};
 use crate::planned::{PlannedDocument, ResolvedPlan};
 use crate::restored::is_outdated;
@@ -60,12 +61,13 @@ async fn adopt_forgotten<H: Http, R: Records>(
     if let Some(error) = looked.refusal(&planned.plan.document) {
         return Err(error.clone().into());
     }
-    let ours = match verdict(&looked, &candidate, None) {
+    let verdict = verdict(&looked, &candidate, None);
+    let standing = standing_marks(&looked, &planned.plan.document);
+    ensure_divided_as_before(&mut item.record, &standing)?;
+    let ours = match verdict {
         Verdict::Ours(ours) => ours,
         // The parts are those of another revision, which RIVET sends again.
-        Verdict::Held(hold) if !standing_marks(&looked, &planned.plan.document).is_empty() => {
-            return Err(hold.into());
-        }
+        Verdict::Held(hold) if !standing.is_empty() => return Err(hold.into()),
         Verdict::Clear | Verdict::Held(_) => return Ok(()),
     };
     let resolved = ResolvedPlan {

@@ -163,9 +163,29 @@ fn void_takes_all_parts_back() {
     let world = strict();
     pay_both(&world);
     world.run_next_sync();
-    let void = json!({ "payment_id": CHECK, "voided_on": "2026-05-02" });
-    world.deliver_data("payment.voided", void);
+    void(&world);
     assert_eq!(world.view(CHECK)["state"], "voided");
+    assert_eq!(owed(&world), "87300.00");
+}
+
+fn void(world: &World) -> Outcome {
+    let void = json!({ "payment_id": CHECK, "voided_on": "2026-05-02" });
+    world.deliver_data("payment.voided", void)
+}
+
+#[test]
+fn void_finds_all_parts_of_forgotten_payment() {
+    let world = strict();
+    let snapshot = world.snapshot();
+    pay_both(&world);
+    world.run_next_sync();
+    world.set_back(&snapshot);
+    void(&world);
+    pay_both(&world);
+    world.run_next_sync();
+    world.run_next_sync();
+    let view = world.view(CHECK);
+    assert_eq!(view["state"], "voided", "{view}");
     assert_eq!(owed(&world), "87300.00");
 }
 
