@@ -69,7 +69,9 @@ impl<'a> Sought<'a> {
     /// Chooses the transaction of the step.
     pub fn choose(&self, found: Vec<ObjectSnapshot>) -> Choice {
         let is_candidate = |found: &ObjectSnapshot| {
-            has_mark(found, self.posting.note()) && !self.is_of_other_step(found)
+            has_mark(found, self.posting.note())
+                && !self.is_of_other_step(found)
+                && !self.is_earlier_void(found)
         };
         let mut marked: Vec<_> = found.into_iter().filter(is_candidate).collect();
         let is_named = |found: &ObjectSnapshot| self.named.contains(&found.id.as_str());
@@ -94,6 +96,11 @@ impl<'a> Sought<'a> {
     fn is_of_other_step(&self, found: &ObjectSnapshot) -> bool {
         let mut posted = self.posted.iter();
         posted.any(|posted| posted.is_object(found.kind, &found.id))
+    }
+
+    /// Returns whether the object was made and voided before the step was to be sent.
+    fn is_earlier_void(&self, found: &ObjectSnapshot) -> bool {
+        found.is_voided() && !self.is_created_then(found)
     }
 
     /// Returns whether the step alone explains the object: it was created when the step was sent, or it has number and content of the step.

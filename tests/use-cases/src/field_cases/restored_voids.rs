@@ -1,14 +1,14 @@
-//! A revision had to replace an invoice by a credit memo, QuickBooks refused the credit memo, and the store was set back. Nobody can tell
-//! who voided the invoice, so a person is asked once.
+//! An invoice was voided before the store was set back.
 
 use super::restores::CREDIT;
 use super::table::field_world;
 use crate::support::lost_answers::refused;
 use crate::support::usual_bill::BILL;
 use crate::support::world::World;
+use jiff::SignedDuration;
 use mapping::RetainageMethod;
 use rust_decimal::Decimal;
-use simulator::{Injection, RequestKind};
+use simulator::{Commit, Effect, Injection, RequestKind};
 use store::document::decision::DecisionKind;
 
 /// Revises the bill to a credit, which QuickBooks refuses after it voided the invoice.
@@ -22,7 +22,8 @@ fn revise_in_vain(world: &World) {
     assert_eq!(world.balance(&world.accounts().receivable), Decimal::ZERO);
 }
 
-/// Plays the story. The bill was posted before the copy of the store, or since.
+/// A revision had to replace the invoice by a credit memo, which QuickBooks refused. Nobody can tell who voided the invoice, so a person is
+/// asked once. The bill was posted before the copy of the store, or since.
 fn play(is_known: bool) {
     let world = field_world();
     world.save_settings(|settings| settings.retainage_method = RetainageMethod::InvoiceLine);
@@ -55,4 +56,35 @@ fn void_of_forgotten_bill_is_asked_about_once() {
 #[test]
 fn void_of_known_bill_is_asked_about_once() {
     play(true);
+}
+
+/// The entry of the bill still stands, so the bill is posted again when RIVET sends it again. The answer to the new invoice is lost.
+#[test]
+fn void_from_before_is_no_copy() {
+    let world = field_world();
+    let empty = world.snapshot();
+    world.bill();
+    let lost = Injection::new(Effect::Dropped(Commit::Before)).kind(RequestKind::Write);
+    let unwell = |path| {
+        world
+            .simulator()
+            .inject(lost.clone().path_containing(path).always())
+    };
+    unwell("/journalentry");
+    world.void_bill(BILL, "2026-07-02");
+    world.set_back(&empty);
+    world.advance(SignedDuration::from_mins(10));
+    world.simulator().clear_injections();
+    unwell("/invoice");
+    world.bill();
+    assert_eq!(world.view(BILL)["state"], "uncertain");
+    world.simulator().clear_injections();
+    for _ in 0..4 {
+        world.run_next_sync();
+    }
+    let view = world.view(BILL);
+    assert_eq!(view["state"], "posted", "{view:#}");
+    world.void_bill(BILL, "2026-07-02");
+    assert_eq!(world.view(BILL)["state"], "voided");
+    assert_eq!(world.balance(&world.accounts().receivable), Decimal::ZERO);
 }

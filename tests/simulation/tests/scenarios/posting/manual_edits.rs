@@ -94,10 +94,14 @@ fn edit(run: &Run, which: usize) {
     }
 }
 
-/// Returns what a transaction says, without its version.
+/// Returns what a transaction says, without its version, and without what QuickBooks says of the transactions that a payment pays.
 fn content(mut object: Value) -> Value {
     object["SyncToken"].take();
     object["MetaData"].take();
+    let lines = object["Line"].as_array_mut().into_iter().flatten();
+    for line in lines {
+        line["LineEx"].take();
+    }
     object
 }
 
