@@ -61,7 +61,7 @@ pub async fn check(run: &Run, which: usize) -> Result<(), String> {
                     || record.is_some_and(|record| {
                         company.is_paid_by_hand(record)
                             || company.is_loosened(record)
-                            || company.is_partly_unapplied(record)
+                            || company.is_applied_otherwise(record)
                             || company.is_altered(record)
                             || company.is_paid_by_credit(record)
                     })
@@ -279,17 +279,19 @@ impl Company<'_> {
         told && posted.any(|posted| altered.contains(format!("{:?}", posted.kind).as_str()))
     }
 
-    /// Returns whether QuickBooks applied only a part of a payment, because it accepted more than what was open.
-    fn is_partly_unapplied(&self, record: &DocumentRecord) -> bool {
+    /// Returns whether QuickBooks applied only a part of a payment, because it accepted more than what was open. It may have applied the rest to
+    /// something else by itself since.
+    fn is_applied_otherwise(&self, record: &DocumentRecord) -> bool {
         let told = matches!(&record.status, DocumentStatus::Conflict(reason) if reason.code == "posted_differently");
-        let payments = self.intuit.entities(COMPANIES[self.which], "Payment");
-        let mut unapplied =
-            payments.filter(|payment| payment["UnappliedAmt"].as_f64() != Some(0.0));
-        told && unapplied.any(|payment| {
-            record
-                .posted
-                .iter()
-                .any(|posted| payment["Id"] == *posted.id)
+        let mut payments = self.intuit.entities(COMPANIES[self.which], "Payment");
+        let all = self.intuit.changes(COMPANIES[self.which]);
+        told && payments.any(|payment| {
+            let id = &payment["Id"];
+            let is_change = |change: &Change| change.entity == "Payment" && *id == *change.id;
+            let mut by_itself = all.iter().filter(|change| change.by == Actor::System);
+            let is_partly_unapplied = payment["UnappliedAmt"].as_f64() != Some(0.0);
+            record.posted.iter().any(|posted| *id == *posted.id)
+                && (is_partly_unapplied || by_itself.any(is_change))
         })
     }
 
