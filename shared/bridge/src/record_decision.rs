@@ -112,7 +112,8 @@ fn decision_to_record(
     if recorded.any(|recorded| recorded.is_same_as(decision)) {
         return Ok(None);
     }
-    if record.is_some_and(|record| record.saga.is_some()) && !names_copies(entry, decision.kind) {
+    let is_begun = record.is_some_and(|record| record.saga.is_some());
+    if is_begun && !is_looked_up(entry) && !names_copies(entry, decision.kind) {
         return Err(Error::NotDecidable(
             "It is not known yet whether QuickBooks has it.",
         ));
@@ -170,6 +171,15 @@ fn posts_anyway(kind: DecisionKind) -> bool {
     matches!(
         kind,
         DecisionKind::PostAnyway | DecisionKind::ExceedRetainage
+    )
+}
+
+/// Returns whether RIVET knows what QuickBooks has of the document, although a saga was begun. After the store was set back, a document is held
+/// beside its saga until a person says who voided a transaction.
+fn is_looked_up(entry: &QueueEntry) -> bool {
+    matches!(
+        entry.state,
+        EntryState::Held(HoldReason::AlreadyInQuickbooks(_))
     )
 }
 
@@ -340,6 +350,24 @@ mod tests {
             "unknown: unknown | unknown | unknown | unknown".into(),
         ];
         assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn document_in_doubt_that_was_looked_up_is_decidable() {
+        let record = DocumentRecord {
+            saga: Some(Saga::default()),
+            ..DocumentRecord::new(document(), at(0))
+        };
+        let hold = HoldReason::AlreadyInQuickbooks(Vec::new());
+        let held = entry(EntryState::Held(hold));
+        for kind in [
+            DecisionKind::PostAnyway,
+            DecisionKind::Posted,
+            DecisionKind::Ignore,
+        ] {
+            let answer = answer(Some(&held), Some(&record), &decision(kind));
+            assert_eq!(answer, "recorded", "{kind:?}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@
 //!    ▼ its transactions are read by id, by number, by day, and for payments by customer
 //!  a known one has the mark of another revision or attempt ──▶ RIVET wrote it: the content is taken over
 //!  a known one is void, and a void is to be carried out ─────▶ it is done
+//!  a known one is void, and the open saga was to void it ────▶ the same
 //!  a known one is void, and no void is known ────────────────▶ held: RIVET sends the void again, or a person did it;
 //!    │                                                           posted anyway, it counts as void
 //!  an unknown one has the mark, and a part of its own ───────▶ RIVET made it: it is taken over
@@ -102,14 +103,15 @@ pub async fn catch_up<H: Http, R: Records>(
     }
     ensure_visible(ctx)?;
     let found = transactions_of(ctx, record, now).await?;
+    let mut record = record.clone();
+    let begun = record.saga.take().into_iter().flat_map(|saga| saga.steps);
     let forgotten = Forgotten {
         found,
         accounts: ctx.settings.accounts.clone(),
         is_void_pending: item.entry.pending_void().is_some(),
         decision: item.entry.decision.as_ref().map(|decision| decision.kind),
+        begun: begun.map(|begun| begun.step).collect(),
     };
-    let mut record = record.clone();
-    record.saga = None;
     take_over(&mut record, &forgotten)?;
     let reversals = mapping::unapplied_reversals(&record.posted);
     if !reversals.is_empty() {

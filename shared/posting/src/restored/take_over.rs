@@ -24,6 +24,19 @@ pub(super) struct Forgotten {
     pub(super) is_void_pending: bool,
     /// The decision of a person about the document.
     pub(super) decision: Option<DecisionKind>,
+    /// The steps of the saga that was dropped. QuickBooks may have carried out each of them.
+    pub(super) begun: Vec<Step>,
+}
+
+impl Forgotten {
+    /// Returns whether RIVET had begun to void a transaction.
+    fn is_void_begun(&self, found: &ObjectSnapshot) -> bool {
+        let mut targets = self.begun.iter().filter_map(|step| match step {
+            Step::Void { target, .. } => Some(target),
+            _ => None,
+        });
+        targets.any(|target| target.kind.kind() == Some(found.kind) && target.id == found.id)
+    }
 }
 
 /// Puts what was found into the record.
@@ -229,7 +242,8 @@ fn take_voids(
         let slot = record.posted[at].slot;
         let is_other = |posted: &PostedObject| posted.slot == slot && posted.id != found.id;
         let is_replaced = record.active_objects().any(is_other);
-        if forgotten.is_void_pending || is_replaced || is_insisted {
+        let is_own = forgotten.is_void_pending || forgotten.is_void_begun(found);
+        if is_own || is_replaced || is_insisted {
             record.posted[at].adopt(Some(found));
         } else if forgotten.decision.is_none() {
             unclear.push(FoundTransaction::of(found));

@@ -1,6 +1,6 @@
 //! An invoice was voided before the store was set back.
 
-use super::restores::CREDIT;
+use super::restores::{CREDIT, LESS, void_revision};
 use super::table::field_world;
 use crate::support::lost_answers::refused;
 use crate::support::usual_bill::BILL;
@@ -87,4 +87,54 @@ fn void_from_before_is_no_copy() {
     world.void_bill(BILL, "2026-07-02");
     assert_eq!(world.view(BILL)["state"], "voided");
     assert_eq!(world.balance(&world.accounts().receivable), Decimal::ZERO);
+}
+
+/// Loses the answer to the next write of this kind of transaction, after it was carried out.
+fn lose_answer(world: &World, path: &str) {
+    let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Write);
+    world.simulator().inject(lost.path_containing(path));
+}
+
+/// The answer to the void of the invoice is lost, and the store is set back to that moment.
+#[test]
+fn void_that_was_in_doubt_is_own() {
+    let world = field_world();
+    world.save_settings(|settings| settings.retainage_method = RetainageMethod::InvoiceLine);
+    world.bill();
+    lose_answer(&world, "/invoice");
+    world.revise_bill(CREDIT);
+    assert_eq!(world.view(BILL)["state"], "uncertain");
+    let in_doubt = world.snapshot();
+    world.set_back(&in_doubt);
+    world.run_next_sync();
+    let view = world.view(BILL);
+    assert_eq!(view["state"], "posted", "{view:#}");
+    let owed = world.balance(&world.accounts().receivable);
+    assert_eq!(owed, Decimal::from(-2400));
+}
+
+/// The answer to a revision is lost, the bill is voided since, and the store is set back to the doubt. RIVET sends the void again later.
+#[test]
+fn void_beside_a_doubt_may_be_decided() {
+    let world = field_world();
+    world.save_settings(|settings| settings.retainage_method = RetainageMethod::InvoiceLine);
+    world.bill();
+    lose_answer(&world, "/invoice");
+    world.revise_bill(LESS);
+    assert_eq!(world.view(BILL)["state"], "uncertain");
+    let in_doubt = world.snapshot();
+    world.run_next_sync();
+    void_revision(&world);
+    assert_eq!(world.view(BILL)["state"], "voided");
+    world.set_back(&in_doubt);
+    world.run_next_sync();
+    let view = world.view(BILL);
+    assert_eq!(view["reason"]["code"], "already_in_quickbooks", "{view:#}");
+    let anyway = world.decision(DecisionKind::PostAnyway);
+    world.record_decision(BILL, &anyway).unwrap();
+    world.run_next_sync();
+    let view = world.view(BILL);
+    assert_eq!(view["state"], "posted", "{view:#}");
+    let owed = world.balance(&world.accounts().receivable);
+    assert_eq!(owed, Decimal::from(36_000));
 }

@@ -47,7 +47,7 @@ bill not listed yet, its void is sent first       | voided |        |     0.00 |
 ";
 
 /// Figures of a revision.
-const LESS: Figures = Figures {
+pub(super) const LESS: Figures = Figures {
     billed: "40000.00",
     retainage: "4000.00",
 };
@@ -151,7 +151,7 @@ fn void_payment(world: &World) {
 }
 
 /// Delivers the void of revision 2.
-fn void_revision(world: &World) {
+pub(super) fn void_revision(world: &World) {
     let data = json!({ "pay_app_id": BILL, "revision": 2, "voided_on": "2026-07-02" });
     world.deliver_data("pay_app.voided", data);
 }

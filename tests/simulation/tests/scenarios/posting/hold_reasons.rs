@@ -4,7 +4,7 @@ use crate::posting::scenario::Run;
 use billing::SubscriptionPlan;
 use mapping::settings::{Settings, SyncMode};
 use simulation::firms::{COMPANIES, FIRMS, firm_id};
-use simulator::{Actor, Operation};
+use simulator::{Actor, Change, Operation};
 use store::connection::Connection;
 use store::queue::Queue;
 use store::queue::entry::EntryState;
@@ -67,7 +67,9 @@ pub fn names_own_voids(run: &Run, which: usize, hold: &HoldReason) -> bool {
         let kind = format!("{:?}", found.kind);
         let mut changes = intuit.changes(COMPANIES[which]).iter().rev();
         let last = changes.find(|change| change.entity == kind && change.id == found.id);
-        last.is_some_and(|last| last.by == Actor::Api && last.operation == Operation::Void)
+        // A credit memo is set to zero instead.
+        let is_void = |last: &Change| last.operation == Operation::Void || found.amount.is_zero();
+        last.is_some_and(|last| last.by == Actor::Api && is_void(last))
     };
     run.given.is_restored && found.iter().all(is_own_void)
 }
