@@ -42,6 +42,13 @@ impl TestSize {
     }
 }
 
+/// Returns the distance between the places of a run at which a test crashes, or between its cases: a newcomer plays every third,
+/// `RIVET_TESTS=full` plays all.
+pub fn stride() -> usize {
+    let stride = TestSize { usual: 3, full: 1 };
+    usize::try_from(stride.get()).unwrap_or(1)
+}
+
 /// A test that a seed decides.
 pub struct Scenario {
     /// The name of its module in the test target `scenarios`.

@@ -222,8 +222,8 @@ fn hundred_thousand_firms_cost_as_much_as_a_thousand() {
 }
 
 #[test]
-fn thousand_refreshes_run_ten_at_once() {
-    let due = 1_000;
+fn many_refreshes_run_ten_at_once() {
+    let due = 300;
     let cost = run_for(ConnectedFirms { firms: due, due }, LATENCY);
     assert_eq!(cost.report, all_refreshed(due));
     assert_eq!((cost.calls, cost.calls_at_once), (due, 10));
@@ -237,7 +237,7 @@ fn thousand_refreshes_run_ten_at_once() {
 
 #[test]
 fn refresh_run_against_slow_intuit_ends_in_time() {
-    let due = 1_000;
+    let due = 300;
     for seconds in [4, 9, 12, 18] {
         let slow = SignedDuration::from_secs(seconds);
         let cost = run_for(ConnectedFirms { firms: due, due }, slow);

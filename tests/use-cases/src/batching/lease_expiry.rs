@@ -10,6 +10,7 @@ use bridge::worker::{RunSummary, work};
 use futures::executor::block_on;
 use jiff::{SignedDuration, Timestamp};
 use ports::records::Record;
+use simulation::seeds::stride;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use store::Claimant;
@@ -94,7 +95,7 @@ impl World {
 #[test]
 fn worker_retaking_unreleased_lease_recovers_sent_batch() {
     let mut cut_off_after_batch = 0;
-    for readings in 1..MAX_READINGS {
+    for readings in (1..MAX_READINGS).step_by(stride()) {
         let world = with_held_pay_apps();
         world.request_everything();
         let clock = DelayedClock::new(&world, readings);
@@ -119,7 +120,7 @@ fn worker_retaking_unreleased_lease_recovers_sent_batch() {
 #[test]
 fn worker_with_expired_lease_writes_no_records() {
     let mut delayed_before_batch = 0;
-    for readings in 1..MAX_READINGS {
+    for readings in (1..MAX_READINGS).step_by(stride()) {
         let world = with_held_pay_apps();
         let (clock, at_delay) = (DelayedClock::new(&world, readings), RefCell::new(None));
         let read = || {

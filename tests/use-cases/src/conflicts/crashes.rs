@@ -12,6 +12,7 @@ use bridge::sync::sync_due;
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use mapping::SyncMode;
+use simulation::seeds::stride;
 use simulator::{Commit, Effect, Injection, RequestKind};
 use store::Claimant;
 use store::activity::ActivityEntry;
@@ -51,7 +52,7 @@ fn decision_executes_once_despite_crashes_and_lost_answers() {
             (DecisionKind::KeepRivet, SECOND),
             (DecisionKind::KeepQuickbooks, edit.balances),
         ] {
-            for polls in 1..8 {
+            for polls in (1..8).step_by(stride()) {
                 let world = in_conflict(edit.apply);
                 decide(&world, kind).unwrap();
                 if polls > 4 {
@@ -71,7 +72,7 @@ fn decision_executes_once_despite_crashes_and_lost_answers() {
 
 #[test]
 fn decision_with_lost_answer_is_repeatable() {
-    for polls in 1..8 {
+    for polls in (1..8).step_by(stride()) {
         let world = in_conflict(INVOICE_VOIDED.apply);
         let (document, decision) = (
             document_ref(PAY_APP),

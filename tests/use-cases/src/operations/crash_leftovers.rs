@@ -16,6 +16,7 @@ use quickbooks::Kind;
 use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
 use serde_json::json;
+use simulation::seeds::stride;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -49,7 +50,7 @@ pub(super) fn lost(world: &World) -> Vec<String> {
     found
 }
 
-/// Lets `act` crash after each of its writes. `next` follows each time, as a later request does.
+/// Lets `act` crash after each [`stride`]th of its writes. `next` follows each time, as a later request does.
 pub(super) fn crash_everywhere(
     world: &World,
     act: &impl AsyncFn(&CrashStore) -> Answer,
@@ -69,7 +70,7 @@ pub(super) fn crash_everywhere(
         if is_over {
             break;
         }
-        writes += 1;
+        writes += stride();
     }
     assert!(writes > 0, "nothing was written");
 }

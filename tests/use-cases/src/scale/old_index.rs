@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use platform::store::{Keyring, SealedRecords};
 use ports::entropy::Entropy;
 use ports::records::Records;
+use simulation::seeds::stride;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -120,7 +121,7 @@ fn due_firm_is_claimed_from_old_record() {
 fn crash_during_split_loses_no_hint() {
     let (world, firms) = world_with_old_index();
     let (before, due) = (world.memory.content(), due_at(&world));
-    for writes in 0.. {
+    for writes in (0..).step_by(stride()) {
         world.memory.set_back(before.clone());
         let left = Rc::new(Cell::new(writes));
         world.claim(&world.crashing_store(&left), world.now());

@@ -28,7 +28,7 @@ use store::PAGE_CAPACITY;
 
 /// The number of held documents.
 const DOCUMENTS: TestSize = TestSize {
-    usual: 300,
+    usual: 160,
     full: 3_000,
 };
 

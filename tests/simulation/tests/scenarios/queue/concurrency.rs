@@ -242,7 +242,7 @@ pub fn run_seeds<F: Future<Output = ()> + 'static>(
 fn concurrent_crashing_workers_neither_lose_nor_duplicate() {
     run_seeds(
         &TestSize {
-            usual: 40,
+            usual: 20,
             full: 500,
         },
         scenario,

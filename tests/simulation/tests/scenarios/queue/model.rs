@@ -253,7 +253,7 @@ fn page_count(memory: &MemoryStore) -> usize {
 #[test]
 fn paged_queue_behaves_like_unpaged_queue() {
     let seeds = TestSize {
-        usual: 20,
+        usual: 10,
         full: 200,
     };
     let most = (0..seeds.get()).map(run_seed).max();

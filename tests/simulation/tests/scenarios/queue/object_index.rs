@@ -9,6 +9,7 @@ use futures::executor::block_on;
 use quickbooks::Kind;
 use simulation::memory_store::{BackEnd, MemoryStore};
 use simulation::requests::claimant;
+use simulation::seeds::stride;
 use store::object_index::entry::{IndexEntry, Subject};
 use store::queue::completion::WorkResult;
 use store::queue::entry::{EntryState, QueueEntry};
@@ -112,12 +113,12 @@ fn full_queue(store: &Store<Records>, documents: usize) -> Vec<QueueEntry> {
 }
 
 #[test]
-fn thousand_results_cost_one_write_per_twenty() {
-    const DOCUMENTS: usize = 1000;
+fn many_results_cost_one_write_per_twenty() {
+    let documents = 1_000 / stride();
     let cost = |objects: fn(usize) -> Vec<IndexEntry>| {
         let memory = MemoryStore::new(BackEnd::DynamoDb);
         let store = store(&memory, PAGE_CAPACITY, 1);
-        let entries = full_queue(&store, DOCUMENTS).into_iter().enumerate();
+        let entries = full_queue(&store, documents).into_iter().enumerate();
         let done: Vec<_> = entries
             .map(|(number, entry)| WorkResult {
                 objects: objects(number),
@@ -135,28 +136,29 @@ fn thousand_results_cost_one_write_per_twenty() {
     println!(
         "{writes} writes instead of {without}, {reads} reads instead of {reads_without}; {largest} bytes at most"
     );
-    assert!(more <= DOCUMENTS / 20, "{more}");
+    assert!(more <= documents / 20, "{more}");
     assert!(largest < 32 * 1024, "{largest}");
-    assert_eq!(known(&store, 0..DOCUMENTS).len(), 2 * DOCUMENTS);
-    assert_eq!(swept(&store).len(), 2 * DOCUMENTS);
+    assert_eq!(known(&store, 0..documents).len(), 2 * documents);
+    assert_eq!(swept(&store).len(), 2 * documents);
     assert_all_named(&memory, "");
 }
 
 /// Each document is completed by its own update.
 #[test]
 fn single_results_cost_one_index_write_per_twenty() {
-    const DOCUMENTS: usize = 960;
+    // A multiple of the entries on a page of the activity log.
+    let documents = 960 / stride();
     let memory = MemoryStore::new(BackEnd::DynamoDb);
     let store = store(&memory, PAGE_CAPACITY, 1);
     complete(&store, &[]);
     let writes = memory.writes();
-    for number in 0..DOCUMENTS {
+    for number in 0..documents {
         complete(&store, &[posted(number, both(number, 0))]);
         assert_all_named(&memory, "");
     }
     // Each update writes the queue, and every 32nd a page of the activity log.
-    let more = memory.writes() - writes - DOCUMENTS - DOCUMENTS / 32;
-    assert!(more <= DOCUMENTS / 20, "{more}");
+    let more = memory.writes() - writes - documents - documents / 32;
+    assert!(more <= documents / 20, "{more}");
     assert!(largest(&memory) < 32 * 1024, "{}", largest(&memory));
-    assert_eq!(swept(&store).len(), 2 * DOCUMENTS);
+    assert_eq!(swept(&store).len(), 2 * documents);
 }
