@@ -8,6 +8,8 @@
 //! | this revision | edited by a person | a conflict, with both versions |
 //! | an older revision | | it is changed like any posted revision |
 //! | a newer revision | | it stands; the newer revision takes it over when it arrives |
+//!
+//! After the store was set back, a part that this revision does not have is adopted too, and then taken back like that of any posted revision.
 
 // Top first: a module uses only modules below it.
 mod same_revision;
@@ -15,15 +17,15 @@ mod same_revision;
 use crate::adoption::same_revision::{Wanted, adopt_same, keep_letter};
 use crate::context::WorkerContext;
 use crate::entered_before::OwnTransaction;
+use crate::found_content::posting_like;
 use crate::origin::Origin;
 use crate::planned::ResolvedPlan;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use mapping::{Ids, PlannedPosting, PostedObject, Posting, PostingPlan};
+use mapping::{Accounts, Ids, PlannedPosting, PostedObject, PostingPlan};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::Kind;
-use quickbooks::entity::ObjectSnapshot;
 use store::document::DocumentRecord;
 use store::inbox::change::{ChangeKind, PendingChange};
 use store::object_index::entry::VERSION_UNKNOWN;
@@ -58,14 +60,16 @@ pub fn adopt<H: Http, R: Records>(
     };
     for own in ours {
         let (kind, id) = (own.found.kind, own.found.id.clone());
-        if own.origin.revision == resolved.plan.revision {
+        let mut planned = resolved.plan.postings.iter();
+        let is_planned = planned.any(|planned| planned.slot == own.planned.slot);
+        if is_planned && own.origin.revision == resolved.plan.revision {
             let mut wanted = Wanted {
                 plan: &mut adopted.plan,
                 ids: &resolved.ids,
             };
             adopt_same(ctx, record, own, &mut wanted);
         } else {
-            let mut posted = of_other_revision(&own, &resolved.ids);
+            let mut posted = of_other_revision(&own, &resolved.ids, &ctx.settings.accounts);
             if own.origin.revision > resolved.plan.revision {
                 VERSION_UNKNOWN.clone_into(&mut posted.sync_token);
                 adopted.is_newer = true;
@@ -86,27 +90,20 @@ fn moved_day(ours: &[OwnTransaction], plan: &PostingPlan) -> Option<Date> {
 }
 
 /// Returns a transaction of another revision with the content that QuickBooks has.
-fn of_other_revision(own: &OwnTransaction, ids: &Ids) -> PostedObject {
+fn of_other_revision(own: &OwnTransaction, ids: &Ids, accounts: &Accounts) -> PostedObject {
     let OwnTransaction {
         planned,
         found,
         origin,
     } = own;
-    let mut posting = posting_of_kind(&planned.posting, found);
+    let like = posting_like(&planned.posting, found, accounts);
+    let mut posting = like.unwrap_or_else(|| planned.posting.clone());
     posting.set_note(&origin.note());
+    if posting.number().is_none() {
+        posting.set_number(found.doc_number.as_deref());
+    }
     keep_letter(&mut posting, found);
     PostedObject::found(planned.slot, posting, ids.clone(), found)
-}
-
-/// Returns the planned posting as the kind of form that was found. A net that changes its sign turns an invoice into a credit memo.
-fn posting_of_kind(planned: &Posting, found: &ObjectSnapshot) -> Posting {
-    match planned {
-        Posting::Invoice(sale) | Posting::CreditMemo(sale) if found.kind == Kind::Invoice => {
-            Posting::Invoice(sale.clone())
-        }
-        Posting::Invoice(sale) | Posting::CreditMemo(sale) => Posting::CreditMemo(sale.clone()),
-        posting => posting.clone(),
-    }
 }
 
 /// Takes over the plan for transactions that were adopted in this revision before RIVET sent it. Returns the changes by which the next scan

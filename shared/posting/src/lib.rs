@@ -17,6 +17,7 @@ pub mod outcome;
 pub mod matching;
 pub mod party_search;
 pub mod restored;
+mod found_content;
 pub mod entered_before;
 mod company_query;
 pub mod numbers;

@@ -1,6 +1,7 @@
 //! Reads origin notes, by which RIVET marks its transactions.
 
-use billing::DocumentRef;
+use billing::{DocumentKind, DocumentRef};
+use mapping::Slot;
 
 /// The content of an origin note: `RIVET pay_app pa_1057_1 revision 2 retainage`.
 ///
@@ -41,6 +42,19 @@ impl Origin {
             },
             is_undo: rest.contains(&"reversed") || rest.contains(&"voided"),
         })
+    }
+
+    /// Returns the slot of a transaction with this mark. It neither reverses nor applies another one.
+    pub fn slot(&self) -> Slot {
+        match (self.document.kind, self.job) {
+            (DocumentKind::RetainageRelease, _) => Slot::Release,
+            (DocumentKind::Payment, Some(nth)) => Slot::PaymentOfJob(nth),
+            (DocumentKind::Payment, None) => Slot::Payment,
+            (DocumentKind::PayApp | DocumentKind::Project, _) if self.is_retainage => {
+                Slot::Retainage
+            }
+            (DocumentKind::PayApp | DocumentKind::Project, _) => Slot::Sale,
+        }
     }
 
     /// Returns the note that RIVET writes for this document, revision and part.

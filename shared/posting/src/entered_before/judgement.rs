@@ -132,6 +132,9 @@ fn own_transactions<'a>(
         ours.push(own.ok_or_else(|| marked.clone())?);
         standing = others;
     }
+    if candidate.is_restored && ours.is_empty() && !standing.is_empty() {
+        return other_parts(candidate, &standing).ok_or(marked);
+    }
     // Parts of another revision are taken over once the rest is.
     let is_left_for_later = candidate.is_restored && !ours.is_empty();
     if standing.is_empty() || is_left_for_later {
@@ -139,6 +142,30 @@ fn own_transactions<'a>(
     } else {
         Err(marked)
     }
+}
+
+/// Returns the standing transactions of another revision, of which the plan has no part. `None` if several stand for the same part, or
+/// nothing is planned.
+fn other_parts(
+    candidate: &Candidate<'_>,
+    standing: &[&FoundObject],
+) -> Option<Vec<OwnTransaction>> {
+    let like = &candidate.plan.postings.first()?.posting;
+    let mut parts: Vec<OwnTransaction> = Vec::new();
+    for found in standing {
+        let Owner::Marked(origin) = &found.owner else {
+            return None;
+        };
+        let planned = PlannedPosting {
+            slot: origin.slot(),
+            posting: like.clone(),
+        };
+        if parts.iter().any(|part| part.planned.slot == planned.slot) {
+            return None;
+        }
+        parts.push(own_transaction(&planned, found)?);
+    }
+    Some(parts)
 }
 
 /// Returns whether the marked entries cancel each other out because the form of their document was refused.

@@ -2,7 +2,7 @@
 
 use crate::error::PostingError;
 use crate::restored::parts::{
-    closed_after, closed_before, forgotten_object, mark_as_found, origin_in, origin_text, slot_of,
+    closed_after, closed_before, forgotten_object, mark_as_found, origin_in, origin_text,
 };
 use mapping::{Accounts, Ids, PostedObject, ReturnedPayment, Step, StepResult, UndoDays};
 use quickbooks::Kind;
@@ -154,7 +154,7 @@ fn take_one(
         .unwrap_or_default();
     let is_undo = ["reversed", "voided", "applied", "returned"];
     let is_undo = note.split(' ').any(|word| is_undo.contains(&word));
-    let slot = slot_of(&origin);
+    let slot = origin.slot();
     let mut posted = record.posted.iter();
     let is_taken = posted.any(|posted| {
         let is_same = origin_text(posted.posting.note()) == note && posted.slot == slot;

@@ -1,6 +1,6 @@
 //! An invoice was voided before the store was set back.
 
-use super::restores::{CREDIT, LESS, void_revision};
+use super::restores::{CREDIT, LESS, NOTHING_HELD, void_revision};
 use super::table::field_world;
 use crate::support::lost_answers::refused;
 use crate::support::usual_bill::BILL;
@@ -58,24 +58,47 @@ fn void_of_known_bill_is_asked_about_once() {
     play(true);
 }
 
-/// The entry of the bill still stands, so the bill is posted again when RIVET sends it again. The answer to the new invoice is lost.
-#[test]
-fn void_from_before_is_no_copy() {
+/// Returns a world in which RIVET voided the invoice of a bill and not its entry, and the store was set back to before the bill.
+fn half_voided() -> World {
     let world = field_world();
     let empty = world.snapshot();
     world.bill();
-    let lost = Injection::new(Effect::Dropped(Commit::Before)).kind(RequestKind::Write);
-    let unwell = |path| {
-        world
-            .simulator()
-            .inject(lost.clone().path_containing(path).always())
-    };
-    unwell("/journalentry");
+    never_answer(&world, "/journalentry");
     world.void_bill(BILL, "2026-07-02");
     world.set_back(&empty);
     world.advance(SignedDuration::from_mins(10));
     world.simulator().clear_injections();
-    unwell("/invoice");
+    world
+}
+
+/// Loses all writes of this kind of transaction before they are carried out.
+fn never_answer(world: &World, path: &str) {
+    let lost = Injection::new(Effect::Dropped(Commit::Before)).kind(RequestKind::Write);
+    world
+        .simulator()
+        .inject(lost.path_containing(path).always());
+}
+
+/// The revision withholds nothing, so the entry is no part of it.
+#[test]
+fn entry_left_by_half_void_is_taken_back() {
+    let world = half_voided();
+    world.revise_bill(NOTHING_HELD);
+    world.run_next_sync();
+    let view = world.view(BILL);
+    assert_eq!(view["state"], "posted", "{view:#}");
+    let accounts = world.accounts();
+    assert_eq!(world.balance(&accounts.retainage), Decimal::ZERO);
+    assert_eq!(world.balance(&accounts.receivable), Decimal::from(40_000));
+    world.run_schedules(4, SignedDuration::from_hours(8));
+    assert_eq!(world.view(BILL)["state"], "posted");
+}
+
+/// The entry of the bill still stands, so the bill is posted again when RIVET sends it again. The answer to the new invoice is lost.
+#[test]
+fn void_from_before_is_no_copy() {
+    let world = half_voided();
+    never_answer(&world, "/invoice");
     world.bill();
     assert_eq!(world.view(BILL)["state"], "uncertain");
     world.simulator().clear_injections();

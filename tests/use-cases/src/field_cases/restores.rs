@@ -53,7 +53,7 @@ pub(super) const LESS: Figures = Figures {
 };
 
 /// Figures of a revision that withholds nothing.
-const NOTHING_HELD: Figures = Figures {
+pub(super) const NOTHING_HELD: Figures = Figures {
     billed: "40000.00",
     retainage: "0.00",
 };

@@ -3,8 +3,9 @@
 use crate::posting::scenario::Run;
 use billing::SubscriptionPlan;
 use mapping::settings::{Settings, SyncMode};
+use quickbooks::entity::TxnType;
 use simulation::firms::{COMPANIES, FIRMS, firm_id};
-use simulator::{Actor, Change, Operation};
+use simulator::Actor;
 use store::connection::Connection;
 use store::queue::Queue;
 use store::queue::entry::EntryState;
@@ -56,22 +57,26 @@ pub async fn are_lookups_answered(run: &Run) -> bool {
     true
 }
 
-/// Returns whether a document is held for forms that RIVET itself voided. A revision was to replace them, the store was set back, and nobody
+/// Returns whether a document is held for forms that RIVET itself voided, beside the entries that it took back. A revision was to replace them, the store was set back, and nobody
 /// can tell any more who voided them.
 pub fn names_own_voids(run: &Run, which: usize, hold: &HoldReason) -> bool {
     let HoldReason::AlreadyInQuickbooks(found) = hold else {
         return false;
     };
     let intuit = run.deployment.intuit.borrow();
-    let is_own_void = |found: &FoundTransaction| {
+    let is_own = |found: &FoundTransaction| {
         let kind = format!("{:?}", found.kind);
         let mut changes = intuit.changes(COMPANIES[which]).iter().rev();
         let last = changes.find(|change| change.entity == kind && change.id == found.id);
-        // A credit memo is set to zero instead.
-        let is_void = |last: &Change| last.operation == Operation::Void || found.amount.is_zero();
-        last.is_some_and(|last| last.by == Actor::Api && is_void(last))
+        last.is_some_and(|last| last.by == Actor::Api)
     };
-    run.given.is_restored && found.iter().all(is_own_void)
+    // A void form is zero. An entry that was taken back keeps its amount.
+    let (entries, forms): (Vec<_>, Vec<_>) = found
+        .iter()
+        .partition(|found| found.kind == TxnType::JournalEntry);
+    let are_void = forms.iter().all(|form| form.amount.is_zero());
+    let is_any_void = !forms.is_empty() && are_void && entries.len() % 2 == 0;
+    run.given.is_restored && is_any_void && found.iter().all(is_own)
 }
 
 /// Returns whether QuickBooks answers the look-ups of a firm, which need a connection and a subscription.

@@ -2,7 +2,7 @@
 
 use crate::posting::actions;
 use crate::posting::given::{COMPANIES, FIRMS, firm_id};
-use crate::posting::ledger_checks::records;
+use crate::posting::ledger_checks::{ready_value, records};
 use crate::posting::scenario::{EmptyEdit, InactiveCustomer, MadeDecision, ManualPayment, Run};
 use crate::posting::{item_edits, typed_documents};
 use mapping::PostedObject;
@@ -280,14 +280,4 @@ pub fn decide_conflict(run: &Run, which: usize) {
         decided_at: world.now(),
     });
     actions::decide(deployment, firm, document, kind);
-}
-
-/// Returns the output of a future that never waits, as those of the direct store.
-fn ready_value<T>(answer: impl Future<Output = T>) -> T {
-    let mut answer = std::pin::pin!(answer);
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match answer.as_mut().poll(&mut context) {
-        std::task::Poll::Ready(answer) => answer,
-        std::task::Poll::Pending => panic!("the store makes one wait"),
-    }
 }
