@@ -15,6 +15,7 @@
 
 // Top first: a module uses only modules below it.
 mod judgement;
+mod own;
 mod unapplied_rest;
 mod look;
 mod refused_payment;
@@ -25,10 +26,9 @@ mod open_amounts;
 mod owners;
 pub mod watch;
 
-pub use crate::entered_before::judgement::{
-    OwnTransaction, Verdict, is_entered, standing_marks, verdict,
-};
+pub use crate::entered_before::judgement::{Verdict, is_entered, verdict};
 pub use crate::entered_before::look::{Looked, look, number_queries};
+pub use crate::entered_before::own::{OwnTransaction, standing_marks};
 pub use crate::entered_before::owners::entered_by_others;
 pub(crate) use crate::entered_before::queries::{forms_of_days, queries_of_pattern};
 pub use crate::entered_before::refused_payment::read_what_is_open;

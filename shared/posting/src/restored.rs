@@ -31,6 +31,7 @@
 
 // Top first: a module uses only modules below it.
 mod take_over;
+mod forgotten;
 mod reading;
 mod parts;
 
@@ -38,8 +39,9 @@ use crate::context::WorkerContext;
 use crate::entered_before::watch::ensure_visible;
 use crate::error::PostingError;
 use crate::origin::Origin;
+use crate::restored::forgotten::Forgotten;
 use crate::restored::reading::{applications_of, transactions_of};
-use crate::restored::take_over::{Forgotten, take_applications_over, take_over};
+use crate::restored::take_over::{take_applications_over, take_over};
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use ports::http::Http;

@@ -1,6 +1,7 @@
 //! Puts what RIVET posted and forgot into the record of its document.
 
 use crate::error::PostingError;
+use crate::restored::forgotten::Forgotten;
 use crate::restored::parts::{
     closed_after, closed_before, forgotten_object, mark_as_found, origin_in, origin_text,
 };
@@ -13,31 +14,6 @@ use store::document::decision::DecisionKind;
 use store::object_index::entry::VERSION_UNKNOWN;
 use store::reason::FoundTransaction;
 use store::reason::hold::HoldReason;
-
-/// The transactions of a document in the books, and the work that is about to be done on the document.
-pub(super) struct Forgotten {
-    /// The transactions that the record knows, and all others with the document's mark.
-    pub(super) found: Vec<ObjectSnapshot>,
-    /// The accounts of the settings.
-    pub(super) accounts: Accounts,
-    /// True if a void is to be carried out.
-    pub(super) is_void_pending: bool,
-    /// The decision of a person about the document.
-    pub(super) decision: Option<DecisionKind>,
-    /// The steps of the saga that was dropped. QuickBooks may have carried out each of them.
-    pub(super) begun: Vec<Step>,
-}
-
-impl Forgotten {
-    /// Returns whether RIVET had begun to void a transaction.
-    fn is_void_begun(&self, found: &ObjectSnapshot) -> bool {
-        let mut targets = self.begun.iter().filter_map(|step| match step {
-            Step::Void { target, .. } => Some(target),
-            _ => None,
-        });
-        targets.any(|target| target.kind.kind() == Some(found.kind) && target.id == found.id)
-    }
-}
 
 /// Puts what was found into the record.
 ///
