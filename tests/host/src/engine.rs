@@ -5,15 +5,16 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::Context as _;
+use wasi_instance::InstanceData;
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Cache, CacheConfig, Config, Engine, OptLevel, RegallocAlgorithm};
 use wasmtime_wasi_http::p3::bindings::ServicePre;
 
 use crate::build;
-use crate::guest::{self, Guest};
+use crate::guest;
 
 /// A component that is compiled, linked and ready to be instantiated.
-pub(crate) type Prepared = ServicePre<Guest>;
+pub(crate) type Prepared = ServicePre<InstanceData>;
 
 /// Compiles the component in `file`, or reuses the result for the same bytes from an earlier call or process.
 ///
@@ -46,7 +47,7 @@ pub(crate) fn prepare(file: &Path) -> anyhow::Result<Prepared> {
 /// The engine, the linker and the compiled components of this process.
 struct Compiler {
     engine: Engine,
-    linker: Linker<Guest>,
+    linker: Linker<InstanceData>,
     prepared: Mutex<HashMap<Vec<u8>, Prepared>>,
 }
 
@@ -68,11 +69,9 @@ fn create_compiler(first: &Path) -> anyhow::Result<Compiler> {
         config.cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
     }
     let engine = Engine::new(&config)?;
-    let mut linker = Linker::new(&engine);
-    guest::add_to_linker(&mut linker)?;
     Ok(Compiler {
+        linker: guest::linker(&engine)?,
         engine,
-        linker,
         prepared: Mutex::default(),
     })
 }

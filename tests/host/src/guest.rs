@@ -1,4 +1,4 @@
-//! The data of a component instance, and the interfaces that it may call: WASI, and those that its block permits.
+//! The interfaces that a component instance may call, beside WASI: those that its block permits.
 
 mod blocking;
 mod config;
@@ -10,9 +10,10 @@ mod wasi_key_value;
 
 use std::sync::Arc;
 
+use wasi_instance::InstanceData;
+use wasmtime::Engine;
 use wasmtime::component::{HasData, Linker, ResourceTable};
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
-use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+use wasmtime_wasi::WasiCtx;
 
 use crate::counts::MemoryMeter;
 use crate::stdio::LineStream;
@@ -36,19 +37,17 @@ wasmtime::component::bindgen!({
     },
 });
 
-/// The data of one instance, dropped with the instance.
+/// What an instance needs for the interfaces of Spin.
 pub(crate) struct Guest {
     table: ResourceTable,
-    wasi: WasiCtx,
-    http: WasiHttpCtx,
-    outbound: Outbound,
     permissions: Arc<Permissions>,
     /// Watches the memory of the instance.
     pub(crate) memory: MemoryMeter,
 }
 
 impl Guest {
-    pub fn new(permissions: Arc<Permissions>) -> Self {
+    /// Returns the data of a new instance.
+    pub fn instance(permissions: Arc<Permissions>) -> InstanceData {
         let output = LineStream::new(&permissions.component, &permissions.shared.logs);
         let wasi = WasiCtx::builder()
             .stdout(output.clone())
@@ -56,24 +55,21 @@ impl Guest {
             .envs(&permissions.environment)
             .wall_clock(permissions.shared.clock.clone())
             .build();
-        Self {
+        let outbound = Outbound(permissions.clone());
+        let guest = Self {
             table: ResourceTable::new(),
-            wasi,
-            http: WasiHttpCtx::new(),
-            outbound: Outbound(permissions.clone()),
             memory: MemoryMeter(permissions.shared.meter.clone()),
             permissions,
-        }
+        };
+        InstanceData::new(wasi, outbound, guest)
     }
 }
 
-/// Links every interface that this host offers. At each call the component's [`Permissions`] decide whether it is allowed.
-pub(crate) fn add_to_linker(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
-    wasmtime_wasi::p2::add_to_linker_async(linker)?;
-    wasmtime_wasi::p3::add_to_linker(linker)?;
-    wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)?;
-    wasmtime_wasi_http::p3::add_to_linker(linker)?;
-    Spin::add_to_linker::<_, Host>(linker, |guest| guest)
+/// Returns a linker with every interface that this host offers. At each call the component's [`Permissions`] decide whether it is allowed.
+pub(crate) fn linker(engine: &Engine) -> wasmtime::Result<Linker<InstanceData>> {
+    let mut linker = wasi_instance::linker(engine)?;
+    Spin::add_to_linker::<_, Host>(&mut linker, InstanceData::guest)?;
+    Ok(linker)
 }
 
 /// Implements the interfaces of Spin on the data of an instance.
@@ -81,23 +77,4 @@ struct Host;
 
 impl HasData for Host {
     type Data<'a> = &'a mut Guest;
-}
-
-impl WasiView for Guest {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView {
-            ctx: &mut self.wasi,
-            table: &mut self.table,
-        }
-    }
-}
-
-impl WasiHttpView for Guest {
-    fn http(&mut self) -> WasiHttpCtxView<'_> {
-        WasiHttpCtxView {
-            ctx: &mut self.http,
-            table: &mut self.table,
-            hooks: &mut self.outbound,
-        }
-    }
 }

@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use tokio::time::Sleep;
+use wasi_instance::InstanceData;
 use wasmtime::component::GuestTaskId;
 use wasmtime::{Store, StoreContextMut};
 use wasmtime_wasi_http::WasiHttpView as _;
@@ -46,19 +47,19 @@ pub(crate) struct Instances {
 }
 
 impl HandlerState for Instances {
-    type StoreData = Guest;
+    type StoreData = InstanceData;
     type WorkerExpiration = IdleTimeout;
     type WorkerState = Worker;
 
-    async fn instantiate(&self) -> wasmtime::Result<Instance<Guest, IdleTimeout, Worker>> {
-        let guest = Guest::new(self.permissions.clone());
-        let mut store = Store::new(self.prepared.engine(), guest);
-        store.limiter(|guest| &mut guest.memory);
+    async fn instantiate(&self) -> wasmtime::Result<Instance<InstanceData, IdleTimeout, Worker>> {
+        let data = Guest::instance(self.permissions.clone());
+        let mut store = Store::new(self.prepared.engine(), data);
+        store.limiter(|data| &mut data.guest::<Guest>().memory);
         let service = self.prepared.instantiate_async(&mut store).await?;
         Ok(Instance {
             store,
             proxy: Proxy::P3(service),
-            view: Guest::http,
+            view: InstanceData::http,
             expiration: IdleTimeout {
                 after: self.reuse.idle,
                 sleep: Box::pin(tokio::time::sleep(self.reuse.idle)),
@@ -78,7 +79,7 @@ pub(crate) struct Worker {
 }
 
 impl WorkerState for Worker {
-    type StoreData = Guest;
+    type StoreData = InstanceData;
     type RequestData = ();
 
     fn should_accept_request(&self, concurrent: usize, total: usize) -> ShouldAccept {
@@ -94,14 +95,14 @@ impl WorkerState for Worker {
     /// Returns a future that never ends: a request has no time limit.
     fn on_request_start(
         &self,
-        _: StoreContextMut<'_, Guest>,
+        _: StoreContextMut<'_, InstanceData>,
         (): (),
         _: GuestTaskId,
     ) -> Pin<Box<dyn Future<Output = ()> + Send + Sync>> {
         Box::pin(std::future::pending())
     }
 
-    fn drop(&self, store: Store<Guest>, result: wasmtime::Result<()>) {
+    fn drop(&self, store: Store<InstanceData>, result: wasmtime::Result<()>) {
         if let Err(problem) = result
             && !is_shutdown(&problem)
         {

@@ -2,6 +2,7 @@ use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use host::{Manifest, build};
 
@@ -9,7 +10,10 @@ use crate::{MANIFEST, rivet_books};
 
 const VARIABLES: [&str; 4] = ["--variable", "key=a", "--variable", "other_key=b"];
 
+/// Runs `up`, one at a time: together, several processes would compile the same guests.
 fn up(arguments: &[&str]) -> Output {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     rivet_books()
         .args(["up", "--state-dir"])
         .arg(state_folder())
