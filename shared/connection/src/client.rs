@@ -92,6 +92,11 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
         self.now() < self.deadlines.lease_ends_at
     }
 
+    /// Returns whether there is time for another call.
+    pub fn has_time(&self) -> bool {
+        self.deadlines.call_timeout(self.now()).is_some()
+    }
+
     /// Returns the instant at which the last call of this client has ended, answered or not.
     pub fn calls_end_at(&self) -> Timestamp {
         let Deadlines {

@@ -8,10 +8,12 @@ use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
+use store::document::attempts::WaitCause;
 use store::document::status::DocumentStatus;
 use store::queue::entry::EntryState;
 
-/// Returns the consequences if QuickBooks cannot be called before `at`.
+/// Returns the consequences if QuickBooks cannot be called before `at`. A document that was only cut off by the end of the run waits no longer
+/// than that.
 pub(super) fn put_off<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     item: &WorkItem,
@@ -19,7 +21,13 @@ pub(super) fn put_off<H: Http, R: Records>(
 ) -> AfterError {
     match item.record.saga {
         Some(_) => in_doubt(ctx, item, &Doubt::put_off(at)),
-        None => planned_again(ctx, item, at),
+        None if ctx.client.has_time() => planned_again(ctx, item, at),
+        None => AfterError {
+            status: DocumentStatus::Pending,
+            entry_state: Some(entry_waiting(item, at)),
+            wait_cause: WaitCause::Company,
+            pause_until: Some(at),
+        },
     }
 }
 
