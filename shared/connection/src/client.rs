@@ -49,7 +49,8 @@ pub struct CompanyClient<'a, H, R> {
     pub connection: Connection,
     /// The rate limiter with the latest calls to the company.
     pub limiter: RateLimiter,
-    deadlines: Deadlines<'a>,
+    /// The time that is left for calls.
+    pub deadlines: Deadlines<'a>,
     callable: Callable,
 }
 
@@ -90,11 +91,6 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
     /// Returns whether the queue lease has not ended. The end is that known when the lease was acquired.
     pub fn has_lease(&self) -> bool {
         self.now() < self.deadlines.lease_ends_at
-    }
-
-    /// Returns whether there is time for another call.
-    pub fn has_time(&self) -> bool {
-        self.deadlines.call_timeout(self.now()).is_some()
     }
 
     /// Returns the instant at which the last call of this client has ended, answered or not.

@@ -3,17 +3,15 @@
 use crate::context::WorkerContext;
 use crate::outcome::after_error::AfterError;
 use crate::outcome::doubt::Doubt;
-use crate::outcome::wait::{growing, wait_in_doubt};
+use crate::outcome::wait::{Wait, growing, wait_in_doubt, wait_put_off};
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
-use store::document::attempts::WaitCause;
 use store::document::status::DocumentStatus;
 use store::queue::entry::EntryState;
 
-/// Returns the consequences if QuickBooks cannot be called before `at`. A document that was only cut off by the end of the run waits no longer
-/// than that.
+/// Returns the consequences if QuickBooks cannot be called before `at`.
 pub(super) fn put_off<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     item: &WorkItem,
@@ -21,13 +19,7 @@ pub(super) fn put_off<H: Http, R: Records>(
 ) -> AfterError {
     match item.record.saga {
         Some(_) => in_doubt(ctx, item, &Doubt::put_off(at)),
-        None if ctx.client.has_time() => planned_again(ctx, item, at),
-        None => AfterError {
-            status: DocumentStatus::Pending,
-            entry_state: Some(entry_waiting(item, at)),
-            wait_cause: WaitCause::Company,
-            pause_until: Some(at),
-        },
+        None => pending(item, &wait_put_off(ctx, item, at), at),
     }
 }
 
@@ -51,7 +43,10 @@ pub(super) fn planned_again<H: Http, R: Records>(
     item: &WorkItem,
     at: Timestamp,
 ) -> AfterError {
-    let wait = growing(ctx, item, at);
+    pending(item, &growing(ctx, item, at), at)
+}
+
+fn pending(item: &WorkItem, wait: &Wait, at: Timestamp) -> AfterError {
     AfterError {
         status: DocumentStatus::Pending,
         entry_state: Some(entry_waiting(item, wait.until)),

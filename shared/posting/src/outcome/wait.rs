@@ -28,6 +28,23 @@ pub(super) fn growing<H: Http, R: Records>(
     growing_by(ctx, item, at, cause)
 }
 
+/// Returns the wait of a document for which QuickBooks cannot be called before `at`. A document that only the end of the run cut off waits no
+/// longer.
+pub(super) fn wait_put_off<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    item: &WorkItem,
+    at: Timestamp,
+) -> Wait {
+    let time_left = ctx.client.deadlines.call_timeout(ctx.now());
+    match time_left {
+        Some(_) => growing(ctx, item, at),
+        None => Wait {
+            until: at,
+            cause: WaitCause::Company,
+        },
+    }
+}
+
 /// Returns the wait of a document in doubt until its look-up.
 pub(super) fn wait_in_doubt<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
