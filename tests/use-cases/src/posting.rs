@@ -9,6 +9,7 @@ use bridge::accept_event::Outcome;
 use mapping::{ClassMode, InvoiceLines, RetainageMethod};
 use samples::story::harbor_point;
 use serde_json::json;
+use simulation::seeds::stride;
 use simulator::{CallClass, ClassTracking};
 
 pub const METHODS: [RetainageMethod; 3] = [
@@ -16,8 +17,8 @@ pub const METHODS: [RetainageMethod; 3] = [
     RetainageMethod::InvoiceLine,
     RetainageMethod::BilledOnRelease,
 ];
-pub const LINES: [InvoiceLines; 2] = [InvoiceLines::Single, InvoiceLines::BySovItem];
-pub const CLASSES: [ClassUse; 4] = [
+const LINES: [InvoiceLines; 2] = [InvoiceLines::Single, InvoiceLines::BySovItem];
+const CLASSES: [ClassUse; 4] = [
     ClassUse {
         tracking: ClassTracking::Off,
         mode: ClassMode::Off,
@@ -43,12 +44,37 @@ pub struct ClassUse {
     pub mode: ClassMode,
 }
 
+/// The settings on which the postings of a firm depend.
+#[derive(Clone, Copy, Debug)]
+pub struct Mode {
+    pub method: RetainageMethod,
+    pub lines: InvoiceLines,
+    pub classes: ClassUse,
+}
+
+/// Returns the modes, or a [`stride`]th of them.
+pub fn modes() -> impl Iterator<Item = Mode> {
+    let modes = METHODS.into_iter().flat_map(|method| {
+        let modes = LINES.into_iter().flat_map(move |lines| {
+            let classes = CLASSES.into_iter();
+            classes.map(move |classes| Mode {
+                method,
+                lines,
+                classes,
+            })
+        });
+        modes.collect::<Vec<_>>()
+    });
+    modes.step_by(stride())
+}
+
 /// Returns a firm that posts with these settings.
-pub fn firm_with_mode(method: RetainageMethod, lines: InvoiceLines, classes: ClassUse) -> World {
+pub fn firm_with_mode(mode: Mode) -> World {
+    let classes = mode.classes;
     let options = WorldOptions::with_company(|company| company.class_tracking(classes.tracking));
     let world = World::configured_with(options, |settings| {
-        settings.retainage_method = method;
-        settings.invoice_lines = lines;
+        settings.retainage_method = mode.method;
+        settings.invoice_lines = mode.lines;
         let is_automatic = classes.mode == ClassMode::AutoCreate;
         settings.class_tracking.mode = if is_automatic {
             ClassMode::AutoCreate
@@ -80,26 +106,19 @@ fn create_classes(world: &World) {
 
 #[test]
 fn harbor_point_ties_out_in_every_mode() {
-    for method in METHODS {
-        for lines in LINES {
-            for classes in CLASSES {
-                let world = firm_with_mode(method, lines, classes);
-                for step in harbor_point().unwrap() {
-                    assert_eq!(world.deliver(step.body), Outcome::Posted, "{}", step.name);
-                    let mode = format!("{} {method:?} {lines:?} {classes:?}", step.name);
-                    let scope = match classes.tracking {
-                        ClassTracking::Off => TieOut::Totals,
-                        _ => TieOut::TotalsAndProjects,
-                    };
-                    let expected = match method {
-                        RetainageMethod::BilledOnRelease => step.expected.billed_on_release(),
-                        RetainageMethod::JournalEntry | RetainageMethod::InvoiceLine => {
-                            step.expected
-                        }
-                    };
-                    world.assert_ties_out(&expected, scope, &mode);
-                }
-            }
+    for mode in modes() {
+        let world = firm_with_mode(mode);
+        for step in harbor_point().unwrap() {
+            assert_eq!(world.deliver(step.body), Outcome::Posted, "{}", step.name);
+            let scope = match mode.classes.tracking {
+                ClassTracking::Off => TieOut::Totals,
+                _ => TieOut::TotalsAndProjects,
+            };
+            let expected = match mode.method {
+                RetainageMethod::BilledOnRelease => step.expected.billed_on_release(),
+                RetainageMethod::JournalEntry | RetainageMethod::InvoiceLine => step.expected,
+            };
+            world.assert_ties_out(&expected, scope, &format!("{} {mode:?}", step.name));
         }
     }
 }

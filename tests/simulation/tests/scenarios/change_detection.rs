@@ -9,7 +9,7 @@ mod change_log;
 mod scenario;
 mod transaction;
 
-use simulation::seeds::{Scenario, TestSize};
+use simulation::seeds::{Scenario, TestSize, stride};
 
 const CHANGE_DETECTION: Scenario = Scenario {
     name: "change_detection",
@@ -21,10 +21,11 @@ fn replay() {
     CHANGE_DETECTION.replay(&TestSize { usual: 2, full: 10 });
 }
 
-/// Long searches found these seeds.
+/// Long searches found these seeds. A newcomer plays every third.
 #[test]
 fn earlier_failing_seeds_stay_fixed() {
-    for seed in [2_774, 5_455, 5_673, 8_806, 9_405, 9_903, 20_464, 29_829] {
+    let seeds = [2_774, 5_455, 5_673, 8_806, 9_405, 9_903, 20_464, 29_829];
+    for seed in seeds.into_iter().step_by(stride()) {
         CHANGE_DETECTION.run_seeds(seed..seed + 1);
     }
 }

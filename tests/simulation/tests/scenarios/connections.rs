@@ -23,7 +23,7 @@ fn replay() {
 #[test]
 fn every_connection_works_or_shows_required_action() {
     CONNECTIONS.check(&TestSize {
-        usual: 200,
+        usual: 100,
         full: 600,
     });
 }

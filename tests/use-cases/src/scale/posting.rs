@@ -39,7 +39,7 @@ mod budget {
 
 /// Number of pay apps that wait together.
 const MANY: TestSize = TestSize {
-    usual: 250,
+    usual: 160,
     full: 1_000,
 };
 
