@@ -49,7 +49,7 @@ pub struct CompanyClient<'a, H, R> {
     pub connection: Connection,
     /// The rate limiter with the latest calls to the company.
     pub limiter: RateLimiter,
-    /// The time that is left for calls.
+    /// The time limits of calls, and the clock.
     pub deadlines: Deadlines<'a>,
     callable: Callable,
 }

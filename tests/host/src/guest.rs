@@ -37,7 +37,7 @@ wasmtime::component::bindgen!({
     },
 });
 
-/// What an instance needs for the interfaces of Spin.
+/// The data of one instance for the interfaces of Spin.
 pub(crate) struct Guest {
     table: ResourceTable,
     permissions: Arc<Permissions>,

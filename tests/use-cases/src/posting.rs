@@ -55,15 +55,13 @@ pub struct Mode {
 /// Returns the modes, or a [`stride`]th of them.
 pub fn modes() -> impl Iterator<Item = Mode> {
     let modes = METHODS.into_iter().flat_map(|method| {
-        let modes = LINES.into_iter().flat_map(move |lines| {
-            let classes = CLASSES.into_iter();
-            classes.map(move |classes| Mode {
+        LINES.into_iter().flat_map(move |lines| {
+            CLASSES.into_iter().map(move |classes| Mode {
                 method,
                 lines,
                 classes,
             })
-        });
-        modes.collect::<Vec<_>>()
+        })
     });
     modes.step_by(stride())
 }

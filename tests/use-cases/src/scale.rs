@@ -221,9 +221,18 @@ fn hundred_thousand_firms_cost_as_much_as_a_thousand() {
     assert_eq!(Cost { reads, ..many }, few);
 }
 
+/// Returns a number of firms that are due together.
+fn many() -> usize {
+    let many = TestSize {
+        usual: 300,
+        full: 1_000,
+    };
+    usize::try_from(many.get()).unwrap()
+}
+
 #[test]
 fn many_refreshes_run_ten_at_once() {
-    let due = 300;
+    let due = many();
     let cost = run_for(ConnectedFirms { firms: due, due }, LATENCY);
     assert_eq!(cost.report, all_refreshed(due));
     assert_eq!((cost.calls, cost.calls_at_once), (due, 10));
@@ -237,7 +246,7 @@ fn many_refreshes_run_ten_at_once() {
 
 #[test]
 fn refresh_run_against_slow_intuit_ends_in_time() {
-    let due = 300;
+    let due = many();
     for seconds in [4, 9, 12, 18] {
         let slow = SignedDuration::from_secs(seconds);
         let cost = run_for(ConnectedFirms { firms: due, due }, slow);

@@ -1,4 +1,4 @@
-//! What is known of a document when RIVET looks for what it forgot.
+//! The transactions of a document in the books, and the work that is about to be done on it.
 
 use mapping::{Accounts, Step};
 use quickbooks::entity::ObjectSnapshot;

@@ -21,7 +21,7 @@ pub struct InstanceData {
 }
 
 impl InstanceData {
-    /// Returns the data of an instance whose outbound requests pass through a hook. `guest` is what the host needs for its own interfaces.
+    /// Returns the data of an instance whose outbound requests pass through a hook. `guest` is the data for the host's own interfaces.
     pub fn new(
         wasi: WasiCtx,
         outbound: impl WasiHttpHooks + 'static,
@@ -36,7 +36,7 @@ impl InstanceData {
         }
     }
 
-    /// Returns what the host needs for its own interfaces.
+    /// Returns the data for the host's own interfaces.
     ///
     /// # Panics
     /// If the instance was created with another type.

@@ -3,7 +3,7 @@
 use super::restores::{CREDIT, LESS, NOTHING_HELD, void_revision};
 use super::table::field_world;
 use crate::support::lost_answers::refused;
-use crate::support::usual_bill::BILL;
+use crate::support::usual_bill::{BILL, Figures};
 use crate::support::world::World;
 use jiff::SignedDuration;
 use mapping::RetainageMethod;
@@ -112,21 +112,22 @@ fn void_from_before_is_no_copy() {
     assert_eq!(world.balance(&world.accounts().receivable), Decimal::ZERO);
 }
 
-/// Loses the answer to the next write of this kind of transaction, after it was carried out.
-fn lose_answer(world: &World, path: &str) {
+/// Returns a world in which the answer to the first write of a revision is lost, after it was carried out.
+fn in_doubt(figures: Figures) -> World {
+    let world = field_world();
+    world.save_settings(|settings| settings.retainage_method = RetainageMethod::InvoiceLine);
+    world.bill();
     let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Write);
-    world.simulator().inject(lost.path_containing(path));
+    world.simulator().inject(lost.path_containing("/invoice"));
+    world.revise_bill(figures);
+    assert_eq!(world.view(BILL)["state"], "uncertain");
+    world
 }
 
 /// The answer to the void of the invoice is lost, and the store is set back to that moment.
 #[test]
 fn void_that_was_in_doubt_is_own() {
-    let world = field_world();
-    world.save_settings(|settings| settings.retainage_method = RetainageMethod::InvoiceLine);
-    world.bill();
-    lose_answer(&world, "/invoice");
-    world.revise_bill(CREDIT);
-    assert_eq!(world.view(BILL)["state"], "uncertain");
+    let world = in_doubt(CREDIT);
     let in_doubt = world.snapshot();
     world.set_back(&in_doubt);
     world.run_next_sync();
@@ -139,12 +140,7 @@ fn void_that_was_in_doubt_is_own() {
 /// The answer to a revision is lost, the bill is voided since, and the store is set back to the doubt. RIVET sends the void again later.
 #[test]
 fn void_beside_a_doubt_may_be_decided() {
-    let world = field_world();
-    world.save_settings(|settings| settings.retainage_method = RetainageMethod::InvoiceLine);
-    world.bill();
-    lose_answer(&world, "/invoice");
-    world.revise_bill(LESS);
-    assert_eq!(world.view(BILL)["state"], "uncertain");
+    let world = in_doubt(LESS);
     let in_doubt = world.snapshot();
     world.run_next_sync();
     void_revision(&world);

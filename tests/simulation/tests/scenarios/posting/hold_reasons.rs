@@ -57,8 +57,8 @@ pub async fn are_lookups_answered(run: &Run) -> bool {
     true
 }
 
-/// Returns whether a document is held for forms that RIVET itself voided, beside the entries that it took back. A revision was to replace them, the store was set back, and nobody
-/// can tell any more who voided them.
+/// Returns whether a document is held for forms that RIVET itself voided, beside the entries that it took back. A revision was to replace
+/// them, the store was set back, and nobody can tell any more who voided them.
 pub fn names_own_voids(run: &Run, which: usize, hold: &HoldReason) -> bool {
     let HoldReason::AlreadyInQuickbooks(found) = hold else {
         return false;
@@ -75,8 +75,8 @@ pub fn names_own_voids(run: &Run, which: usize, hold: &HoldReason) -> bool {
         .iter()
         .partition(|found| found.kind == TxnType::JournalEntry);
     let are_void = forms.iter().all(|form| form.amount.is_zero());
-    let is_any_void = !forms.is_empty() && are_void && entries.len() % 2 == 0;
-    run.given.is_restored && is_any_void && found.iter().all(is_own)
+    let are_undone = !forms.is_empty() && are_void && entries.len() % 2 == 0;
+    run.given.is_restored && are_undone && found.iter().all(is_own)
 }
 
 /// Returns whether QuickBooks answers the look-ups of a firm, which need a connection and a subscription.
