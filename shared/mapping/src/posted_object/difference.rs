@@ -15,7 +15,7 @@ pub use self::field::{Difference, is_cosmetic_field};
 pub use self::merged::ReplacedReference;
 
 use self::head::{balance_difference, form_differences, head_differences};
-use self::line_differences::{item_account_difference, line_differences};
+use self::line_differences::{item_account_differences, line_differences};
 use self::lines::written_lines;
 use self::payment::{deposit_difference, payment_differences};
 use crate::money::money_text;
@@ -80,7 +80,7 @@ pub(crate) fn all_differences(posted: &PostedObject, found: &ObjectSnapshot) -> 
             all.extend(line_differences(posted, &lines, found));
             // Later, an account of an item may change by a merge, which is no difference.
             if posted.is_posted_differently {
-                all.extend(item_account_difference(&lines, found));
+                all.extend(item_account_differences(&lines, found));
             }
         }
         Posting::JournalEntry(_) => all.extend(line_differences(posted, &lines, found)),

@@ -46,19 +46,30 @@ fn amount_difference(ours: &[WrittenLine<'_>], found: &ObjectSnapshot) -> Option
     })
 }
 
-/// Compares the accounts to which the items posted. A person may have given an item another account before RIVET knew.
-pub(super) fn item_account_difference(
+/// Compares the accounts to which the items posted. A person may have given an item another account before RIVET knew. Each other account
+/// is returned once. A line of zero posts nothing.
+pub(super) fn item_account_differences(
     ours: &[WrittenLine<'_>],
     found: &ObjectSnapshot,
-) -> Option<Difference> {
-    let differs = |(line, found): &(&WrittenLine<'_>, &SnapshotLine)| {
-        line.place == found.account_or_item_id
-            && !found.item_account_id.is_empty()
-            && line.item_account != found.item_account_id
-    };
-    let (line, found) = ours.iter().zip(&found.lines).find(differs)?;
-    let [ours, theirs] = [line.item_account, &found.item_account_id].map(str::to_owned);
-    Some(Difference::new("account", Some(ours), Some(theirs)))
+) -> Vec<Difference> {
+    let mut all = Vec::new();
+    for (line, found) in ours.iter().zip(&found.lines) {
+        let theirs = &found.item_account_id;
+        let is_unknown = theirs.is_empty() || line.amount.is_zero();
+        let is_same = is_unknown || line.item_account == theirs;
+        if line.place == found.account_or_item_id && !is_same {
+            let difference = another_item_account(line.item_account, theirs);
+            if !all.contains(&difference) {
+                all.push(difference);
+            }
+        }
+    }
+    all
+}
+
+/// Returns the difference of an item that posts to the account `theirs` instead of `ours`.
+pub(super) fn another_item_account(ours: &str, theirs: &str) -> Difference {
+    Difference::new("account", Some(ours.to_owned()), Some(theirs.to_owned()))
 }
 
 fn description_difference(ours: &[WrittenLine<'_>], found: &ObjectSnapshot) -> Option<Difference> {

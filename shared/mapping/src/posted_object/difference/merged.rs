@@ -6,6 +6,8 @@
 use quickbooks::Kind;
 use quickbooks::entity::ObjectSnapshot;
 
+use super::field::text_of;
+use super::line_differences::another_item_account;
 use super::lines::written_lines;
 use crate::posted_object::PostedObject;
 use crate::posting::Posting;
@@ -54,7 +56,15 @@ impl PostedObject {
         if lines.len() == found.lines.len() {
             for (line, found) in lines.iter().zip(&found.lines) {
                 compare(kind, line.place, &found.account_or_item_id);
+                if self.is_posted_differently && kind == Kind::Item {
+                    compare(Kind::Account, line.item_account, &found.item_account_id);
+                }
             }
+        }
+        if let (Posting::Payment(receipt), true) = (&self.posting, self.is_posted_differently) {
+            let theirs = text_of(&found.deposit_account_id);
+            let ours = receipt.deposit.iter();
+            ours.for_each(|ours| compare(Kind::Account, ours, theirs));
         }
         all
     }
@@ -73,12 +83,18 @@ impl PostedObject {
             }
             Kind::Class => self.ids.class.iter_mut().for_each(replace),
             Kind::Item => self.ids.items.values_mut().for_each(replace),
-            _ => {
-                if let Posting::JournalEntry(journal) = &mut self.posting {
+            _ => match &mut self.posting {
+                Posting::JournalEntry(journal) => {
                     let lines = journal.lines.iter_mut();
                     lines.for_each(|line| replace(&mut line.account));
                 }
-            }
+                Posting::Payment(receipt) => receipt.deposit.iter_mut().for_each(replace),
+                // The lines keep the account by which RIVET finds their item.
+                Posting::Invoice(_) | Posting::CreditMemo(_) => {
+                    let merged = another_item_account(&merged.ours, &merged.theirs).acceptance();
+                    self.taken_over_differences.push(merged);
+                }
+            },
         }
     }
 }

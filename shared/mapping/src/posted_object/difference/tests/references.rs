@@ -70,3 +70,46 @@ fn reordered_lines_are_cosmetic() {
     assert!(differences.iter().all(|difference| difference.is_cosmetic));
     assert_eq!(differences[0].field, "lines");
 }
+
+/// Lets the items of a form post to this account.
+fn post_to(form: &mut Value, account: &str) {
+    for line in form["Line"].as_array_mut().unwrap() {
+        if let Some(detail) = line.get_mut("SalesItemLineDetail") {
+            detail["ItemAccountRef"] = json!({ "value": account });
+        }
+    }
+}
+
+#[test]
+fn merged_account_of_item_is_taken_over() {
+    let mut shown = written(&bill(), 0, PER_LINE, 0);
+    let found = shown.edited(|form| post_to(form, "99"));
+    let differing = shown.posted.compare_with_answer(&found);
+    assert_eq!(differing.len(), 1, "{differing:?}");
+    let [merged] = &shown.posted.replaced_references(&found)[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!((merged.kind, merged.theirs.as_str()), (Kind::Account, "99"));
+    shown.posted.apply_merge(merged);
+    assert!(!shown.posted.changes_books(&found));
+    let moved = shown.edited(|form| post_to(form, "98"));
+    assert!(shown.posted.changes_books(&moved));
+}
+
+#[test]
+fn line_of_zero_posts_to_no_account() {
+    let mut shown = written(&bill(), 0, PER_LINE, 0);
+    if let Posting::Invoice(sale) = &mut shown.posted.posting {
+        let lines = sale.lines.iter_mut();
+        lines.for_each(|line| line.amount = Decimal::ZERO);
+    }
+    let found = shown.edited(|form| {
+        post_to(form, "99");
+        form["TotalAmt"] = json!(0);
+        form["Balance"] = json!(0);
+        for line in form["Line"].as_array_mut().unwrap() {
+            line["Amount"] = json!(0);
+        }
+    });
+    assert_eq!(shown.posted.compare_with_answer(&found), []);
+}
