@@ -5,7 +5,7 @@ use crate::payments::applied::{
     AppliedShare, applied_share, is_linked, known_payment, loose_amount, payments_named,
     posted_share,
 };
-use billing::DocumentKind;
+use billing::{DocumentKind, DocumentRef, Id};
 use mapping::PostedObject;
 use ports::http::Http;
 use ports::records::Records;
@@ -66,8 +66,10 @@ pub(crate) async fn paid_amounts<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     scan: &Scan<'_>,
     record: &DocumentRecord,
-    Receivable { posted, found }: Receivable<'_>,
+    owed: Receivable<'_>,
 ) -> Result<PaidAmounts, PostingError> {
+    let again = returned_amounts(ctx, scan, record, &owed).await?;
+    let Receivable { posted, found } = owed;
     let has_balance = found.balance.is_some();
     let invoice_total = found.total.filter(|_| has_balance);
     let mut amounts = PaidAmounts {
@@ -77,7 +79,6 @@ pub(crate) async fn paid_amounts<H: Http, R: Records>(
         recorded: Decimal::ZERO,
         unapplied: Decimal::ZERO,
     };
-    let again = returned_amounts(ctx, record, posted).await?;
     for id in payments_named(scan, record, found) {
         if has_come_back(ctx, scan, &id).await? {
             continue;
@@ -142,12 +143,19 @@ impl NamedPayment<'_> {
 /// Returns what came back of a document's payments and was paid again, also in this run. QuickBooks shows both on the entries of these payments.
 async fn returned_amounts<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
+    scan: &Scan<'_>,
     record: &DocumentRecord,
-    posted: &PostedObject,
+    Receivable { posted, found }: &Receivable<'_>,
 ) -> Result<ReturnedAmounts, PostingError> {
+    let links = found.links.iter();
+    let linked = links.filter(|link| link.kind == Kind::Payment);
+    let applied: Vec<&DocumentRef> = linked
+        .flat_map(|link| scan.documents_of(Kind::Payment, &link.id))
+        .collect();
+    let is_applied = |payment: &Id| applied.iter().any(|document| document.id == *payment);
     let customer = posted.posting.customer();
     let payments = ctx.customer_payments(customer).await?;
-    Ok(payments.returned_amounts(&record.reference))
+    Ok(payments.returned_amounts(&record.reference, is_applied))
 }
 
 /// Returns whether one of RIVET's own payments came back.
@@ -192,12 +200,57 @@ async fn recorded_share<H: Http, R: Records>(
 
 /// Returns whether RIVET was not notified of the paid amount.
 ///
-/// RIVET's own records may have caught up with a notified amount. Then the amount is not new.
+/// An amount that RIVET knows is not new, whoever paid it. Before the first look at a document, RIVET knows only its own payments.
 pub(crate) fn is_news(record: &DocumentRecord, amounts: &PaidAmounts) -> bool {
     let observed = record.observed.as_ref();
     let before = observed.map_or(Decimal::ZERO, |observed| observed.paid_by_others);
-    let payment = record.payment.as_ref();
-    let notified = payment.map_or(Decimal::ZERO, |payment| payment.paid);
-    let has_caught_up = notified == amounts.paid && amounts.recorded < notified - before;
-    before != amounts.paid_by_others() && !has_caught_up
+    let known = record.payment.as_ref();
+    let is_known = known.is_some_and(|known| known.paid == amounts.paid);
+    before != amounts.paid_by_others() && !is_known
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+    use store::document::payment::PaymentState;
+
+    /// Returns whether it is news that `paid` is paid, `recorded` of it by RIVET, after `before` by others was known.
+    fn news(known: Option<i64>, before: i64, paid: i64, recorded: i64) -> bool {
+        let reference = DocumentRef {
+            kind: DocumentKind::PayApp,
+            id: "pa_1".parse().unwrap(),
+        };
+        let mut record = DocumentRecord::new(reference, Timestamp::UNIX_EPOCH);
+        record.observed.get_or_insert_default().paid_by_others = before.into();
+        record.payment = known.map(|known| PaymentState {
+            total: 100.into(),
+            paid: known.into(),
+            balance: (100 - known).into(),
+            payments: Vec::new(),
+        });
+        let amounts = PaidAmounts {
+            total: 100.into(),
+            paid: paid.into(),
+            payments: Vec::new(),
+            recorded: recorded.into(),
+            unapplied: Decimal::ZERO,
+        };
+        is_news(&record, &amounts)
+    }
+
+    #[test]
+    fn known_amount_is_never_news() {
+        assert!(news(None, 0, 40, 0), "paid by others");
+        assert!(!news(None, 0, 40, 40), "paid by RIVET");
+        assert!(news(None, 0, 0, 40), "RIVET's payment was taken off");
+        assert!(news(Some(40), 0, 0, 40), "and was known before");
+        assert!(
+            !news(Some(40), 40, 40, 40),
+            "RIVET's lost payment shows later"
+        );
+        assert!(!news(Some(40), 40, 40, 0));
+        assert!(!news(Some(40), 40, 60, 20), "RIVET's payment on top");
+        assert!(news(Some(40), 40, 60, 0), "others' payment on top");
+    }
 }

@@ -105,15 +105,21 @@ pub struct ReturnedAmounts {
 }
 
 impl CustomerPayments {
-    /// Returns the amounts of a document that came back, and those that were paid again.
-    pub fn returned_amounts(&self, document: &DocumentRef) -> ReturnedAmounts {
+    /// Returns the amounts of a document that came back, and those that were paid again. A payment of which `is_applied` is false was taken
+    /// off the document, so that nothing of it is left to come back.
+    pub fn returned_amounts(
+        &self,
+        document: &DocumentRef,
+        is_applied: impl Fn(&Id) -> bool,
+    ) -> ReturnedAmounts {
         let mut amounts = ReturnedAmounts::default();
         for share in self
             .shares
             .iter()
             .filter(|share| share.document == *document)
         {
-            amounts.returned += share.returned.unwrap_or_default();
+            let returned = share.returned.filter(|_| is_applied(&share.payment));
+            amounts.returned += returned.unwrap_or_default();
             if share.replaces.is_some() {
                 amounts.replaced += share.amount;
             }
