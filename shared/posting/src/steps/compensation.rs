@@ -24,7 +24,9 @@ pub async fn take_entry_back<H: Http, R: Records>(
     refused: AfterError,
     now: Timestamp,
 ) -> Result<AfterError, StoreError> {
-    if !is_entry_alone(ctx, item).await? {
+    // An edited entry is a person's to decide about.
+    let is_conflict = matches!(refused.status, DocumentStatus::Conflict(_));
+    if is_conflict || !is_entry_alone(ctx, item).await? {
         return Ok(refused);
     }
     let entries = item.record.posted.iter().filter(|posted| is_entry(posted));
@@ -45,6 +47,8 @@ pub async fn take_entry_back<H: Http, R: Records>(
         Ok(()) => Ok(AfterError { status, ..refused }),
         Err(PostingError::Store(error)) => Err(error),
         Err(error) if error.is_refused() => Ok(refused),
+        // A person edited or deleted the entry meanwhile, and its reversal is taken back.
+        Err(PostingError::PlanAgain) => Ok(refused),
         Err(error) => {
             // Another worker goes on with the same steps.
             item.record.saga = item.record.saga.take().or(started);

@@ -81,3 +81,30 @@ fn unverified_reversal_stays_uncertain_until_read() {
     assert_eq!(view(&world)["state"], "voided");
     assert_balances(&world, NOTHING, "verified");
 }
+
+/// The void finds the pay app whose posting got no answer, so that the document was never posted completely before.
+#[test]
+fn edited_entry_of_half_void_is_reversed_once() {
+    let world = Rc::new(World::configured());
+    let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Write);
+    world
+        .simulator()
+        .inject(lost.body_containing("JournalEntry"));
+    assert_eq!(world.deliver(event_body("04")), Outcome::Queued);
+    deliver_void(&world, 1);
+    let other = world.clone();
+    world.before_next_write("/journalentry", move || (RETAINAGE_CHANGED.apply)(&other));
+    (0..4).for_each(|_| world.run_next_sync());
+    assert_eq!(view(&world)["state"], "conflict");
+    let entries = world
+        .simulator()
+        .entities(&world.realm, "JournalEntry")
+        .count();
+    assert_eq!(
+        entries, 3,
+        "the entry, its reversal and the reversal taken back"
+    );
+    // The project's record has nothing of a document that was never posted completely.
+    let expected = ["0.00", "500.00", "500.00", "0.00"];
+    assert_balances(&world, expected, "in conflict");
+}
