@@ -1,27 +1,12 @@
 //! Describes changes and payments in a bookkeeper's words.
 
 use jiff::Timestamp;
-use mapping::{Difference, PostedObject, Posting};
+use mapping::Difference;
 use rust_decimal::Decimal;
 use store::activity::ActivityEntry;
 use store::activity::notification::DocumentNotification;
 use store::document::DocumentRecord;
 use store::document::payment::PaymentState;
-use store::reason;
-
-/// Returns the name by which a person finds an object in QuickBooks: its type with its number or the payer's reference.
-pub(crate) fn object_name(posted: &PostedObject) -> String {
-    let reference = match &posted.posting {
-        Posting::Payment(receipt) => receipt.reference.as_ref(),
-        _ => None,
-    };
-    let number = posted.number.as_ref().or(reference);
-    format!(
-        "{} {}",
-        reason::called(posted.kind),
-        number.unwrap_or(&posted.id)
-    )
-}
 
 /// Returns the edit of an object, as the part of a sentence that follows "Somebody".
 pub(crate) fn edit_phrase(differences: &[&Difference], object: &str) -> String {

@@ -1,11 +1,15 @@
 //! Compares what QuickBooks made of RIVET's writes with what was sent. A document that the books have otherwise is in conflict, and never
 //! counts as posted.
 
+// Top first: a module uses only modules below it.
+pub mod harmless;
+pub mod assigned_numbers;
+
 use crate::conflict::{decision_reason, find_posted};
 use crate::context::WorkerContext;
 use crate::error::PostingError;
 use jiff::Timestamp;
-use mapping::{PostedObject, Step};
+use mapping::{PostedObject, Posting, Step};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::ObjectSnapshot;
@@ -35,70 +39,6 @@ pub fn compare_answer(record: &mut DocumentRecord, answer: &ObjectSnapshot, now:
     }
     let object = conflict_object(posted, Some(answer));
     show_difference(record, object, now);
-}
-
-/// Takes numbers over that differ because QuickBooks assigns numbers by now. If RIVET assigned them when the preferences were last read, reads
-/// these again before, unless that was done after the write.
-///
-/// # Errors
-/// [`PostingError`] if the preferences must be read and QuickBooks does not tell them now. A number alone is no conflict before.
-pub async fn take_over_numbers<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    record: &mut DocumentRecord,
-) -> Result<(), PostingError> {
-    if !record.is_posted_differently() {
-        return Ok(());
-    }
-    let DocumentRecord {
-        posted, conflict, ..
-    } = record;
-    for posted in posted
-        .iter_mut()
-        .filter(|posted| posted.is_posted_differently)
-    {
-        let conflict = conflict.as_ref();
-        let object = conflict.and_then(|conflict| conflict.object(posted.kind, &posted.id));
-        let Some(number) = object.and_then(assigned_number) else {
-            continue;
-        };
-        // Without the preferences, nobody knows whose number it is. Only a refusal to tell them is final.
-        if keeps_number(ctx, posted)
-            && !has_read_preferences_since(ctx, posted)
-            && let Err(error) = ctx.refresh_company(ctx.now()).await
-            && !error.is_refused()
-        {
-            return Err(error);
-        }
-        if !keeps_number(ctx, posted) {
-            posted.number = Some(number);
-            posted.is_posted_differently = false;
-        }
-    }
-    Ok(())
-}
-
-/// Returns whether RIVET assigns the number of an object, according to the preferences as last read.
-fn keeps_number<H: Http, R: Records>(ctx: &WorkerContext<'_, H, R>, posted: &PostedObject) -> bool {
-    let preferences = ctx.client.preferences();
-    preferences.keeps_numbers(posted.posting.kind())
-}
-
-/// Returns whether this run read the company's preferences after an object was written. The time of an object that was looked up is
-/// unknown, so that any time of this run counts.
-fn has_read_preferences_since<H: Http, R: Records>(
-    ctx: &WorkerContext<'_, H, R>,
-    posted: &PostedObject,
-) -> bool {
-    let read_at = ctx.company_read_at();
-    read_at.is_some_and(|at| at.as_second() >= posted.written_at)
-}
-
-/// Returns the number of an object that differs in its number alone.
-fn assigned_number(object: &ConflictObject) -> Option<String> {
-    let mut fields = object.fields.iter().filter(|field| field.is_in_books());
-    let only = fields.next().filter(|field| field.name == "number")?;
-    fields.next().is_none().then_some(())?;
-    only.quickbooks.clone()
 }
 
 /// Returns an error if an object in QuickBooks is not what RIVET sent.
@@ -203,10 +143,19 @@ fn conflict_object(posted: &PostedObject, found: Option<&ObjectSnapshot>) -> Con
     }
 }
 
+/// Returns the name by which a person finds an object in QuickBooks: its type with its number or the payer's reference.
+pub fn object_name(posted: &PostedObject) -> String {
+    let reference = match &posted.posting {
+        Posting::Payment(receipt) => receipt.reference.as_ref(),
+        _ => None,
+    };
+    let number = posted.number.as_ref().or(reference);
+    format!("{} {}", called(posted.kind), number.unwrap_or(&posted.id))
+}
+
 /// Returns the differences of an object in words: `Invoice 1042-1 has total 43650.01 instead of 43650.00`.
 fn phrase(posted: &PostedObject, object: &ConflictObject) -> String {
-    let number = posted.number.as_deref().unwrap_or(&posted.id);
-    let name = format!("{} {number}", called(posted.kind));
+    let name = object_name(posted);
     if object.version.is_none() {
         return format!("{name} was deleted");
     }

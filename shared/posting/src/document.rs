@@ -16,7 +16,7 @@ pub mod notification;
 pub use crate::document::draft::{DraftResult, draft};
 pub use crate::document::revision::take_back_earlier;
 
-use crate::comparison::take_over_numbers;
+use crate::comparison::assigned_numbers::take_over_numbers;
 use crate::context::WorkerContext;
 use crate::document::attempt::{add_attempt, after_outcome};
 use crate::document::decision::apply_decision;

@@ -11,6 +11,7 @@ pub mod adoption;
 pub mod saga;
 pub mod lookup;
 pub mod comparison;
+pub mod merges;
 pub mod notified_cause;
 pub mod conflict;
 pub mod outcome;

@@ -7,7 +7,8 @@ pub mod returned_payment;
 pub mod closed_books;
 
 use crate::adoption;
-use crate::comparison::{ensure_as_sent, look_again, take_over_numbers};
+use crate::comparison::harmless::take_over_harmless;
+use crate::comparison::{ensure_as_sent, look_again};
 use crate::conflict::ensure_unchanged;
 use crate::context::WorkerContext;
 use crate::error::PostingError;
@@ -119,7 +120,7 @@ pub async fn finish<H: Http, R: Records>(
 ) -> Result<DocumentStatus, PostingError> {
     set_shares(ctx, &item.record).await?;
     reopen_targets(ctx, &item.record).await?;
-    take_over_numbers(ctx, &mut item.record).await?;
+    take_over_harmless(ctx, item).await?;
     ensure_as_sent(&mut item.record)?;
     Ok(match item.entry.void {
         Some(void) if void.revision >= item.record.revision => DocumentStatus::Voided,

@@ -5,6 +5,7 @@ use crate::wording::{self, EntryText, activity_entry};
 use jiff::Timestamp;
 use mapping::{Difference, PostedObject};
 use ports::entropy::digest;
+use posting::comparison::object_name;
 use posting::conflict::decision_reason;
 use posting::notified_cause::conflict_cause;
 use store::activity::notification::DocumentNotification;
@@ -51,7 +52,7 @@ pub(crate) struct DriftedDocument<'a> {
 impl Drift {
     /// Adds the edit of one object.
     pub(crate) fn add(&mut self, posted: &PostedObject, edit: &Edit) {
-        let object = wording::object_name(posted);
+        let object = object_name(posted);
         let differences = match edit {
             Edit::Nothing => return,
             Edit::Voided => return self.conflicting.add(format!("voided {object}")),

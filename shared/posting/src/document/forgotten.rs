@@ -70,10 +70,8 @@ async fn adopt_forgotten<H: Http, R: Records>(
         Verdict::Held(hold) if !standing.is_empty() => return Err(hold.into()),
         Verdict::Clear | Verdict::Held(_) => return Ok(()),
     };
-    let resolved = ResolvedPlan {
-        plan: &planned.plan,
-        ids,
-    };
+    let plan = &planned.plan;
+    let resolved = ResolvedPlan { plan, ids };
     item.rescan
         .extend(adopt(ctx, &mut item.record, ours, &resolved).again);
     item.record.project = planned.plan.project.clone();

@@ -2,12 +2,13 @@
 
 use super::cases::firm_with_documents;
 use super::edits::{INVOICE, ObjectRef};
-use super::lists::{ASHGROVE, CLINIC, ITEM};
-use crate::support::world::World;
+use super::lists::{ASHGROVE, CLINIC, ITEM, REVENUE};
+use crate::support::usual_bill::{BILL, Figures, USUAL};
+use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::Outcome;
 use mapping::RetainageMethod;
 use serde_json::json;
-use simulator::Subscription;
+use simulator::{Commit, Effect, Injection, Subscription};
 
 const NEXT_PAY_APP: ObjectRef = ObjectRef {
     document: "pa_1057_9",
@@ -105,4 +106,86 @@ fn unseen_merge_holds_next_pay_app() {
         world.deliver_events_and_scan();
         assert_eq!(world.view("pa_1057_9")["state"], "posted", "{list}");
     }
+}
+
+#[test]
+fn bill_on_unseen_merged_account_is_posted() {
+    let world = World::configured();
+    assert_eq!(world.bill(), Outcome::Posted);
+    world.merge_in_list("Account", REVENUE, "Service Revenue");
+    let without_entry = Figures {
+        retainage: "0.00",
+        ..USUAL
+    };
+    let outcome = world.bill_next(2, without_entry);
+    assert_eq!(outcome, Outcome::Posted, "{}", world.view("pa_2"));
+}
+
+#[test]
+fn merge_during_a_posting_is_no_difference() {
+    for custom_numbers in [true, false] {
+        for (list, from, into) in [
+            ("Customer", "Harbor Builders", "Tidewater Contractors"),
+            ("Item", ITEM, "Contract work"),
+            ("Account", REVENUE, "Service Revenue"),
+            ("Account", "Retainage Receivable", "Holdback"),
+        ] {
+            let options = WorldOptions::with_company(|company| {
+                let company = company.custom_numbers(custom_numbers);
+                company.account("Holdback", "Other Current Asset", "Retainage")
+            });
+            let world = World::configured_with(options, |_| {});
+            let revenue = world.accounts().revenue;
+            match list {
+                "Customer" => world.enter(list, json!({ "DisplayName": into })),
+                "Item" => world.enter(
+                    list,
+                    json!({ "Name": into, "Type": "Service", "IncomeAccountRef": { "value": revenue } }),
+                ),
+                _ => String::new(),
+            };
+            world.lose_bill(Commit::After);
+            world.merge_in_list(list, from, into);
+            world.run_half_minutes(4);
+            let view = world.view(BILL);
+            assert_eq!(view["state"], "posted", "{from}: {view}");
+            assert_eq!(world.invoices_and_entries(), (1, 1), "{from}");
+        }
+    }
+}
+
+#[test]
+fn deposit_account_merged_during_a_payment_is_no_difference() {
+    let options =
+        WorldOptions::with_company(|company| company.account("Operating", "Bank", "Checking"));
+    let world = World::configured_with(options, |_| {});
+    let checking = world.list_id("Account", "Checking");
+    world.save_settings(|settings| settings.accounts.deposit = Some(checking));
+    assert_eq!(world.bill(), Outcome::Posted);
+    let lost = Injection::new(Effect::Dropped(Commit::After)).body_containing("PaymentRefNum");
+    world.simulator().inject(lost);
+    assert_eq!(world.pay(BILL, "43650.00"), Outcome::Queued);
+    world.merge_in_list("Account", "Checking", "Operating");
+    world.run_half_minutes(4);
+    assert_eq!(world.view("pay_pa_1")["state"], "posted");
+}
+
+#[test]
+fn invoice_moved_during_its_posting_is_no_difference() {
+    let world = World::configured();
+    world.lose_bill(Commit::After);
+    let job = json!({ "DisplayName": "Harbor Point Tower", "Job": true,
+        "ParentRef": world.last("Invoice")["CustomerRef"] });
+    let job = world.enter("Customer", job);
+    world.edit_last("Invoice", |invoice| {
+        invoice["CustomerRef"] = json!({ "value": job })
+    });
+    world.run_half_minutes(4);
+    assert_eq!(world.view(BILL)["state"], "posted");
+    let moved = "Somebody moved Invoice 1042-1 to Harbor Builders:Harbor Point Tower.";
+    let activity = world.activity();
+    assert!(
+        activity.iter().any(|entry| entry.detail.contains(moved)),
+        "{activity:?}"
+    );
 }

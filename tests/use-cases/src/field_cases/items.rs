@@ -13,7 +13,7 @@ case                                           | state    | reason              
 next bill after a plain one                    | posted   |                       |  52650.00 |   5850.00 | 58500.00 |     0.00 |     1 |     0
 item moved to another account with its history | held     | item_changed          |  43650.00 |   4850.00 |  4850.00 |     0.00 |     3 |     3
 item moved to another account and back         | posted   |                       |  52650.00 |   5850.00 | 58500.00 |     0.00 |     5 |     4
-item moved to another account, and nobody told | conflict | posted_differently | 52650.00 | 5850.00 | 5850.00 | 0.00 | 1 | 0
+item moved to another account, and nobody told | conflict | posted_differently | 52650.00 | 5850.00 | 5850.00 | 0.00 | 3 | 2
 item made inactive                             | held     | item_changed          |  43650.00 |   4850.00 | 48500.00 |     0.00 |     2 |     2
 item made taxable                              | held     | item_changed          |  43650.00 |   4850.00 | 48500.00 |     0.00 |     2 |     2
 item made taxable and announced, not scanned   | held     | item_changed          |  43650.00 |   4850.00 | 48500.00 |     0.00 |     1 |     1

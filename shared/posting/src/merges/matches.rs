@@ -1,11 +1,11 @@
 //! Moves RIVET's matches from merged customers, classes and items to the other ones.
 
+use crate::context::WorkerContext;
+use crate::error::PostingError;
+use crate::items;
 use billing::Id;
 use ports::http::Http;
 use ports::records::Records;
-use posting::context::WorkerContext;
-use posting::error::PostingError;
-use posting::items;
 use quickbooks::entity::ListEntry;
 use store::document::DocumentRecord;
 use store::matches::ProjectRecord;
@@ -13,7 +13,10 @@ use store::object_index::entry::Subject;
 use store::settings::operations::{ChosenMatch, Merge};
 
 /// Moves the saved or chosen match of a customer from a merged QuickBooks customer to the other one.
-pub(super) async fn move_customer_match<H: Http, R: Records>(
+///
+/// # Errors
+/// [`PostingError`] if a record could not be read or written.
+pub async fn move_customer_match<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     customer: &Id,
     merge: Merge<'_>,
@@ -28,21 +31,21 @@ pub(super) async fn move_customer_match<H: Http, R: Records>(
         let subject = Subject::Customer(customer.clone());
         ctx.parties.add_match(subject, merge.into, ctx.client.now());
     }
-    move_chosen_customer(ctx, customer, merge).await
+    let chosen = ChosenMatch {
+        list: |settings| &mut settings.customers.matches,
+        id: customer,
+    };
+    move_chosen(ctx, chosen, merge).await
 }
 
-/// Moves the match of a customer that was chosen in the settings.
-async fn move_chosen_customer<H: Http, R: Records>(
+/// Moves a match that was chosen in the settings.
+async fn move_chosen<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
-    customer: &Id,
+    chosen: ChosenMatch<'_>,
     merge: Merge<'_>,
 ) -> Result<(), PostingError> {
-    let matches = &ctx.settings.customers.matches;
-    if matches.get(customer.as_ref()).map(String::as_str) == Some(merge.gone) {
-        let chosen = ChosenMatch {
-            list: |settings| &mut settings.customers.matches,
-            id: customer,
-        };
+    let matches = (chosen.list)(&mut ctx.settings);
+    if matches.get(chosen.id.as_ref()).map(String::as_str) == Some(merge.gone) {
         let record = ctx.store.replace_match(ctx.firm, chosen, merge).await?;
         ctx.settings = record.settings;
     }
@@ -50,7 +53,10 @@ async fn move_chosen_customer<H: Http, R: Records>(
 }
 
 /// Moves the saved or chosen job of a project from a merged QuickBooks customer to the other one.
-pub(super) async fn move_job<H: Http, R: Records>(
+///
+/// # Errors
+/// [`PostingError`] if a record could not be read or written.
+pub async fn move_job<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     project: &Id,
     merge: Merge<'_>,
@@ -65,16 +71,11 @@ pub(super) async fn move_job<H: Http, R: Records>(
     ctx.update_project(project, follow).await?;
     let subject = Subject::Project(project.clone());
     ctx.parties.add_match(subject, merge.into, ctx.client.now());
-    let chosen = &ctx.settings.customers.projects;
-    if chosen.get(project.as_ref()).map(String::as_str) == Some(merge.gone) {
-        let chosen = ChosenMatch {
-            list: |settings| &mut settings.customers.projects,
-            id: project,
-        };
-        let record = ctx.store.replace_match(ctx.firm, chosen, merge).await?;
-        ctx.settings = record.settings;
-    }
-    Ok(())
+    let chosen = ChosenMatch {
+        list: |settings| &mut settings.customers.projects,
+        id: project,
+    };
+    move_chosen(ctx, chosen, merge).await
 }
 
 /// Moves the saved or chosen class of a project from a merged QuickBooks class to the other one.
@@ -89,16 +90,11 @@ pub(super) async fn move_class<H: Http, R: Records>(
         }
     };
     ctx.update_project(project, follow).await?;
-    let chosen = &ctx.settings.class_tracking.projects;
-    if chosen.get(project.as_ref()).map(String::as_str) == Some(merge.gone) {
-        let chosen = ChosenMatch {
-            list: |settings| &mut settings.class_tracking.projects,
-            id: project,
-        };
-        let record = ctx.store.replace_match(ctx.firm, chosen, merge).await?;
-        ctx.settings = record.settings;
-    }
-    Ok(())
+    let chosen = ChosenMatch {
+        list: |settings| &mut settings.class_tracking.projects,
+        id: project,
+    };
+    move_chosen(ctx, chosen, merge).await
 }
 
 /// Moves the accounts of a merged item to the other item, if that one is as RIVET needs it. Otherwise the next document finds or creates
