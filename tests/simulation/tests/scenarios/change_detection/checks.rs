@@ -22,9 +22,9 @@ use rust_decimal::Decimal;
 use simulation::firms::{COMPANIES, FIRMS};
 use simulator::{Actor, Operation, Simulator};
 use std::collections::BTreeMap;
-use store::document::DocumentRecord;
 use store::document::conflict::FieldDiff;
 use store::document::status::DocumentStatus;
+use store::document::{Attempt, AttemptOutcome, DocumentRecord};
 use store::queue::Queue;
 use store::queue::entry::{EntryState, QueueEntry};
 
@@ -152,15 +152,33 @@ impl<'a> Company<'a> {
         last.transaction.as_ref()
     }
 
-    /// Returns whether nobody can know who gave an object its number: QuickBooks assigns numbers, the answer to the creation was lost, and
-    /// RIVET knows the number that it found then. The number may be that of QuickBooks.
-    fn has_number_of_its_own(&self, posted: &PostedObject, now: &Transaction) -> bool {
+    /// Returns whether nobody can know who gave an object its number: QuickBooks assigns numbers, the answer to the creation was lost on its
+    /// way or with its worker, and RIVET knows the number that it found then. The number may be that of QuickBooks.
+    fn has_number_of_its_own(
+        &self,
+        record: &DocumentRecord,
+        posted: &PostedObject,
+        now: &Transaction,
+    ) -> bool {
         let kind = kind_of(posted);
-        let mut ours = self.changes.iter();
-        let created = ours.find(|logged| logged.is_of(&kind, &posted.id) && logged.is_ours());
-        self.run.given.customs.assigns_numbers
+        let mut of_it = self.changes.iter().filter(|it| it.is_of(&kind, &posted.id));
+        let created = of_it.clone().find(|logged| logged.is_ours());
+        let is_answer_lost = created.is_some_and(|it| self.run.change_log.is_answer_lost(it));
+        // A worker that died saved no answer, and a later one posted the document.
+        let is_posted = |attempt: &&Attempt| attempt.outcome == AttemptOutcome::Posted;
+        let attempt = record.attempts.iter().rev().find(is_posted);
+        let is_found = attempt
+            .is_some_and(|found| of_it.any(|it| !it.is_ours() && it.change.changed_at < found.at));
+        let assigns_numbers = self.run.given.customs.assigns_numbers;
+        (assigns_numbers || self.has_switched_preferences())
             && posted.number.as_ref() == Some(&now.number)
-            && created.is_some_and(|created| self.run.change_log.is_answer_lost(created))
+            && (is_answer_lost || is_found)
+    }
+
+    /// Returns whether a person changed the company's preferences, such as who assigns numbers.
+    fn has_switched_preferences(&self) -> bool {
+        let mut changes = self.changes.iter();
+        changes.any(|logged| logged.change.entity == "Preferences")
     }
 
     /// Returns the sum of the payments that are applied to an object.

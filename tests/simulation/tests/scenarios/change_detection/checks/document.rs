@@ -36,7 +36,9 @@ impl Document<'_> {
         };
         let mut posted = self.record.posted.iter();
         let differs = posted.any(|posted| self.is_different(posted)) || (writes && has_edits());
-        if code == "posted_differently" && (self.is_partly_unapplied() || self.has_lost_classes()) {
+        let is_explained =
+            self.is_partly_unapplied() || self.has_lost_classes() || self.has_number_of_before();
+        if code == "posted_differently" && is_explained {
             return Ok(());
         }
         if differs || code == "payments_applied" {
@@ -72,6 +74,18 @@ impl Document<'_> {
         let mut differing = fields.filter(differs).peekable();
         differing.peek().is_some()
             && differing.all(|field| field.name == "class" && field.quickbooks.is_none())
+    }
+
+    /// Returns whether QuickBooks assigned another number than RIVET sent, and a person let RIVET give the numbers again before RIVET read
+    /// that QuickBooks did.
+    fn has_number_of_before(&self) -> bool {
+        let mut posted = self.record.posted.iter();
+        let is_assigned = |posted: &PostedObject| {
+            let (kind, id) = (kind_of(posted), posted.id.as_str());
+            let written = self.company.written((&kind, id));
+            written.is_some_and(|written| posted.number.as_ref() != Some(&written.number))
+        };
+        self.company.has_switched_preferences() && posted.any(is_assigned)
     }
 
     /// Returns whether that was told when RIVET posted a payment, which may be gone since.
@@ -110,7 +124,10 @@ impl Document<'_> {
                     posted.is_active || !(written.has_no_effect() || posted.is_marked_deleted())
                 }
                 Some(now) => {
-                    if self.company.has_number_of_its_own(posted, &now) {
+                    if self
+                        .company
+                        .has_number_of_its_own(self.record, posted, &now)
+                    {
                         written.number.clone_from(&now.number);
                     }
                     written.conflicts_with(&now) && (posted.is_active || !now.has_no_effect())
@@ -163,7 +180,7 @@ impl Document<'_> {
             return Err("differs, and nobody was told".into());
         }
         // Each new revision of a document that differs may cause another notification.
-        let told_at_once = usize::from(self.was_partly_unapplied());
+        let told_at_once = usize::from(self.was_partly_unapplied() || self.has_number_of_before());
         let within = NOTIFY_WITHIN + self.company.run.given.behaviour.index_lag;
         let extra = self.revisions().saturating_sub(1) + told_at_once;
         for (lines, extra) in [(changes, extra), (of(DetectedAs::Paid), 0)] {
