@@ -55,13 +55,11 @@ impl Eligibility<'_> {
         }
         let required = self.settings.missing_accounts();
         let mut missing: Vec<String> = required.iter().map(ToString::to_string).collect();
-        let is_needed = |purpose: AccountPurpose| {
-            let is_deposit = kind == DocumentKind::Payment && purpose == AccountPurpose::Deposit;
-            is_deposit || purpose.is_required(self.settings)
-        };
         let needed = |path: &&String| {
             let mut purposes = AccountPurpose::ALL.into_iter();
-            purposes.any(|purpose| purpose.settings_path() == *path && is_needed(purpose))
+            purposes.any(|purpose| {
+                purpose.settings_path() == *path && is_needed(purpose, kind, self.settings)
+            })
         };
         missing.extend(self.unfit_accounts.iter().filter(needed).cloned());
         missing
@@ -81,6 +79,12 @@ impl Eligibility<'_> {
                 .map(HoldReason::BeforeStartDate),
         }
     }
+}
+
+/// Returns whether a document of this kind needs an account for this purpose.
+pub fn is_needed(purpose: AccountPurpose, kind: DocumentKind, settings: &Settings) -> bool {
+    let is_deposit = kind == DocumentKind::Payment && purpose == AccountPurpose::Deposit;
+    is_deposit || purpose.is_required(settings)
 }
 
 /// Returns the hold of a document that is dated in closed books. A void is never held, because it is posted on an open day.

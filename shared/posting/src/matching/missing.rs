@@ -1,19 +1,21 @@
-//! Finds the party that a refused write referred to and that is gone. QuickBooks does not name the party (faults 610 and 2500), but a
+//! Finds the party, account or item that a refused write referred to and that is gone. QuickBooks does not name it (faults 610 and 2500), but a
 //! person has to know it.
 
 use crate::context::WorkerContext;
+use crate::eligibility::is_needed;
 use crate::error::PostingError;
 use crate::items;
-use billing::{Customer, DocumentRef, Project};
+use billing::{Customer, DocumentKind, DocumentRef, Project};
 use connection::client::exists;
 use jiff::Timestamp;
+use mapping::AccountPurpose;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
 use store::reason::hold::HoldReason;
 
-/// Returns the reason to hold a document whose write referred to a missing party. `None` if every party exists or could not be read.
+/// Returns the reason to hold a document whose write referred to something that is gone. `None` if everything exists or could not be read.
 pub async fn find_missing<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     document: &DocumentRef,
@@ -24,11 +26,15 @@ pub async fn find_missing<H: Http, R: Records>(
     let received = store
         .received_revision(ctx.firm, document, revision)
         .await?;
-    let Some(document) = received else {
+    let Some(received) = received else {
         return Ok(None);
     };
-    let (customer, project) = (document.customer(), document.project());
-    match missing_party(ctx, customer, project, now).await {
+    let (customer, project) = (received.customer(), received.project());
+    let missing = match missing_party(ctx, customer, project, now).await {
+        Ok(None) => missing_account_or_item(ctx, document.kind).await,
+        missing => missing,
+    };
+    match missing {
         Ok(hold) => Ok(hold),
         Err(PostingError::Store(error)) => Err(error),
         Err(_) => Ok(None),
@@ -63,7 +69,7 @@ async fn missing_party<H: Http, R: Records>(
         let name = mapping::class_name(project);
         return Ok(Some(HoldReason::ClassInactive(name)));
     }
-    missing_item(ctx).await
+    Ok(None)
 }
 
 /// Returns the id of the job that a project's documents name, if RIVET knows one.
@@ -88,6 +94,27 @@ async fn is_class_gone<H: Http, R: Records>(
     let chosen = chosen.get(project.id.as_ref()).cloned();
     let known = ctx.project(&project.id).await?.class_id.clone();
     is_gone(ctx, Kind::Class, chosen.or(known), now).await
+}
+
+/// Returns a hold if an account of the settings is inactive or gone. Otherwise an item may be.
+async fn missing_account_or_item<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    kind: DocumentKind,
+) -> Result<Option<HoldReason>, PostingError> {
+    let now = ctx.now();
+    let mut gone = Vec::new();
+    for purpose in AccountPurpose::ALL {
+        if is_needed(purpose, kind, &ctx.settings) {
+            let chosen = purpose.chosen_account(&ctx.settings.accounts).cloned();
+            if is_gone(ctx, Kind::Account, chosen, now).await? {
+                gone.push(purpose.settings_path().to_owned());
+            }
+        }
+    }
+    match gone.is_empty() {
+        true => missing_item(ctx).await,
+        false => Ok(Some(HoldReason::SettingsIncomplete(gone))),
+    }
 }
 
 /// Returns a hold if an item is gone or was changed. No person chooses items, so RIVET forgets an item that is gone. The next attempt finds or

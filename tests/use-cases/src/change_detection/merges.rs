@@ -122,6 +122,35 @@ fn bill_on_unseen_merged_account_is_posted() {
 }
 
 #[test]
+fn unseen_merge_of_account_names_the_setting() {
+    for (from, into, path) in [
+        (REVENUE, "Service Revenue", "accounts.contract_revenue"),
+        ("Retainage Receivable", "Holdback", "accounts.retainage"),
+    ] {
+        let options = WorldOptions::with_company(|company| {
+            company.account("Holdback", "Other Current Asset", "Retainage")
+        });
+        let world = World::configured_with(options, |_| {});
+        assert_eq!(world.bill(), Outcome::Posted);
+        world.merge_in_list("Account", from, into);
+        let outcome = world.bill_next(2, USUAL);
+        assert_eq!(outcome, Outcome::Held, "{from}");
+        let reason = &world.view("pa_2")["reason"];
+        assert_eq!(reason["code"], "settings_incomplete", "{reason}");
+        let message = reason["message"].as_str().unwrap();
+        assert!(message.contains(path), "{message}");
+        let chosen = world.list_id("Account", into);
+        world.change_settings(|settings| match from {
+            REVENUE => settings.accounts.contract_revenue = Some(chosen),
+            _ => settings.accounts.retainage = Some(chosen),
+        });
+        world.run_half_minutes(4);
+        assert_eq!(world.view("pa_2")["state"], "posted", "{from}");
+        assert_eq!(world.invoices_and_entries(), (2, 2), "{from}");
+    }
+}
+
+#[test]
 fn merge_during_a_posting_is_no_difference() {
     for custom_numbers in [true, false] {
         for (list, from, into) in [

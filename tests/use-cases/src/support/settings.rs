@@ -9,12 +9,19 @@ use samples::tie_out::Accounts;
 impl World {
     /// Saves complete settings of the sample firm with a change.
     pub fn save_settings(&self, change: impl FnOnce(&mut Settings)) {
+        let accounts = self.accounts();
+        self.change_settings(|settings| {
+            settings.accounts.contract_revenue = Some(accounts.revenue);
+            settings.accounts.accounts_receivable = Some(accounts.receivable);
+            settings.accounts.retainage = Some(accounts.retainage);
+            change(settings);
+        });
+    }
+
+    /// Saves the settings of the sample firm with a change.
+    pub fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
         let before = block_on(self.services.store.settings(&self.firm)).unwrap();
         let mut settings = before.settings;
-        let accounts = self.accounts();
-        settings.accounts.contract_revenue = Some(accounts.revenue);
-        settings.accounts.accounts_receivable = Some(accounts.receivable);
-        settings.accounts.retainage = Some(accounts.retainage);
         change(&mut settings);
         let replacement = Replacement {
             version: before.version,
