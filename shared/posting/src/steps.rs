@@ -7,9 +7,8 @@ pub mod returned_payment;
 pub mod closed_books;
 
 use crate::adoption;
-use crate::comparison::harmless::take_over_harmless;
+use crate::comparison::harmless::{ensure_unedited, take_over_harmless};
 use crate::comparison::{ensure_as_sent, look_again};
-use crate::conflict::ensure_unchanged;
 use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::planned::{ResolvedPlan, ResolvedSteps};
@@ -52,7 +51,8 @@ pub async fn allowed_steps<H: Http, R: Records>(
         ids,
         posts_anyway: item.entry.posts_anyway(),
     };
-    ensure_unchanged(ctx, record, &mut planned, now).await?;
+    ensure_unedited(ctx, item, &mut planned).await?;
+    let record = &mut item.record;
     look_again(ctx, record, &planned.steps, now).await?;
     (record.revision, record.plan_hash) = (item.entry.revision, Some(plan.hash()));
     record.project = plan.project.clone();

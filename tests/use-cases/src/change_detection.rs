@@ -6,6 +6,7 @@ mod sequences;
 mod lost_notices;
 mod hold_releases;
 mod merges;
+mod moves;
 mod own_payments;
 mod uncertain_postings;
 mod settings;

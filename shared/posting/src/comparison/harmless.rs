@@ -1,18 +1,21 @@
-//! Takes over what QuickBooks may have otherwise than RIVET sent: entries of lists that were merged while a document was being posted, a
-//! move to a job of the customer, and numbers that QuickBooks assigns.
+//! Takes over what QuickBooks may have otherwise than RIVET sent: entries of lists that were merged, a move to a job of the customer, and
+//! numbers that QuickBooks assigns.
 
 use crate::comparison::assigned_numbers::take_over_numbers;
 use crate::comparison::{conflict_object, object_name, show_difference};
-use crate::conflict::find_posted;
+use crate::conflict::{ensure_unchanged, find_posted};
 use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::merges::{Replacement, follow};
+use crate::planned::ResolvedSteps;
 use crate::work_item::WorkItem;
 use mapping::{PostedObject, ReplacedReference};
 use ports::http::Http;
 use ports::records::Records;
+use quickbooks::entity::ObjectSnapshot;
 use store::document::DocumentRecord;
 use store::object_index::entry::VERSION_UNKNOWN;
+use store::reason::ReasonCode;
 
 /// The fields whose difference a merge or a move after the write can explain.
 const REFERENCES: [&str; 5] = ["customer", "class", "lines", "account", "deposit_account"];
@@ -33,13 +36,67 @@ pub async fn take_over_harmless<H: Http, R: Records>(
         if !may_be_replaced(&item.record, &item.record.posted[at]) {
             continue;
         }
-        match take_over_references(ctx, item, at).await {
+        match compare_again(ctx, item, at).await {
             // A refused question says nothing, and the difference stays.
             Err(error) if error.is_refused() => {}
             taken_over => taken_over?,
         }
     }
     take_over_numbers(ctx, &mut item.record).await
+}
+
+/// Returns an error unless all objects that the steps change are as RIVET left them, like [`ensure_unchanged`]. A merge, or a move to a job of
+/// the customer, is no edit: it is taken over.
+///
+/// # Errors
+/// [`PostingError::PlanAgain`] if merges or moves were taken over. The steps may name the entries that were replaced.
+pub async fn ensure_unedited<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &mut WorkItem,
+    planned: &mut ResolvedSteps,
+) -> Result<(), PostingError> {
+    let (known, now) = (item.record.conflict.clone(), ctx.now());
+    let edit = match ensure_unchanged(ctx, &mut item.record, planned, now).await {
+        Err(PostingError::Conflict(edit)) if edit.has_code(ReasonCode::ChangedInQuickbooks) => edit,
+        outcome => return outcome,
+    };
+    let (posted, remark) = (item.record.posted.clone(), item.remark.clone());
+    let error = match take_over_edits(ctx, item).await {
+        Ok(true) => {
+            item.record.conflict = known;
+            return Err(PostingError::PlanAgain);
+        }
+        Err(error) if !error.is_refused() => {
+            item.record.conflict = known;
+            error
+        }
+        Ok(false) | Err(_) => PostingError::Conflict(edit),
+    };
+    (item.record.posted, item.remark) = (posted, remark);
+    Err(error)
+}
+
+/// Takes over the merges and moves of the objects that are in conflict. Returns whether nothing else differs.
+async fn take_over_edits<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &mut WorkItem,
+) -> Result<bool, PostingError> {
+    for at in 0..item.record.posted.len() {
+        let posted = &item.record.posted[at];
+        let conflict = item.record.conflict.as_ref();
+        let object = conflict.and_then(|conflict| conflict.object(posted.kind, &posted.id));
+        let Some(object) = object else { continue };
+        if object.version.as_ref() == Some(&posted.sync_token) {
+            continue;
+        }
+        let found = take_over_references(ctx, item, at).await?;
+        let posted = &mut item.record.posted[at];
+        match found.filter(|found| posted.is_as_written(found)) {
+            Some(found) => posted.set_version(&found),
+            None => return Ok(false),
+        }
+    }
+    Ok(true)
 }
 
 /// Returns whether merges, and a number that QuickBooks assigned, can explain all differences of an object.
@@ -57,31 +114,42 @@ fn may_be_replaced(record: &DocumentRecord, posted: &PostedObject) -> bool {
     names.peek().is_some() && names.all(|name| explained.contains(&name))
 }
 
-/// Reads an object, and takes over its references to entries into which others were merged. The object counts as posted differently only
-/// if it still differs.
-async fn take_over_references<H: Http, R: Records>(
+/// Takes over what merges and moves explain of an object. The object counts as posted differently only if it still differs.
+async fn compare_again<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &mut WorkItem,
     at: usize,
 ) -> Result<(), PostingError> {
-    let now = ctx.now();
-    let posted = &item.record.posted[at];
-    let Some(found) = find_posted(ctx, posted.kind, &posted.id.clone(), now).await? else {
+    let Some(found) = take_over_references(ctx, item, at).await? else {
         return Ok(());
     };
-    for replaced in posted.replaced_references(&found) {
-        take_over_reference(ctx, item, at, &replaced).await?;
-    }
     let record = &mut item.record;
     let posted = &mut record.posted[at];
     if posted.changes_books(&found) {
         let object = conflict_object(posted, Some(&found));
-        show_difference(record, object, now);
+        show_difference(record, object, ctx.now());
     } else {
         posted.is_posted_differently = false;
         posted.set_version(&found);
     }
     Ok(())
+}
+
+/// Reads an object, and takes over its references to entries into which others were merged. Returns the object as it was read.
+async fn take_over_references<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &mut WorkItem,
+    at: usize,
+) -> Result<Option<ObjectSnapshot>, PostingError> {
+    let now = ctx.now();
+    let posted = &item.record.posted[at];
+    let found = find_posted(ctx, posted.kind, &posted.id.clone(), now).await?;
+    if let Some(found) = &found {
+        for replaced in item.record.posted[at].replaced_references(found) {
+            take_over_reference(ctx, item, at, &replaced).await?;
+        }
+    }
+    Ok(found)
 }
 
 async fn take_over_reference<H: Http, R: Records>(

@@ -1,6 +1,6 @@
 //! Posts a new revision of one document, or takes back what stands.
 
-use crate::conflict::ensure_unchanged;
+use crate::comparison::harmless::ensure_unedited;
 use crate::context::WorkerContext;
 use crate::document::forgotten::find_forgotten;
 use crate::document::manual_posting::adopt_manual_posting;
@@ -80,7 +80,7 @@ pub async fn take_back_earlier<H: Http, R: Records>(
     let date = document.date().unwrap_or(item.entry.date);
     let steps = steps_back(ctx, item, date)?;
     let mut planned = ResolvedSteps::taking_back(steps);
-    ensure_unchanged(ctx, &mut item.record, &mut planned, now).await?;
+    ensure_unedited(ctx, item, &mut planned).await?;
     item.record.revision = item.entry.revision;
     record_and_execute(ctx, &mut item.record, planned, now).await?;
     finish(ctx, item).await?;
@@ -95,7 +95,7 @@ pub async fn take_half_back<H: Http, R: Records>(
 ) -> Result<(), PostingError> {
     let steps = steps_back(ctx, item, item.entry.date)?;
     let mut planned = ResolvedSteps::taking_back(steps);
-    ensure_unchanged(ctx, &mut item.record, &mut planned, now).await?;
+    ensure_unedited(ctx, item, &mut planned).await?;
     record_and_execute(ctx, &mut item.record, planned, now).await?;
     Ok(ctx.set_retainage(&item.record).await?)
 }
@@ -136,7 +136,7 @@ async fn take_back<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<(), PostingError> {
     let mut planned = ResolvedSteps::taking_back(steps);
-    match ensure_unchanged(ctx, &mut item.record, &mut planned, now).await {
+    match ensure_unedited(ctx, item, &mut planned).await {
         Err(PostingError::Conflict(reason)) if reason.has_code(ReasonCode::PaymentsApplied) => {
             return Err(HoldReason::PaymentsApplied.into());
         }

@@ -39,7 +39,7 @@ lines, then revised by entry                       | posted   |                 
 entries, then revised to be billed on release      | posted   |                       | 45000.00 |      0.00 | 45000.00 |     0.00 |     5 |     3
 billed on release, then revised by entry           | posted   |                       | 45000.00 |   5000.00 | 50000.00 |     0.00 |     3 |     1
 paid in part, then revised                         | conflict | payments_applied      | 42650.00 |   4850.00 | 48500.00 |  1000.00 |     7 |     4
-edited by a person, then revised                   | conflict | changed_in_quickbooks | 43650.00 |   4850.00 | 48500.00 |     0.00 |     5 |     3
+edited by a person, then revised                   | conflict | changed_in_quickbooks | 43650.00 |   4850.00 | 48500.00 |     0.00 |     6 |     4
 revised to nothing after a payment                 | conflict | payments_applied      | 42650.00 |   4850.00 | 48500.00 |  1000.00 |     7 |     4
 revised to nothing in a closed month               | held     | books_closed          | 43650.00 |   4850.00 | 48500.00 |     0.00 |     0 |     0
 revised to nothing on the first open day           | skipped  | nothing_to_post       |     0.00 |      0.00 |     0.00 |     0.00 |     9 |     6
