@@ -1,10 +1,13 @@
 //! Manual mode: a document waits for Sync Now, and a request counts until it is carried out.
 
+use crate::support::polling::poll_times;
+use crate::support::usual_bill::USUAL;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use mapping::SyncMode;
 use serde_json::json;
 use simulator::{Commit, Effect, Injection, RequestKind};
+use std::rc::Rc;
 
 /// Returns a world in manual mode whose next posting gets no answer, and whose company then loses what was posted.
 fn lost_and_deleted(request: impl Fn(&World)) -> World {
@@ -62,5 +65,34 @@ fn document_in_doubt_waits_again_without_request() {
     assert_eq!(
         (world.bill_state(), world.invoices_and_entries()),
         (json!("held"), (0, 0))
+    );
+}
+
+/// The worker read the entry before the person asked.
+#[test]
+fn sync_now_during_a_failing_attempt_is_kept() {
+    let world = Rc::new(World::configured());
+    assert_eq!(world.bill(), Outcome::Posted);
+    let refused = Effect::Refused {
+        code: "6000".into(),
+        message: "A business validation error has occurred".into(),
+        detail: "The period is locked.".into(),
+    };
+    let refused = Injection::new(refused).kind(RequestKind::Write);
+    world.simulator().inject(refused);
+    let person = world.clone();
+    world.before_next_write("/batch", move || {
+        let (store, user) = (&person.services.store, person.session().user);
+        let asking = store.request_documents(&person.firm, None, &user, person.now());
+        assert!(poll_times(100, asking));
+    });
+    world.bill_next(2, USUAL);
+    world.simulator().clear_injections();
+    let state = || world.view("pa_2")["state"].clone();
+    assert_eq!(state(), "pending", "{}", world.view("pa_2"));
+    world.run_half_minutes(1);
+    assert_eq!(
+        (state(), world.invoices_and_entries()),
+        (json!("posted"), (2, 2))
     );
 }

@@ -94,17 +94,7 @@ fn record_result(queue: &mut Queue, result: &WorkResult, holds: HoldsFound, now:
         None => queue.entries.retain(|entry| !is_same(entry)),
         Some(state) => {
             for entry in queue.entries.iter_mut().filter(|entry| is_same(entry)) {
-                entry.state = next_state(state, holds);
-                entry.wait_cause = result.wait_cause;
-                let is_over = state.runnable_at().is_none();
-                entry.requested_by.take_if(|_| is_over);
-                entry.reason.clone_from(&result.reason);
-                let summary = &result.activity_entry.summary;
-                entry.summary = summary.clone().or(entry.summary.take());
-                // After a failure or another conflict, the person decides again.
-                entry
-                    .decision
-                    .take_if(|_| matches!(state, EntryState::Failed | EntryState::Conflict));
+                set_state(entry, state, result, holds);
             }
         }
     }
@@ -132,6 +122,25 @@ fn record_result(queue: &mut Queue, result: &WorkResult, holds: HoldsFound, now:
 fn is_posting(result: &WorkResult) -> bool {
     let is_transaction = result.document.kind != DocumentKind::Project;
     result.is_posted && is_transaction && result.activity_entry.state == "posted"
+}
+
+/// Sets what becomes of an entry whose document is not finished.
+fn set_state(entry: &mut QueueEntry, state: &EntryState, result: &WorkResult, holds: HoldsFound) {
+    let is_asked_since = entry.requested_by() != result.activity_entry.requested_by;
+    entry.state = match state {
+        // A person asked while the worker was at work. Only a conflict waits for a decision.
+        EntryState::Held(_) | EntryState::Failed if is_asked_since => EntryState::REQUESTED,
+        state => next_state(state, holds),
+    };
+    entry.wait_cause = result.wait_cause;
+    let is_over = state.runnable_at().is_none() && entry.state != EntryState::REQUESTED;
+    entry.requested_by.take_if(|_| is_over);
+    entry.reason.clone_from(&result.reason);
+    let summary = &result.activity_entry.summary;
+    entry.summary = summary.clone().or(entry.summary.take());
+    // After a failure or another conflict, the person decides again.
+    let is_decided_again = matches!(state, EntryState::Failed | EntryState::Conflict);
+    entry.decision.take_if(|_| is_decided_again);
 }
 
 fn next_state(state: &EntryState, holds: HoldsFound) -> EntryState {
