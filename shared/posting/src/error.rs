@@ -31,7 +31,7 @@ pub enum PostingError {
     Conflict(Reason),
     /// The request was not sent. The worker tries again at this instant.
     RetryAt(Timestamp),
-    /// A read got no proper answer. The worker tries again.
+    /// A read got no proper answer, or QuickBooks asked for a pause. Nothing was changed, and the worker tries again.
     Unread {
         /// The failure of the request or the answer.
         why: String,
@@ -80,8 +80,10 @@ impl PostingError {
     pub fn from_call(error: CallError, date: Date) -> Self {
         match error {
             CallError::Store(error) => Self::Store(error),
-            CallError::RetryAt(at) | CallError::Throttled(at) => Self::RetryAt(at),
-            CallError::Unread { why, retry_at } => Self::Unread { why, retry_at },
+            CallError::RetryAt(at) => Self::RetryAt(at),
+            CallError::Unread { why, retry_at } | CallError::Throttled { why, retry_at } => {
+                Self::Unread { why, retry_at }
+            }
             CallError::OutcomeUnknown { why, retry_at } => Self::OutcomeUnknown { why, retry_at },
             CallError::ConnectionLost(status) => Self::ConnectionLost(status),
             CallError::TokenRejected => Self::TokenRejected,

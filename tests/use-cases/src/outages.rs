@@ -47,9 +47,9 @@ impl World {
     }
 
     /// Makes each write whose body contains `part` go wrong before it is carried out.
-    pub(crate) fn disturb_writes_always(&self, outage: &Outage, part: &str) {
-        let effect = Effect::Outage(outage.clone(), Commit::Before);
-        let disturbed = Injection::new(effect).kind(RequestKind::Write).always();
+    pub(crate) fn disturb_writes_always(&self, effect: &Effect, part: &str) {
+        let disturbed = Injection::new(effect.clone());
+        let disturbed = disturbed.kind(RequestKind::Write).always();
         self.simulator().inject(disturbed.body_containing(part));
     }
 
@@ -154,19 +154,21 @@ fn two_days_of_rejected_tokens_need_a_sign_in() {
 
 #[test]
 fn long_outage_is_told_once_and_ends_by_itself() {
-    let world = World::configured();
     let page = Outage::Page { status: 403 };
-    world.disturb_always(Effect::Outage(page, Commit::Before));
-    world.bill();
-    world.run_schedules(60, SignedDuration::from_hours(1));
-    let unavailable = ConnectionStatus::Error(CompanyError::Unavailable);
-    assert_eq!(world.connection().status, unavailable);
-    assert_eq!(world.notified(), ["connection.error"]);
-    world.simulator().clear_injections();
-    world.half_an_hour_passes();
-    assert_eq!(world.invoices_and_entries(), (1, 1));
-    let told = ["connection.error", "connection.restored", "document.posted"];
-    assert_eq!(world.notified(), told);
+    for outage in [Effect::Outage(page, Commit::Before), Effect::Throttled] {
+        let world = World::configured();
+        world.disturb_always(outage.clone());
+        world.bill();
+        world.run_schedules(60, SignedDuration::from_hours(1));
+        let unavailable = ConnectionStatus::Error(CompanyError::Unavailable);
+        assert_eq!(world.connection().status, unavailable, "{outage:?}");
+        assert_eq!(world.notified(), ["connection.error"], "{outage:?}");
+        world.simulator().clear_injections();
+        world.half_an_hour_passes();
+        assert_eq!(world.invoices_and_entries(), (1, 1), "{outage:?}");
+        let told = ["connection.error", "connection.restored", "document.posted"];
+        assert_eq!(world.notified(), told, "{outage:?}");
+    }
 }
 
 /// An act that makes RIVET look again.
@@ -237,12 +239,17 @@ fn unmended_company_costs_one_read_a_look() {
 /// Look-ups succeed and show that nothing stands. So the document is given up once, with Intuit's trace id, and Retry posts it.
 #[test]
 fn write_that_never_succeeds_is_told_once() {
+    let outage = |outage| Effect::Outage(outage, Commit::Before);
     for (outage, body) in [
-        (Outage::Empty { status: 400 }, ""),
-        (Outage::Empty { status: 400 }, "JournalEntry"),
-        (Outage::FaultInfo, "JournalEntry"),
-        (Outage::Page { status: 503 }, "JournalEntry"),
-        (Outage::InternalError { status: 400 }, "JournalEntry"),
+        (outage(Outage::Empty { status: 400 }), ""),
+        (outage(Outage::Empty { status: 400 }), "JournalEntry"),
+        (outage(Outage::FaultInfo), "JournalEntry"),
+        (outage(Outage::Page { status: 503 }), "JournalEntry"),
+        (
+            outage(Outage::InternalError { status: 400 }),
+            "JournalEntry",
+        ),
+        (Effect::Throttled, "JournalEntry"),
     ] {
         let world = World::configured();
         world.disturb_writes_always(&outage, body);

@@ -88,11 +88,13 @@ fn wait_for_long(world: &World) -> Vec<Value> {
 /// The answer to the bill is lost, or the look before it is not answered. QuickBooks answers everything else.
 #[test]
 fn unread_lookup_for_ever_is_told_once() {
+    let outage = |outage| Effect::Outage(outage, Commit::Before);
     let outages = [
-        Outage::Empty { status: 400 },
-        Outage::Page { status: 403 },
-        Outage::FaultInfo,
-        Outage::InternalError { status: 200 },
+        Effect::Throttled,
+        outage(Outage::Empty { status: 400 }),
+        outage(Outage::Page { status: 403 }),
+        outage(Outage::FaultInfo),
+        outage(Outage::InternalError { status: 200 }),
     ];
     for outage in outages.into_iter().step_by(stride()) {
         for is_sent in [true, false] {
@@ -100,7 +102,7 @@ fn unread_lookup_for_ever_is_told_once() {
             if is_sent {
                 world.lose_bill(Commit::After);
             }
-            world.refuse_queries(Effect::Outage(outage.clone(), Commit::Before));
+            world.refuse_queries(outage.clone());
             world.bill();
             let before = if is_sent {
                 json!("outcome_unknown")

@@ -223,7 +223,7 @@ pub fn failure(error: CallError, now: Timestamp) -> Error {
         CallError::Store(error) => error.into(),
         CallError::ConnectionLost(status) => Error::NotConnected(status),
         CallError::RetryAt(at)
-        | CallError::Throttled(at)
+        | CallError::Throttled { retry_at: at, .. }
         | CallError::Unread { retry_at: at, .. } => Error::Throttled(seconds_until(at, now)),
         CallError::Refused(failure) => Error::QuickBooks(reason_for(&failure).message),
         error => Error::QuickBooks(error.to_string()),

@@ -24,9 +24,14 @@ pub enum CallError {
         /// The instant of the next attempt.
         retry_at: Timestamp,
     },
-    /// QuickBooks asks for a pause until this instant. A batch may have met the limit halfway.
-    #[error("QuickBooks asks for a pause until {0}")]
-    Throttled(Timestamp),
+    /// QuickBooks asks for a pause. A batch may have met the limit halfway.
+    #[error("{why} until {retry_at}")]
+    Throttled {
+        /// The answer in words.
+        why: String,
+        /// The instant of the next attempt.
+        retry_at: Timestamp,
+    },
     /// QuickBooks may have carried out a write.
     #[error("the outcome is unknown: {why}")]
     OutcomeUnknown {

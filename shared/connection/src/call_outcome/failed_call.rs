@@ -28,7 +28,10 @@ impl CallError {
                 ..
             } => {
                 let pause = retry_after_seconds.map(|s| SignedDuration::from_secs(i64::from(s)));
-                Self::Throttled(after(now, pause.unwrap_or(DEFAULT_PAUSE)))
+                Self::Throttled {
+                    why: with_trace_id(&failure),
+                    retry_at: after(now, pause.unwrap_or(DEFAULT_PAUSE)),
+                }
             }
             Failure::Unauthorized { .. } => Self::TokenRejected,
             Failure::Forbidden { missing, .. } => {

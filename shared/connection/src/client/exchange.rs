@@ -60,10 +60,10 @@ async fn send_once<H: Http, R: Records>(
     client.limiter.reads.add(request.reads(), client.now());
     let answer = api.send(request, now).await;
     answer.map_err(|error| match error {
-        CallError::Throttled(at) if request.has_several_writes() => CallError::OutcomeUnknown {
-            why: "QuickBooks asked for a pause".into(),
-            retry_at: Some(at),
-        },
+        CallError::Throttled { why, retry_at } if request.has_several_writes() => {
+            let retry_at = Some(retry_at);
+            CallError::OutcomeUnknown { why, retry_at }
+        }
         error => error,
     })
 }

@@ -6,7 +6,8 @@
 //!     ├──every new token refused for two days──▶ needs reauthorization ──┐
 //!     └──fault 3100, 120, 6190 or 10200────────▶ error or the same ──────┴──a look finds it mended──▶ connected
 //! ```
-//! An outage is not a lost connection: whatever code it bears, only its length counts, and a good answer ends it.
+//! An outage is not a lost connection: whatever code it bears, only its length counts, and a good answer ends it. A pause that Intuit asks
+//! for again and again is an outage too.
 
 use crate::call_outcome::CallError;
 use crate::services::Services;
@@ -45,12 +46,9 @@ impl<H, R: Records> ObservedConnection<'_, H, R> {
                     .await?;
                 Err(self.rejection(now).await?)
             }
-            Err(CallError::OutcomeUnknown {
-                why,
-                retry_at: None,
-            }) => {
+            Err(CallError::OutcomeUnknown { .. } | CallError::Throttled { .. }) => {
                 self.record_unanswered(Unanswered::NoAnswer, now).await?;
-                Err(CallError::unknown(&why))
+                answer
             }
             Ok(_) | Err(CallError::Refused(_)) if self.connection.is_unanswered() => {
                 let store = &self.services.store;

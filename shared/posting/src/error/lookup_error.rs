@@ -20,7 +20,7 @@ pub enum LookupError {
         /// The instant before which no call to QuickBooks helps. `None` if a later look-up may help at once.
         pause_until: Option<Timestamp>,
     },
-    /// The look-up got no proper answer, such as an empty one.
+    /// The look-up got no proper answer, such as an empty one, or QuickBooks asked for a pause.
     Unread {
         /// The failure, in words.
         why: String,
@@ -41,8 +41,9 @@ impl LookupError {
         let (why, pause_until) = match error {
             CallError::Store(error) => return Self::Store(error),
             CallError::RetryAt(at) => ("QuickBooks could not be asked".to_owned(), Some(at)),
-            CallError::Throttled(at) => ("QuickBooks asked for a pause".to_owned(), Some(at)),
-            CallError::Unread { why, retry_at } => return Self::Unread { why, retry_at },
+            CallError::Unread { why, retry_at } | CallError::Throttled { why, retry_at } => {
+                return Self::Unread { why, retry_at };
+            }
             CallError::OutcomeUnknown { why, retry_at } => (why, retry_at),
             CallError::ConnectionLost(_) | CallError::TokenRejected => {
                 ("RIVET is not connected to QuickBooks".to_owned(), None)
@@ -114,8 +115,11 @@ mod tests {
             let found = LookupError::from_call(error.clone());
             let is_refused = matches!(&error, CallError::Refused(_));
             assert_eq!(matches!(found, LookupError::Refused(_)), is_refused);
+            let is_unread = matches!(found, LookupError::Unread { .. });
+            let is_throttled = matches!(&error, CallError::Throttled { .. });
+            assert_eq!(is_unread, is_throttled, "{error:?}");
             let is_unanswered = matches!(found, LookupError::Unanswered { .. });
-            assert!(is_unanswered || is_refused, "{error:?}");
+            assert!(is_unanswered || is_refused || is_unread, "{error:?}");
         }
     }
 }

@@ -98,7 +98,9 @@ fn outcome_of(status: u16, code: &str) -> String {
             let status = DocumentStatus::Held(hold);
             describe(status.name(), &status.reason().unwrap())
         }
-        PostingError::RetryAt(at) => format!("pending, goes on after {} s", at.as_second()),
+        PostingError::RetryAt(at) | PostingError::Unread { retry_at: at, .. } => {
+            format!("pending, goes on after {} s", at.as_second())
+        }
         PostingError::ConnectionLost(status) => format!("held not_connected, {status:?}"),
         PostingError::OutcomeUnknown { why, .. } => {
             format!("uncertain, looked up after 30 s: {why}")
@@ -115,8 +117,7 @@ fn outcome_of(status: u16, code: &str) -> String {
         PostingError::DuplicateRequestId(reason) => {
             describe("uncertain, looked up after 30 s, then failed", &reason)
         }
-        PostingError::Unread { .. }
-        | PostingError::StillUnknown(_)
+        PostingError::StillUnknown(_)
         | PostingError::PartyUnknown { .. }
         | PostingError::PlanAgain
         | PostingError::Store(_) => panic!("no fault of a write"),

@@ -47,7 +47,9 @@ impl Sent {
         let is_open = |error: &PostingError| {
             matches!(
                 error,
-                PostingError::OutcomeUnknown { .. } | PostingError::RetryAt(_)
+                PostingError::OutcomeUnknown { .. }
+                    | PostingError::RetryAt(_)
+                    | PostingError::Unread { .. }
             )
         };
         self.is_batch_answered && self.answer.as_ref().err().is_some_and(is_open)

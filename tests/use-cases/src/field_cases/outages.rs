@@ -85,7 +85,8 @@ fn outage_cases() -> Vec<Case> {
             name: "empty 400 for ever on the write",
             story: || {
                 let world = field_world();
-                world.disturb_writes_always(&Outage::Empty { status: 400 }, "");
+                let empty = Outage::Empty { status: 400 };
+                world.disturb_writes_always(&Effect::Outage(empty, Commit::Before), "");
                 world.bill();
                 world.run_schedules(24 * 4, SignedDuration::from_mins(15));
                 world.simulator().clear_traffic();

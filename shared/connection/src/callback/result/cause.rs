@@ -43,7 +43,7 @@ impl From<CallError> for ConnectFailure {
             }
             CallError::RetryAt(_)
             | CallError::Unread { .. }
-            | CallError::Throttled(_)
+            | CallError::Throttled { .. }
             | CallError::OutcomeUnknown { .. }
             | CallError::Store(_) => Self::IntuitUnavailable,
         }
