@@ -10,6 +10,7 @@ mod retainage_limit;
 mod manual_posting;
 mod facts;
 mod payment_facts;
+mod rescan;
 mod index_entries;
 pub mod notification;
 
@@ -20,7 +21,8 @@ use crate::comparison::assigned_numbers::take_over_numbers;
 use crate::context::WorkerContext;
 use crate::document::attempt::{add_attempt, after_outcome};
 use crate::document::decision::apply_decision;
-use crate::document::index_entries::{add_rest, index_entries, rescan};
+use crate::document::index_entries::{add_rest, index_entries};
+use crate::document::rescan::rescan;
 use crate::error::PostingError;
 use crate::figures::set_figures;
 use crate::items;
@@ -82,7 +84,8 @@ async fn report_finished<H: Http, R: Records>(
     let mut done = processed(&item, missed, now);
     done.result.objects = index_entries(&item.record, &[]);
     if item.record.has_conflicting_edit() && item.record.decision.is_none() {
-        done.rescan = rescan(&item.record, &mut done.result.objects, ctx.now());
+        let (record, objects) = (&item.record, &mut done.result.objects);
+        done.rescan = rescan(record, &record.posted, objects, ctx.now());
     }
     Ok(done)
 }
@@ -132,7 +135,7 @@ pub async fn save_outcome<H: Http, R: Records>(
     objects.append(&mut ctx.parties.take_unindexed());
     let had_edit = item.original.has_conflicting_edit();
     if had_edit && record.status.is_final() && record.decision.is_none() {
-        done.rescan = rescan(record, objects, ctx.now());
+        done.rescan = rescan(record, &item.original.posted, objects, ctx.now());
     }
     if !was_reported {
         add_rest(record, objects);

@@ -1,35 +1,11 @@
 //! Makes the object index entries of a processed document.
 
-use crate::adoption::compare_again;
 use billing::DocumentRef;
-use jiff::Timestamp;
 use mapping::PostedObject;
 use quickbooks::Kind;
 use quickbooks::entity::TxnType;
 use store::document::DocumentRecord;
-use store::inbox::change::PendingChange;
 use store::object_index::entry::{IndexEntry, Subject, VERSION_UNKNOWN};
-
-/// Returns the changes by which the next scan checks a document again. A person's edit was detected while the document waited, and still
-/// stands. Adds an entry of an unknown version for each change.
-pub fn rescan(
-    record: &DocumentRecord,
-    entries: &mut Vec<IndexEntry>,
-    now: Timestamp,
-) -> Vec<PendingChange> {
-    let mut changes = Vec::new();
-    for posted in &record.posted {
-        let is_written = |entry: &IndexEntry| posted.is_object(entry.kind, &entry.id);
-        let is_written = entries.iter().any(is_written);
-        let Some(kind) = posted.kind.kind().filter(|_| !is_written) else {
-            continue;
-        };
-        let at = now.as_second() - 1;
-        entries.push(entry(kind, &posted.id, &record.reference, at));
-        changes.push(compare_again(kind, posted.id.clone(), now));
-    }
-    changes
-}
 
 /// Adds the entries of all active objects of a document. An earlier worker may have crashed before the queue learned of its writes.
 pub fn add_rest(record: &DocumentRecord, entries: &mut Vec<IndexEntry>) {
@@ -68,7 +44,8 @@ fn written_version(posted: &PostedObject) -> &str {
     }
 }
 
-fn entry(kind: Kind, id: &str, document: &DocumentRef, at: i64) -> IndexEntry {
+/// Returns the entry of an object whose version is unknown.
+pub(super) fn entry(kind: Kind, id: &str, document: &DocumentRef, at: i64) -> IndexEntry {
     IndexEntry {
         kind,
         id: id.to_owned(),

@@ -2,9 +2,12 @@
 
 use super::cases::firm_with_documents;
 use super::edits::INVOICE;
+use crate::support::usual_bill::BILL;
 use crate::support::world::World;
+use bridge::accept_event::Outcome;
 use futures::executor::block_on;
 use inbound::webhook_intake::receive;
+use jiff::SignedDuration;
 use mapping::RetainageMethod;
 use serde_json::json;
 
@@ -41,4 +44,23 @@ fn payment_of_invoice_edited_unnoticed_tells_edit() {
     );
     world.run_next_day();
     assert_eq!(told(), expected);
+}
+
+/// The retry takes over the number that QuickBooks assigned, which is no write.
+#[test]
+fn invoice_deleted_before_its_rest_is_posted_is_told() {
+    for custom_numbers in [true, false] {
+        let world = World::configured();
+        world.announce_changes();
+        world.person(|person| person.set_custom_numbers(custom_numbers));
+        world.refuse_item(1);
+        assert_eq!(world.bill(), Outcome::Held);
+        world.delete_last("Invoice");
+        world.deliver_events_and_scan();
+        world.advance(SignedDuration::from_mins(5));
+        assert_eq!(world.press_sync_now().posted, 1);
+        world.run_half_minutes(4);
+        let view = world.view(BILL);
+        assert_eq!(view["state"], "conflict", "{custom_numbers}: {view}");
+    }
 }
