@@ -8,6 +8,7 @@ pub use crate::merges::matches::{move_customer_match, move_job};
 use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::merges::matches::{customer_of, move_class, move_item};
+use connection::client::exists;
 use mapping::ReplacedReference;
 use ports::http::Http;
 use ports::records::Records;
@@ -45,7 +46,6 @@ pub async fn follow<H: Http, R: Records>(
     let query = Query::from(*kind).active_and_inactive();
     let query = query.filter(Field::Id.is_in([ours.as_str(), theirs.as_str()]));
     let found = ctx.client.query_list(&query, ctx.now()).await?;
-    // QuickBooks never deletes an entry, so a missing one was merged.
     if let Some(ours) = found.iter().find(|entry| entry.id == *ours) {
         let theirs = found.iter().find(|entry| entry.id == *theirs);
         let relative = theirs.filter(|theirs| is_family(ours, theirs));
@@ -53,6 +53,11 @@ pub async fn follow<H: Http, R: Records>(
             (Kind::Customer, Some(theirs)) => Replacement::MovedInFamily(theirs.full_name.clone()),
             _ => Replacement::Edited,
         });
+    }
+    // QuickBooks never deletes an entry, so a missing one was merged. A new one may only be missing from the index.
+    let now = ctx.now();
+    if exists(&mut ctx.client, *kind, ours, now).await? {
+        return Ok(Replacement::Edited);
     }
     let merge = Merge {
         gone: ours,

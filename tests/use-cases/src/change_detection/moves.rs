@@ -3,6 +3,7 @@
 use crate::support::usual_bill::{BILL, Figures};
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
+use jiff::SignedDuration;
 use serde_json::json;
 
 const REVISED: Figures = Figures {
@@ -86,4 +87,33 @@ fn invoice_moved_to_another_customer_needs_a_decision() {
     world.run_half_minutes(2);
     let view = world.view(BILL);
     assert_eq!(view["reason"]["code"], "changed_in_quickbooks", "{view}");
+}
+
+/// The index of QuickBooks does not list RIVET's new customer yet, so that the customer looks as if it were merged.
+#[test]
+fn unlisted_customer_was_not_merged() {
+    for is_scanned_first in [true, false] {
+        let world = World::configured();
+        world.announce_changes();
+        let other = json!({ "DisplayName": "Tidewater Contractors" });
+        let other = world.enter("Customer", other);
+        world.advance(SignedDuration::from_mins(10));
+        world.simulator().switches_mut().index_lag = SignedDuration::from_secs(300);
+        assert_eq!(world.bill(), Outcome::Posted);
+        let ours = world.last("Invoice")["CustomerRef"]["value"].clone();
+        world.advance(SignedDuration::from_secs(1));
+        world.edit_last("Invoice", |invoice| {
+            invoice["CustomerRef"] = json!({ "value": other })
+        });
+        if is_scanned_first {
+            world.deliver_events_and_scan();
+        } else {
+            world.revise_bill(REVISED);
+        }
+        let view = world.view(BILL);
+        assert_eq!(view["reason"]["code"], "changed_in_quickbooks", "{view}");
+        assert_eq!(world.bill_next(2, REVISED), Outcome::Posted);
+        let next = world.last("Invoice")["CustomerRef"]["value"].clone();
+        assert_eq!(next, ours, "{is_scanned_first}");
+    }
 }
