@@ -11,7 +11,7 @@ pub use crate::items::difference::fits;
 use crate::context::{PartyKey, WorkerContext};
 use crate::error::PostingError;
 use crate::items::difference::{change_of, is_unfit, name_account};
-use connection::client::exists;
+use connection::client::find_entry;
 use mapping::PostedObject;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
@@ -96,12 +96,15 @@ pub async fn check_by_reading<H: Http, R: Records>(
     let now = ctx.now();
     let query = Query::from(Kind::Item).active_and_inactive();
     let query = query.filter(Field::Id.is_in(ids.iter().map(String::as_str)));
-    let found = ctx.client.query_list(&query, now).await?;
+    let mut found = ctx.client.query_list(&query, now).await?;
     let mut gone = Vec::new();
     for id in ids {
-        let is_found = found.iter().any(|item| item.id == *id);
-        if !is_found && !exists(&mut ctx.client, Kind::Item, id, now).await? {
-            gone.push(id.clone());
+        if found.iter().any(|item| item.id == *id) {
+            continue;
+        }
+        match find_entry(&mut ctx.client, Kind::Item, id, now).await? {
+            Some(item) => found.push(item),
+            None => gone.push(id.clone()),
         }
     }
     let read = ReadItems { found, gone };

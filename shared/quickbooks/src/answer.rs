@@ -87,6 +87,15 @@ impl Answer {
         read.ok_or_else(|| self.unreadable())
     }
 
+    /// Reads the customer, class, item or account that the answer holds.
+    ///
+    /// # Errors
+    /// [`Failure::Unreadable`] if the answer holds no entry of this kind with an id and a name.
+    pub fn list_entry(&self, kind: Kind) -> Result<ListEntry, Failure> {
+        let row = self.body.get(kind.name());
+        row.and_then(ListEntry::of).ok_or_else(|| self.unreadable())
+    }
+
     fn rows(&self, kind: Kind) -> Result<&[Value], Failure> {
         rows_of(&self.body, kind).ok_or_else(|| self.unreadable())
     }

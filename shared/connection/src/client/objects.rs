@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::Kind;
-use quickbooks::entity::ObjectSnapshot;
+use quickbooks::entity::{ListEntry, ObjectSnapshot};
 
 impl<H: Http, R: Records> CompanyClient<'_, H, R> {
     /// Reads one object. `None` if it was deleted.
@@ -39,19 +39,23 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
     }
 }
 
-/// Returns whether QuickBooks has an object, active or not. A read by id does not lag behind writes, as queries do.
+/// Reads one customer, class, item or account, active or not. `None` if it was merged into another. A read by id does not lag behind writes, as
+/// queries do.
 ///
 /// # Errors
 /// [`CallError`] if QuickBooks did not answer.
-pub async fn exists<H: Http, R: Records>(
+pub async fn find_entry<H: Http, R: Records>(
     client: &mut CompanyClient<'_, H, R>,
     kind: Kind,
     id: &str,
     now: Timestamp,
-) -> Result<bool, CallError> {
+) -> Result<Option<ListEntry>, CallError> {
     match client.read(ApiRequest::Read { kind, id }, now).await {
-        Ok(_) => Ok(true),
-        Err(error) if error.is_missing() => Ok(false),
+        Ok(answer) => match answer.list_entry(kind) {
+            Ok(entry) => Ok(Some(entry)),
+            Err(failure) => Err(unread(failure, now)),
+        },
+        Err(error) if error.is_missing() => Ok(None),
         Err(error) => Err(error),
     }
 }

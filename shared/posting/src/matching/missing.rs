@@ -6,7 +6,7 @@ use crate::eligibility::is_needed;
 use crate::error::PostingError;
 use crate::items;
 use billing::{Customer, DocumentKind, DocumentRef, Project};
-use connection::client::exists;
+use connection::client::find_entry;
 use jiff::Timestamp;
 use mapping::AccountPurpose;
 use ports::http::Http;
@@ -143,8 +143,10 @@ async fn is_gone<H: Http, R: Records>(
     };
     let query = Query::from(kind).active_and_inactive();
     let query = query.filter(Field::Id.equals(&id));
-    match ctx.client.query_list(&query, now).await?.first() {
-        Some(entry) => Ok(!entry.is_active),
-        None => Ok(!exists(&mut ctx.client, kind, &id, now).await?),
-    }
+    let listed = ctx.client.query_list(&query, now).await?.pop();
+    let entry = match listed {
+        Some(entry) => Some(entry),
+        None => find_entry(&mut ctx.client, kind, &id, now).await?,
+    };
+    Ok(entry.is_none_or(|entry| !entry.is_active))
 }

@@ -13,7 +13,13 @@ const REVISED: Figures = Figures {
 
 /// Returns a firm whose bill somebody moved to a job of the customer.
 fn world_with_moved_bill() -> (World, String) {
+    world_with_moved_bill_and_lag(SignedDuration::ZERO)
+}
+
+/// Returns such a firm whose company lists new objects only after this time.
+fn world_with_moved_bill_and_lag(index_lag: SignedDuration) -> (World, String) {
     let world = World::configured();
+    world.simulator().switches_mut().index_lag = index_lag;
     assert_eq!(world.bill(), Outcome::Posted);
     let job = json!({ "DisplayName": "Harbor Point Tower", "Job": true,
         "ParentRef": world.last("Invoice")["CustomerRef"] });
@@ -34,15 +40,17 @@ fn moves(world: &World) -> Vec<String> {
 
 #[test]
 fn moved_invoice_is_revised_where_it_is() {
-    let (world, job) = world_with_moved_bill();
-    world.revise_bill(REVISED);
-    world.run_half_minutes(2);
-    assert_eq!(world.view(BILL)["state"], "posted", "{}", world.view(BILL));
-    let invoice = world.last("Invoice");
-    assert_eq!(invoice["CustomerRef"]["value"], job);
-    assert_eq!(invoice["TotalAmt"].to_string(), "45000.00");
-    assert_eq!(world.invoices_and_entries(), (1, 1));
-    assert_eq!(moves(&world).len(), 1, "{:?}", world.activity());
+    for lag in [0, 300] {
+        let (world, job) = world_with_moved_bill_and_lag(SignedDuration::from_secs(lag));
+        world.revise_bill(REVISED);
+        world.run_half_minutes(2);
+        assert_eq!(world.view(BILL)["state"], "posted", "{}", world.view(BILL));
+        let invoice = world.last("Invoice");
+        assert_eq!(invoice["CustomerRef"]["value"], job);
+        assert_eq!(invoice["TotalAmt"].to_string(), "45000.00");
+        assert_eq!(world.invoices_and_entries(), (1, 1));
+        assert_eq!(moves(&world).len(), 1, "{lag}: {:?}", world.activity());
+    }
 }
 
 #[test]
