@@ -13,7 +13,7 @@ pub mod company_info;
 pub mod api;
 pub mod deadlines;
 
-pub use crate::client::objects::find_entry;
+pub use crate::client::objects::find_entries;
 
 use crate::call_outcome::CallError;
 use crate::client::api::{ApiRequest, IdempotentBatch, IdempotentWrite};

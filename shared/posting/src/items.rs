@@ -11,13 +11,12 @@ pub use crate::items::difference::fits;
 use crate::context::{PartyKey, WorkerContext};
 use crate::error::PostingError;
 use crate::items::difference::{change_of, is_unfit, name_account};
-use connection::client::find_entry;
+use connection::client::find_entries;
 use mapping::PostedObject;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
+use quickbooks::Kind;
 use quickbooks::entity::ListEntry;
-use quickbooks::query::Field;
-use quickbooks::{Kind, Query};
 use store::document::DocumentRecord;
 use store::inbox::Inbox;
 use store::reason::hold::HoldReason;
@@ -94,19 +93,10 @@ pub async fn check_by_reading<H: Http, R: Records>(
     ids: &[String],
 ) -> Result<(), PostingError> {
     let now = ctx.now();
-    let query = Query::from(Kind::Item).active_and_inactive();
-    let query = query.filter(Field::Id.is_in(ids.iter().map(String::as_str)));
-    let mut found = ctx.client.query_list(&query, now).await?;
-    let mut gone = Vec::new();
-    for id in ids {
-        if found.iter().any(|item| item.id == *id) {
-            continue;
-        }
-        match find_entry(&mut ctx.client, Kind::Item, id, now).await? {
-            Some(item) => found.push(item),
-            None => gone.push(id.clone()),
-        }
-    }
+    let wanted: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let found = find_entries(&mut ctx.client, Kind::Item, &wanted, now).await?;
+    let mut gone = ids.to_vec();
+    gone.retain(|id| found.iter().all(|item| item.id != *id));
     let read = ReadItems { found, gone };
     check(ctx, &read).await
 }

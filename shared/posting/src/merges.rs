@@ -8,13 +8,12 @@ pub use crate::merges::matches::{move_customer_match, move_job};
 use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::merges::matches::{customer_of, move_class, move_item};
-use connection::client::find_entry;
+use connection::client::find_entries;
 use mapping::ReplacedReference;
 use ports::http::Http;
 use ports::records::Records;
+use quickbooks::Kind;
 use quickbooks::entity::ListEntry;
-use quickbooks::query::Field;
-use quickbooks::{Kind, Query};
 use store::document::DocumentRecord;
 use store::reason::hold::HoldReason;
 use store::settings::operations::Merge;
@@ -43,18 +42,16 @@ pub async fn follow<H: Http, R: Records>(
     if current.as_ref() == Some(theirs) {
         return Ok(Replacement::Followed);
     }
-    let query = Query::from(*kind).active_and_inactive();
-    let query = query.filter(Field::Id.is_in([ours.as_str(), theirs.as_str()]));
-    let found = ctx.client.query_list(&query, ctx.now()).await?;
+    let now = ctx.now();
+    let found = find_entries(&mut ctx.client, *kind, &[ours, theirs], now).await?;
+    let entry = |id: &String| found.iter().find(|entry| entry.id == *id);
     // QuickBooks never deletes an entry, so a missing one was merged.
-    if let Some(ours) = entry(ctx, &found, *kind, ours).await? {
-        if *kind == Kind::Customer
-            && let Some(theirs) = entry(ctx, &found, *kind, theirs).await?
-            && is_family(&ours, &theirs)
-        {
-            return Ok(Replacement::MovedInFamily(theirs.full_name));
-        }
-        return Ok(Replacement::Edited);
+    if let Some(ours) = entry(ours) {
+        let relative = entry(theirs).filter(|theirs| is_family(ours, theirs));
+        return Ok(match (kind, relative) {
+            (Kind::Customer, Some(theirs)) => Replacement::MovedInFamily(theirs.full_name.clone()),
+            _ => Replacement::Edited,
+        });
     }
     let merge = Merge {
         gone: ours,
@@ -77,20 +74,6 @@ pub async fn follow<H: Http, R: Records>(
     let is_released = |hold: &HoldReason| hold.list() == Some(*kind);
     ctx.store.release_holds(ctx.firm, is_released).await?;
     Ok(Replacement::Followed)
-}
-
-/// Returns an entry. A query may not list a new one yet, so that an entry that was not found is read by its id.
-async fn entry<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    found: &[ListEntry],
-    kind: Kind,
-    id: &str,
-) -> Result<Option<ListEntry>, PostingError> {
-    let now = ctx.now();
-    match found.iter().find(|entry| entry.id == id) {
-        Some(entry) => Ok(Some(entry.clone())),
-        None => Ok(find_entry(&mut ctx.client, kind, id, now).await?),
-    }
 }
 
 /// Returns whether a document was posted for the job with this id.

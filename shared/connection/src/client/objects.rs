@@ -7,8 +7,9 @@ use crate::client::exchange::unread;
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
-use quickbooks::Kind;
 use quickbooks::entity::{ListEntry, ObjectSnapshot};
+use quickbooks::query::Field;
+use quickbooks::{Kind, Query};
 
 impl<H: Http, R: Records> CompanyClient<'_, H, R> {
     /// Reads one object. `None` if it was deleted.
@@ -39,22 +40,44 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
     }
 }
 
-/// Reads one customer, class, item or account, active or not. `None` if it was merged into another. A read by id does not lag behind writes, as
-/// queries do.
+/// Reads customers, classes, items or accounts by their ids, active or not. Those that were merged into others are missing.
+///
+/// A query does not list a new entry yet. So an entry that the query lacks is read by its id.
 ///
 /// # Errors
 /// [`CallError`] if QuickBooks did not answer.
-pub async fn find_entry<H: Http, R: Records>(
+pub async fn find_entries<H: Http, R: Records>(
+    client: &mut CompanyClient<'_, H, R>,
+    kind: Kind,
+    ids: &[&str],
+    now: Timestamp,
+) -> Result<Vec<ListEntry>, CallError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = Query::from(kind).active_and_inactive();
+    let query = query.filter(Field::Id.is_in(ids.iter().copied()));
+    let mut found = client.query_list(&query, now).await?;
+    for id in ids {
+        if found.iter().all(|entry| entry.id != *id) {
+            found.extend(find_entry(client, kind, id, now).await?);
+        }
+    }
+    Ok(found)
+}
+
+/// Reads one entry by its id. `None` if it was merged into another.
+async fn find_entry<H: Http, R: Records>(
     client: &mut CompanyClient<'_, H, R>,
     kind: Kind,
     id: &str,
     now: Timestamp,
 ) -> Result<Option<ListEntry>, CallError> {
     match client.read(ApiRequest::Read { kind, id }, now).await {
-        Ok(answer) => match answer.list_entry(kind) {
-            Ok(entry) => Ok(Some(entry)),
-            Err(failure) => Err(unread(failure, now)),
-        },
+        Ok(answer) => {
+            let entry = answer.list_entry(kind);
+            entry.map(Some).map_err(|failure| unread(failure, now))
+        }
         Err(error) if error.is_missing() => Ok(None),
         Err(error) => Err(error),
     }

@@ -6,13 +6,12 @@ use crate::eligibility::is_needed;
 use crate::error::PostingError;
 use crate::items;
 use billing::{Customer, DocumentKind, DocumentRef, Project};
-use connection::client::find_entry;
+use connection::client::find_entries;
 use jiff::Timestamp;
 use mapping::AccountPurpose;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
-use quickbooks::query::Field;
-use quickbooks::{Kind, Query};
+use quickbooks::Kind;
 use store::reason::hold::HoldReason;
 
 /// Returns the reason to hold a document whose write referred to something that is gone. `None` if everything exists or could not be read.
@@ -96,21 +95,33 @@ async fn is_class_gone<H: Http, R: Records>(
     is_gone(ctx, Kind::Class, chosen.or(known), now).await
 }
 
+/// An account of the settings.
+struct ChosenAccount {
+    purpose: AccountPurpose,
+    id: String,
+}
+
 /// Returns a hold if an account of the settings is inactive or gone. Otherwise an item may be.
 async fn missing_account_or_item<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     kind: DocumentKind,
 ) -> Result<Option<HoldReason>, PostingError> {
-    let now = ctx.now();
-    let mut gone = Vec::new();
-    for purpose in AccountPurpose::ALL {
-        if is_needed(purpose, kind, &ctx.settings) {
-            let chosen = purpose.chosen_account(&ctx.settings.accounts).cloned();
-            if is_gone(ctx, Kind::Account, chosen, now).await? {
-                gone.push(purpose.settings_path().to_owned());
-            }
-        }
-    }
+    let (now, settings) = (ctx.now(), &ctx.settings);
+    let needed = AccountPurpose::ALL.into_iter();
+    let needed = needed.filter(|purpose| is_needed(*purpose, kind, settings));
+    let chosen: Vec<ChosenAccount> = needed
+        .filter_map(|purpose| {
+            let id = purpose.chosen_account(&settings.accounts)?.clone();
+            Some(ChosenAccount { purpose, id })
+        })
+        .collect();
+    let ids: Vec<&str> = chosen.iter().map(|chosen| chosen.id.as_str()).collect();
+    let found = find_entries(&mut ctx.client, Kind::Account, &ids, now).await?;
+    let is_usable = |id: &str| found.iter().any(|entry| entry.id == id && entry.is_active);
+    let gone = chosen.iter().filter(|chosen| !is_usable(&chosen.id));
+    let gone: Vec<String> = gone
+        .map(|chosen| chosen.purpose.settings_path().to_owned())
+        .collect();
     match gone.is_empty() {
         true => missing_item(ctx).await,
         false => Ok(Some(HoldReason::SettingsIncomplete(gone))),
@@ -141,12 +152,6 @@ async fn is_gone<H: Http, R: Records>(
     let Some(id) = id else {
         return Ok(false);
     };
-    let query = Query::from(kind).active_and_inactive();
-    let query = query.filter(Field::Id.equals(&id));
-    let listed = ctx.client.query_list(&query, now).await?.pop();
-    let entry = match listed {
-        Some(entry) => Some(entry),
-        None => find_entry(&mut ctx.client, kind, &id, now).await?,
-    };
-    Ok(entry.is_none_or(|entry| !entry.is_active))
+    let found = find_entries(&mut ctx.client, kind, &[&id], now).await?;
+    Ok(found.iter().all(|entry| !entry.is_active))
 }
