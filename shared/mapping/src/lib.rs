@@ -68,7 +68,7 @@ pub use parties::{BilledSide, Parties};
 pub use payment_facts::{NO_PAYMENT, PaymentFacts, ReturnedPart};
 pub use plan::{PlannedPosting, PostingPlan};
 pub use plan_inputs::{PlanInputs, ReleaseForm};
-pub use planner::plan;
+pub use planner::{plan, plan_of_zero};
 pub use posted_object::PostedObject;
 pub use posted_object::apply::{LateChange, StepResult, record_late_reversal};
 pub use posted_object::as_posted::AsPosted;

@@ -24,9 +24,33 @@ use crate::slot::Slot;
 
 /// Plans a pay application. The stated effect follows from the document's own totals.
 pub(crate) fn plan(pay_app: &PayApp, inputs: &PlanInputs<'_>) -> Result<UncheckedPlan, Refusal> {
+    let draft = draft(pay_app, inputs)?;
+    let stated_effect = draft.stated_effect()?;
+    if pay_app.totals == Totals::of(&[]) {
+        return Err(Refusal::Empty);
+    }
+    let postings = draft.postings(inputs.settings.retainage_method);
+    Ok(UncheckedPlan {
+        plan: draft.plan(postings),
+        stated_effect,
+    })
+}
+
+/// Plans a pay application that bills nothing, as a form of zero.
+pub(crate) fn plan_of_zero(
+    pay_app: &PayApp,
+    inputs: &PlanInputs<'_>,
+) -> Result<PostingPlan, Refusal> {
+    let draft = draft(pay_app, inputs)?;
+    let posting = draft.form(draft.net_lines());
+    let slot = Slot::Sale;
+    Ok(draft.plan(vec![PlannedPosting { slot, posting }]))
+}
+
+fn draft<'a>(pay_app: &'a PayApp, inputs: &PlanInputs<'a>) -> Result<Draft<'a>, Refusal> {
     let accounts = inputs.required_accounts()?;
     let withheld = Withheld::of(pay_app, inputs.held, &accounts.holder);
-    let draft = Draft {
+    Ok(Draft {
         pay_app,
         document: DocumentRef {
             kind: DocumentKind::PayApp,
@@ -36,30 +60,26 @@ pub(crate) fn plan(pay_app: &PayApp, inputs: &PlanInputs<'_>) -> Result<Unchecke
         withheld,
         invoice_lines: inputs.settings.invoice_lines,
         is_classed: inputs.is_classed(&pay_app.project)?,
-        currency: inputs.currency(&pay_app.currency)?,
-    };
-    let stated_effect = draft.stated_effect()?;
-    if pay_app.totals == Totals::of(&[]) {
-        return Err(Refusal::Empty);
-    }
-    let plan = PostingPlan {
-        document: draft.document.clone(),
-        revision: pay_app.revision,
-        number: Some(draft.number()),
-        customer: pay_app.customer.id.clone(),
-        project: Some(pay_app.project.id.clone()),
-        is_classed: draft.is_classed,
         is_for_job: inputs.is_for_job(&pay_app.project),
-        currency: draft.currency.clone(),
-        postings: draft.postings(inputs.settings.retainage_method),
-    };
-    Ok(UncheckedPlan {
-        plan,
-        stated_effect,
+        currency: inputs.currency(&pay_app.currency)?,
     })
 }
 
 impl Draft<'_> {
+    fn plan(&self, postings: Vec<PlannedPosting>) -> PostingPlan {
+        PostingPlan {
+            document: self.document.clone(),
+            revision: self.pay_app.revision,
+            number: Some(self.number()),
+            customer: self.pay_app.customer.id.clone(),
+            project: Some(self.pay_app.project.id.clone()),
+            is_classed: self.is_classed,
+            is_for_job: self.is_for_job,
+            currency: self.currency.clone(),
+            postings,
+        }
+    }
+
     fn postings(&self, method: RetainageMethod) -> Vec<PlannedPosting> {
         let (sale, retainage) = match method {
             RetainageMethod::JournalEntry | RetainageMethod::BilledOnRelease => {

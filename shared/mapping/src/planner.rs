@@ -25,6 +25,21 @@ pub fn plan(document: &Document, inputs: &PlanInputs<'_>) -> Result<PostingPlan,
     Ok(unchecked.plan)
 }
 
+/// Plans a pay application that bills nothing, as a form of zero. It is never posted: what earlier revisions posted is looked for with it.
+/// Other documents have no plan of zero, because they have one revision.
+///
+/// # Errors
+/// Returns a [`Refusal`] like [`plan()`].
+pub fn plan_of_zero(
+    document: &Document,
+    inputs: &PlanInputs<'_>,
+) -> Result<Option<PostingPlan>, Refusal> {
+    match document {
+        Document::PayApp(pay_app) => pay_app::plan_of_zero(pay_app, inputs).map(Some),
+        Document::RetainageRelease(_) | Document::Payment(_) | Document::Project(_) => Ok(None),
+    }
+}
+
 /// Checks that each posting balances and that the plan has the stated effect, however the plan was made.
 fn verify_effect(plan: &PostingPlan, stated: &Effect) -> Result<(), Refusal> {
     let found = plan.effect();
@@ -65,6 +80,7 @@ mod tests {
         project_created, release, settings, with_classes, worked_example,
     };
     use crate::settings::Settings;
+    use billing::Totals;
     use rust_decimal::Decimal;
     use std::collections::BTreeSet;
 
@@ -334,6 +350,26 @@ mod tests {
         assert_eq!(items(METHODS[0]).len(), 1);
         assert_eq!(items(METHODS[1]).len(), 2);
         assert_eq!(items(METHODS[2]).len(), 1);
+    }
+
+    #[test]
+    fn only_a_pay_app_has_a_plan_of_zero() {
+        let settings = settings(METHODS[0], STYLES[0]);
+        let preferences = CompanyPreferences::default();
+        let inputs = inputs(&settings, &preferences);
+        let mut empty = worked_example();
+        (empty.lines, empty.totals) = (Vec::new(), Totals::of(&[]));
+        let plan = plan_of_zero(&Document::PayApp(empty), &inputs).unwrap();
+        let plan = plan.unwrap();
+        assert_eq!(plan.number.as_deref(), Some("1042-1"));
+        assert_eq!((plan.postings.len(), plan.effect()), (1, Effect::default()));
+        for document in [
+            Document::RetainageRelease(release()),
+            Document::Payment(payment()),
+            project_created(),
+        ] {
+            assert_eq!(plan_of_zero(&document, &inputs), Ok(None));
+        }
     }
 
     #[test]

@@ -10,8 +10,6 @@ mod retainage_limit;
 mod manual_posting;
 mod facts;
 mod payment_facts;
-mod rescan;
-mod index_entries;
 pub mod notification;
 
 pub use crate::document::draft::{DraftResult, draft};
@@ -21,10 +19,10 @@ use crate::comparison::assigned_numbers::take_over_numbers;
 use crate::context::WorkerContext;
 use crate::document::attempt::{add_attempt, after_outcome};
 use crate::document::decision::apply_decision;
-use crate::document::index_entries::{add_rest, index_entries};
-use crate::document::rescan::rescan;
 use crate::error::PostingError;
 use crate::figures::set_figures;
+use crate::index_entries::rescan::rescan;
+use crate::index_entries::{add_rest, index_entries};
 use crate::items;
 use crate::outcome::{AfterError, ProcessedItem, processed};
 use crate::restored::{Standing, catch_up, ensure_caught_up};
@@ -49,7 +47,11 @@ pub async fn load_item<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<WorkItem, StoreError> {
     let known = ctx.store.document(ctx.firm, &entry.document).await?;
-    let mut record = known.unwrap_or_else(|| DocumentRecord::new(entry.document.clone(), now));
+    let new = || DocumentRecord {
+        received_at: entry.arrived_at.unwrap_or(now),
+        ..DocumentRecord::new(entry.document.clone(), now)
+    };
+    let mut record = known.unwrap_or_else(new);
     record.summary = entry.summary.clone().or(record.summary);
     Ok(WorkItem::new(entry, record))
 }

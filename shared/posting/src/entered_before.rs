@@ -73,16 +73,6 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    /// Returns the numbers that are looked for before the document is posted.
-    fn numbers(&self) -> impl Iterator<Item = String> {
-        let created = self.created.into_iter();
-        let first = created.map(|project| mapping::document_number(&project.number, 1));
-        let numbers = self
-            .new_postings()
-            .filter_map(|planned| planned.posting.number());
-        first.chain(numbers.map(str::to_owned))
-    }
-
     /// Returns the planned transactions of which nothing was posted yet.
     fn new_postings(&self) -> impl Iterator<Item = &mapping::PlannedPosting> {
         let is_new = |planned: &&mapping::PlannedPosting| {

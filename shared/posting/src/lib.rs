@@ -7,6 +7,7 @@ pub mod batch;
 pub mod document;
 pub mod first_posting;
 pub mod steps;
+mod index_entries;
 pub mod adoption;
 pub mod saga;
 pub mod lookup;

@@ -93,7 +93,7 @@ pub struct DocumentRecord {
     pub posting_number: u32,
     /// The latest attempts, oldest first.
     pub attempts: Vec<Attempt>,
-    /// The time of the first attempt.
+    /// The time at which RIVET told of the document.
     #[serde(deserialize_with = "json::instant")]
     pub received_at: Timestamp,
     /// The time at which the record caught up with QuickBooks after the store was set back. `None` if it never had to.

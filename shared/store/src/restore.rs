@@ -20,13 +20,18 @@ pub struct Restore {
     pub at: Timestamp,
 }
 
-/// The time in which RIVET sends again what it sent before a restore. Until then nothing that RIVET knows of the books is complete.
+/// The time in which RIVET sends again what it sent before a restore. What it sent later was never posted before.
 const SENT_AGAIN_WITHIN: SignedDuration = SignedDuration::from_hours(6);
 
 impl Restore {
     /// Returns the end of the time in which RIVET sends again what it sent before.
     pub fn sent_again_by(&self) -> Timestamp {
         after(self.at, SENT_AGAIN_WITHIN)
+    }
+
+    /// Returns whether RIVET may have posted a document before the restore, if the store has known it since this time.
+    pub fn may_have_posted(&self, known_since: Timestamp) -> bool {
+        known_since < self.sent_again_by()
     }
 }
 

@@ -17,6 +17,7 @@ mod names;
 mod outages;
 mod receipts;
 mod releases;
+mod restored_late;
 mod restores;
 mod restored_parties;
 mod restored_voids;

@@ -1,7 +1,7 @@
 //! The content of an event: a document to post or void, or a customer's details.
 
 use super::accepted::{Accepted, Outcome};
-use billing::{Customer, Document, DocumentKind, DocumentRef, Fact};
+use billing::{Customer, Document, DocumentKind, DocumentRef, Fact, Id};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use store::activity::ActivityEntry;
@@ -28,7 +28,7 @@ pub(crate) struct IncomingWork {
 impl Incoming {
     /// Reads the content. A project has no date of its own, so its date is the day of `now`.
     pub(crate) fn from_fact(fact: Fact, now: Timestamp) -> Self {
-        Self::Work(Box::new(match fact {
+        let mut work = match fact {
             Fact::PayAppApproved(pay_app) | Fact::PayAppRevised(pay_app) => {
                 IncomingWork::document(Document::PayApp(pay_app))
             }
@@ -42,30 +42,24 @@ impl Incoming {
                 work
             }
             Fact::PayAppVoided(void) => IncomingWork::void(
-                DocumentRef {
-                    kind: DocumentKind::PayApp,
-                    id: void.pay_app_id,
-                },
+                DocumentKind::PayApp,
+                void.pay_app_id,
                 Void {
                     revision: void.revision,
                     voided_on: void.voided_on,
                 },
             ),
             Fact::PaymentVoided(void) => IncomingWork::void(
-                DocumentRef {
-                    kind: DocumentKind::Payment,
-                    id: void.payment_id,
-                },
+                DocumentKind::Payment,
+                void.payment_id,
                 Void {
                     revision: 1,
                     voided_on: void.voided_on,
                 },
             ),
             Fact::ReleaseVoided(void) => IncomingWork::void(
-                DocumentRef {
-                    kind: DocumentKind::RetainageRelease,
-                    id: void.release_id,
-                },
+                DocumentKind::RetainageRelease,
+                void.release_id,
                 Void {
                     revision: 1,
                     voided_on: void.voided_on,
@@ -74,7 +68,9 @@ impl Incoming {
             Fact::CustomerUpdated(customer) => {
                 return Self::CustomerDetails(Box::new(customer));
             }
-        }))
+        };
+        work.entry.arrived_at = Some(now);
+        Self::Work(Box::new(work))
     }
 }
 
@@ -109,7 +105,8 @@ impl IncomingWork {
         }
     }
 
-    fn void(document: DocumentRef, void: Void) -> Self {
+    fn void(kind: DocumentKind, id: Id, void: Void) -> Self {
+        let document = DocumentRef { kind, id };
         let entry = QueueEntry {
             void: Some(void),
             ..QueueEntry::new(document, void.voided_on)

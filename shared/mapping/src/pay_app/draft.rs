@@ -24,6 +24,8 @@ pub(super) struct Draft<'a> {
     pub invoice_lines: InvoiceLines,
     /// True if the postings carry the project's class.
     pub is_classed: bool,
+    /// True if the postings name the project's job.
+    pub is_for_job: bool,
     /// The currency to name, if the company uses several.
     pub currency: Option<String>,
 }

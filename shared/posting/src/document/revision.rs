@@ -76,6 +76,7 @@ pub async fn take_back_earlier<H: Http, R: Records>(
     document: &Document,
     now: Timestamp,
 ) -> Result<DocumentStatus, PostingError> {
+    find_forgotten(ctx, item, now).await?;
     retainage_limit::ensure_held_after_void(ctx, item).await?;
     let date = document.date().unwrap_or(item.entry.date);
     let steps = steps_back(ctx, item, date)?;

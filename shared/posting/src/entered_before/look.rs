@@ -9,7 +9,7 @@ use crate::entered_before::owners::{FoundObject, Owner, with_owners};
 use crate::entered_before::queries::{forms_of_days, queries_of_number, query_of_payments};
 use crate::entered_before::refused_look::{RefusedLook, refused_looks};
 use crate::entered_before::refused_payment::read_targets;
-use crate::entered_before::watch::{ensure_visible, is_sent_again};
+use crate::entered_before::watch::{ensure_visible, may_be_forgotten};
 use crate::error::{LookupError, PostingError};
 use crate::numbers::is_of_same_project;
 use crate::planned::PlannedDocument;
@@ -56,9 +56,7 @@ pub async fn look<H: Http, R: Records>(
     }
     ensure_visible(ctx)?;
     let mut queries = queries(&needs, candidates);
-    if is_sent_again(ctx) {
-        queries.extend(queries_by_day(candidates));
-    }
+    queries.extend(queries_by_day(ctx, candidates));
     let answers = ask(ctx, queries, now).await?;
     let mut refused = refused_looks(&mut needs, candidates, answers.refused);
     let Answers {
@@ -122,10 +120,15 @@ fn queries(needs: &Needs, candidates: &[Candidate<'_>]) -> Vec<Query> {
     queries
 }
 
-/// Returns the queries for the forms of the days on which documents are to be posted. QuickBooks may have replaced the numbers of those that
-/// RIVET posted before the store was set back.
-fn queries_by_day(candidates: &[Candidate<'_>]) -> Vec<Query> {
-    let postings = candidates.iter().flat_map(Candidate::new_postings);
+/// Returns the queries for the forms of the days of documents that RIVET may have posted before the store was set back. QuickBooks may have
+/// replaced their numbers.
+fn queries_by_day<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    candidates: &[Candidate<'_>],
+) -> Vec<Query> {
+    let candidates = candidates.iter();
+    let forgotten = candidates.filter(|candidate| may_be_forgotten(ctx, candidate.record));
+    let postings = forgotten.flat_map(Candidate::new_postings);
     forms_of_days(postings.map(|planned| &planned.posting))
 }
 

@@ -3,7 +3,7 @@
 use crate::context::{LookedFor, WorkerContext};
 use crate::entered_before::Candidate;
 use crate::entered_before::open_amounts::is_open_by_own_knowledge;
-use crate::entered_before::watch::watch;
+use crate::entered_before::watch::{may_be_forgotten, watch};
 use crate::numbers::{is_same_number, pattern};
 use crate::planned::PlannedDocument;
 use billing::Id;
@@ -36,6 +36,17 @@ pub(super) struct NumberNeed {
     pub(super) pattern: String,
     /// A number of the project.
     pub(super) number: String,
+}
+
+impl NumberNeed {
+    /// Returns the need for the numbers of the project to which this number belongs.
+    pub(super) fn of(project: &Id, number: &str) -> Self {
+        Self {
+            project: project.clone(),
+            pattern: pattern(number),
+            number: number.to_owned(),
+        }
+    }
 }
 
 /// The payments of one customer that must be asked for.
@@ -125,54 +136,40 @@ async fn add_numbers_of<H: Http, R: Records>(
     needs: &mut Needs,
     candidate: &Candidate<'_>,
 ) -> Result<(), StoreError> {
-    if let Some(project) = candidate.created {
-        let number = mapping::document_number(&project.number, 1);
-        let wanted = WantedNumber {
-            project: &project.id,
-            number: &number,
-        };
-        if let Some(need) = number_need(ctx, wanted).await? {
-            needs.add_number(need);
-        }
-    }
-    for planned in candidate.new_postings() {
-        let wanted = planned.posting.project().zip(planned.posting.number());
-        let wanted = wanted.map(|(project, number)| WantedNumber { project, number });
-        if let Some(wanted) = wanted
-            && let Some(need) = number_need(ctx, wanted).await?
-        {
+    let may_be_forgotten = may_be_forgotten(ctx, candidate.record);
+    for need in numbers(candidate) {
+        if may_be_forgotten || !is_covered(ctx, &need).await? {
             needs.add_number(need);
         }
     }
     Ok(())
 }
 
-/// A number that a transaction is to have.
-#[derive(Clone, Copy)]
-struct WantedNumber<'a> {
-    /// The project, in RIVET.
-    project: &'a Id,
-    number: &'a str,
+/// Returns the numbers that are looked for before a document is posted.
+pub(super) fn numbers(candidate: &Candidate<'_>) -> Vec<NumberNeed> {
+    let created = candidate.created.into_iter().map(|project| {
+        let first = mapping::document_number(&project.number, 1);
+        NumberNeed::of(&project.id, &first)
+    });
+    let numbers = candidate.new_postings().filter_map(|planned| {
+        let number = planned.posting.project().zip(planned.posting.number());
+        number.map(|(project, number)| NumberNeed::of(project, number))
+    });
+    created.chain(numbers).collect()
 }
 
-async fn number_need<H: Http, R: Records>(
+/// Returns whether an earlier look says that the number is free.
+async fn is_covered<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
-    wanted: WantedNumber<'_>,
-) -> Result<Option<NumberNeed>, StoreError> {
-    let WantedNumber { project, number } = wanted;
+    need: &NumberNeed,
+) -> Result<bool, StoreError> {
     let watch = watch(ctx).await?;
-    let pattern = pattern(number);
-    let record = ctx.project(project).await?;
-    let look = record.look(&pattern);
-    let is_free =
-        |numbers: &Vec<String>| !numbers.iter().any(|other| is_same_number(other, number));
-    let is_covered = look.is_some_and(|look| {
-        watch.covers(look.at, LookedFor::Numbers) && look.numbers.as_ref().is_some_and(is_free)
-    });
-    Ok((!is_covered).then(|| NumberNeed {
-        project: project.clone(),
-        pattern,
-        number: number.to_owned(),
+    let record = ctx.project(&need.project).await?;
+    let is_other = |other: &String| !is_same_number(other, &need.number);
+    Ok(record.look(&need.pattern).is_some_and(|look| {
+        let numbers = look.numbers.as_ref();
+        watch.covers(look.at, LookedFor::Numbers)
+            && numbers.is_some_and(|numbers| numbers.iter().all(is_other))
     }))
 }
 
@@ -203,7 +200,9 @@ async fn payment_need<H: Http, R: Records>(
     if let Some(look) = &payments.look {
         add_earlier_payers(&mut payers, look);
     }
-    let must_know = candidate.is_posted_anyway || candidate.record.was_refused;
+    let record = candidate.record;
+    let must_know =
+        candidate.is_posted_anyway || record.was_refused || may_be_forgotten(ctx, record);
     let is_covered = is_covered && !must_know;
     if is_covered && is_open_by_own_knowledge(ctx, candidate, receipt).await? {
         return Ok(None);

@@ -2,11 +2,10 @@
 
 use crate::company_query::{RefusedQuery, first_page};
 use crate::entered_before::Candidate;
-use crate::entered_before::needs::Needs;
+use crate::entered_before::needs::{self, Needs};
 use crate::entered_before::open_amounts::{self, shares};
 use crate::entered_before::queries::{queries_of_number, query_of_payments};
 use crate::error::LookupError;
-use crate::numbers::pattern;
 use billing::{DocumentRef, Id};
 use quickbooks::Query;
 
@@ -40,9 +39,9 @@ pub(super) fn refused_looks(
         let customers: Vec<Id> = payments.map(|need| need.customer).collect();
         let is_of_open_amounts = is_asked(open_amounts::queries(candidates));
         let concerned = candidates.iter().filter(|candidate| {
-            let mut numbers = candidate.numbers();
+            let numbers = needs::numbers(candidate);
             let is_payment = shares(candidate).next().is_some();
-            numbers.any(|number| patterns.contains(&pattern(&number)))
+            numbers.iter().any(|need| patterns.contains(&need.pattern))
                 || (is_payment
                     && (is_of_open_amounts || customers.contains(&candidate.plan.customer)))
         });

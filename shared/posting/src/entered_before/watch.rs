@@ -7,6 +7,7 @@ use crate::error::LookupError;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use quickbooks::Kind;
+use store::document::DocumentRecord;
 use store::inbox::Inbox;
 use store::inbox::change::{ChangeKind, PendingChange};
 use store::index_margin;
@@ -28,8 +29,6 @@ pub async fn watch<H: Http, R: Records>(
     let connected_at = ctx.client.connection.connected_at;
     let restored_at = ctx.restore.map(|restore| restore.at);
     let since = connected_at.max(ctx.resumed_at).max(restored_at);
-    // While RIVET sends again what it sent before a restore, each document is looked for.
-    let is_complete = is_complete && !is_sent_again(ctx);
     let watch = Watch {
         since: since.filter(|_| is_complete),
         others,
@@ -38,10 +37,14 @@ pub async fn watch<H: Http, R: Records>(
     Ok(watch)
 }
 
-/// Returns whether RIVET may still be sending again what it sent before the store was set back.
-pub(super) fn is_sent_again<H: Http, R: Records>(ctx: &WorkerContext<'_, H, R>) -> bool {
+/// Returns whether RIVET may have posted a document before the store was set back, and forgotten it. Such a document is looked for, however
+/// late it is posted.
+pub fn may_be_forgotten<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    record: &DocumentRecord,
+) -> bool {
     ctx.restore
-        .is_some_and(|restore| ctx.now() < restore.sent_again_by())
+        .is_some_and(|restore| restore.may_have_posted(record.received_at))
 }
 
 /// Returns an error as long as QuickBooks may not list yet what was posted just before the operator told of a restore.

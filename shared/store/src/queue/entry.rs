@@ -24,6 +24,14 @@ pub struct QueueEntry {
     /// The latest void that arrived, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub void: Option<Void>,
+    /// The time at which RIVET told of the document, the first time while the entry waits. `None` if an earlier version added the entry.
+    #[serde(
+        rename = "at",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "json::optional_instant"
+    )]
+    pub arrived_at: Option<Timestamp>,
     /// The parts that a list shows of the document, if they are known.
     #[serde(rename = "of", default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<DocumentSummary>,
@@ -53,6 +61,7 @@ impl QueueEntry {
             document,
             revision: 0,
             void: None,
+            arrived_at: None,
             summary: None,
             date,
             state: EntryState::PENDING,

@@ -2,11 +2,12 @@
 
 use super::restores::{CREDIT, LESS, NOTHING_HELD, void_revision};
 use super::table::field_world;
+use crate::posting::METHODS;
 use crate::support::lost_answers::refused;
 use crate::support::usual_bill::{BILL, Figures};
 use crate::support::world::World;
 use jiff::SignedDuration;
-use mapping::RetainageMethod;
+use mapping::{RetainageMethod, SyncMode};
 use rust_decimal::Decimal;
 use simulator::{Commit, Effect, Injection, RequestKind};
 use store::document::decision::DecisionKind;
@@ -156,4 +157,68 @@ fn void_beside_a_doubt_may_be_decided() {
     assert_eq!(view["state"], "posted", "{view:#}");
     let owed = world.balance(&world.accounts().receivable);
     assert_eq!(owed, Decimal::from(36_000));
+}
+
+/// Figures of a revision that bills nothing.
+const NOTHING: Figures = Figures {
+    billed: "0.00",
+    retainage: "0.00",
+};
+
+/// Posts the bill, sets the store back to before it, and sends what follows. Nothing of the bill must stand then.
+fn play_forgotten(again: fn(&World), state: &str) {
+    for method in METHODS {
+        let world = field_world();
+        world.save_settings(|settings| settings.retainage_method = method);
+        let empty = world.snapshot();
+        world.bill();
+        world.set_back(&empty);
+        again(&world);
+        world.run_schedules(4, SignedDuration::from_hours(8));
+        let view = world.view(BILL);
+        assert_eq!(view["state"], state, "{method:?} {view:#}");
+        let accounts = world.accounts();
+        assert_eq!(world.balance(&accounts.receivable), Decimal::ZERO);
+        assert_eq!(world.balance(&accounts.retainage), Decimal::ZERO);
+        assert_eq!(world.balance(&accounts.revenue), Decimal::ZERO);
+    }
+}
+
+/// RIVET sends only the newest revision again.
+#[test]
+fn empty_revision_takes_forgotten_bill_back() {
+    let revise = |world: &World| {
+        world.revise_bill(NOTHING);
+    };
+    play_forgotten(revise, "skipped");
+}
+
+/// Both events arrive while syncing is paused, and syncing is resumed after RIVET has sent everything again.
+fn while_paused(world: &World, events: fn(&World)) {
+    world.save_settings(|settings| settings.sync.mode = SyncMode::Paused);
+    events(world);
+    world.run_schedules(2, SignedDuration::from_hours(8));
+    world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
+}
+
+#[test]
+fn void_of_empty_revision_takes_forgotten_bill_back() {
+    let void = |world: &World| {
+        while_paused(world, |world| {
+            world.revise_bill(NOTHING);
+            void_revision(world);
+        });
+    };
+    play_forgotten(void, "voided");
+}
+
+#[test]
+fn late_void_takes_forgotten_bill_back() {
+    let void = |world: &World| {
+        while_paused(world, |world| {
+            world.bill();
+            world.void_bill(BILL, "2026-07-02");
+        });
+    };
+    play_forgotten(void, "voided");
 }

@@ -1,7 +1,7 @@
 //! Lets the next scan check a finished document again.
 
 use crate::adoption::compare_again;
-use crate::document::index_entries::entry;
+use crate::index_entries::entry;
 use jiff::Timestamp;
 use mapping::PostedObject;
 use store::document::DocumentRecord;

@@ -1,5 +1,8 @@
 //! Makes the object index entries of a processed document.
 
+// Top first: a module uses only modules below it.
+pub mod rescan;
+
 use billing::DocumentRef;
 use mapping::PostedObject;
 use quickbooks::Kind;
@@ -45,7 +48,7 @@ fn written_version(posted: &PostedObject) -> &str {
 }
 
 /// Returns the entry of an object whose version is unknown.
-pub(super) fn entry(kind: Kind, id: &str, document: &DocumentRef, at: i64) -> IndexEntry {
+fn entry(kind: Kind, id: &str, document: &DocumentRef, at: i64) -> IndexEntry {
     IndexEntry {
         kind,
         id: id.to_owned(),

@@ -1,0 +1,112 @@
+//! RIVET sends again what a restored store lacks, and the documents are processed long after: syncing is paused, or the firm must sign in again.
+
+use super::restores::{LESS, void_revision};
+use super::table::{counted, field_world};
+use crate::support::usual_bill::BILL;
+use crate::support::world::{World, WorldOptions};
+use jiff::SignedDuration;
+use mapping::SyncMode;
+
+/// The events before the copy of the store, the events since, and the document that they end with.
+type Story = (fn(&World), fn(&World), &'static str);
+
+const STORIES: [Story; 7] = [
+    (nothing, bill, BILL),
+    (nothing, bill_and_pay, "pay_pa_1"),
+    (bill, pay, "pay_pa_1"),
+    (bill, revise, BILL),
+    (bill, void, BILL),
+    (bill, release, "rel_1"),
+    (bill, revise_and_void, BILL),
+];
+
+fn nothing(_: &World) {}
+
+fn bill(world: &World) {
+    world.bill();
+}
+
+fn pay(world: &World) {
+    world.pay(BILL, "43650.00");
+}
+
+fn bill_and_pay(world: &World) {
+    bill(world);
+    pay(world);
+}
+
+fn revise(world: &World) {
+    world.revise_bill(LESS);
+}
+
+fn void(world: &World) {
+    world.void_bill(BILL, "2026-07-02");
+}
+
+fn release(world: &World) {
+    world.release(1, "4850.00");
+}
+
+fn revise_and_void(world: &World) {
+    revise(world);
+    void_revision(world);
+}
+
+/// A day passes between the events and their processing.
+#[derive(Clone, Copy, Debug)]
+enum Delay {
+    /// Syncing is paused.
+    Paused,
+    /// The stored grant is spent, and the firm signs in again.
+    SignedOut,
+}
+
+fn assigning_world() -> World {
+    let options = WorldOptions::with_company(|company| company.custom_numbers(false));
+    counted(World::configured_with(options, |_| {}))
+}
+
+fn pass_a_day(world: &World) {
+    world.run_schedules(3, SignedDuration::from_hours(8));
+}
+
+/// Plays a story. The company must have in the end what it had before the restore, and both documents their states.
+fn play(world: &World, story: Story, delay: Delay) {
+    let (before, since, document) = story;
+    let ending = || {
+        let states = [BILL, document].map(|id| world.view(id)["state"].clone());
+        (world.company_state(), states)
+    };
+    before(world);
+    let snapshot = world.snapshot();
+    pass_a_day(world);
+    since(world);
+    let expected = ending();
+    world.set_back(&snapshot);
+    if let Delay::Paused = delay {
+        world.connect();
+        world.save_settings(|settings| settings.sync.mode = SyncMode::Paused);
+    }
+    since(world);
+    pass_a_day(world);
+    match delay {
+        Delay::Paused => {
+            world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
+        }
+        Delay::SignedOut => {
+            world.connect();
+        }
+    }
+    pass_a_day(world);
+    assert_eq!(ending(), expected, "{delay:?}, {}", world.view(document));
+}
+
+#[test]
+fn documents_processed_late_are_not_doubled() {
+    for story in STORIES {
+        for delay in [Delay::Paused, Delay::SignedOut] {
+            play(&field_world(), story, delay);
+            play(&assigning_world(), story, delay);
+        }
+    }
+}
