@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// The connection's record stores them. The source is Intuit's `Preferences` entity.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompanyPreferences {
-    /// True if QuickBooks uses the numbers that RIVET sends on sales forms. Otherwise QuickBooks assigns them, and RIVET sends none.
+    /// True if QuickBooks uses the numbers that RIVET sends on sales forms. Otherwise QuickBooks may replace them.
     /// Intuit: `SalesFormsPrefs.CustomTxnNumbers`.
     #[serde(rename = "custom_numbers")]
     pub has_custom_numbers: bool,
@@ -42,7 +42,7 @@ pub struct CompanyPreferences {
 }
 
 impl CompanyPreferences {
-    /// Returns whether QuickBooks keeps the numbers that RIVET sends for objects of this kind. The preference about custom numbers concerns
+    /// Returns whether QuickBooks certainly keeps the numbers that RIVET sends for objects of this kind. The preference about custom numbers concerns
     /// sales forms only; a journal entry keeps its number in every company.
     #[must_use]
     pub fn keeps_numbers(&self, kind: Kind) -> bool {

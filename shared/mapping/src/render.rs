@@ -50,7 +50,7 @@ pub fn render(
 }
 
 /// Returns the number that QuickBooks has to keep when it carries out `step`. `None` for a step that sends no number, and for sales forms of
-/// companies whose numbers QuickBooks may assign.
+/// companies in which QuickBooks may replace it.
 #[must_use]
 pub fn kept_number<'a>(step: &'a Step, preferences: &CompanyPreferences) -> Option<&'a str> {
     let posting = step.posting().filter(|_| step.target().is_none())?;

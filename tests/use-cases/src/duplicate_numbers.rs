@@ -227,3 +227,17 @@ fn automatic_numbering_skips_number_lookup() {
     assert_eq!(numbers(&world, "Invoice", ""), ["1001"]);
     assert_eq!(view(&world)["quickbooks"][0]["number"], "1001");
 }
+
+/// The company assigns numbers, and keeps one that is sent.
+#[test]
+fn taken_number_gets_a_letter_without_custom_numbers() {
+    let automatic = |company: Company| company.warn_duplicate_numbers(true).custom_numbers(false);
+    let world = World::configured_with(WorldOptions::with_company(automatic), |_| {});
+    world.simulator().switches_mut().should_replace_numbers = false;
+    world.deliver(event_body("01"));
+    world.deliver(event_body("04"));
+    enter_form(&world, "Invoice", "1042-1", "");
+    assert_eq!(world.deliver(event_body("03")), Outcome::Posted);
+    assert_eq!(numbers(&world, "Invoice", "1042-"), ["1042-1", "1042-1a"]);
+    assert_eq!(view(&world)["quickbooks"][0]["number"], "1042-1a");
+}

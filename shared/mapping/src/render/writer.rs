@@ -26,11 +26,10 @@ pub(super) struct Header {
 }
 
 impl Writer<'_> {
-    /// Returns the header of a new object, or of a change to `target`. Only new objects get a number, in companies that use the numbers that RIVET sends.
+    /// Returns the header of a new object, or of a change to `target`. Only new objects get a number. A company that assigns numbers keeps the
+    /// one that is sent, or replaces it: integrators report both.
     pub(super) fn header(&self, posting: &Posting, target: Option<&Target>) -> Header {
-        let new_number = posting
-            .number()
-            .filter(|_| target.is_none() && self.preferences.keeps_numbers(posting.kind()));
+        let new_number = posting.number().filter(|_| target.is_none());
         Header {
             id: target.map(|target| target.id.clone()),
             sync_token: target.map(|target| target.sync_token.clone()),

@@ -16,6 +16,7 @@ use quickbooks::Query;
 use quickbooks::entity::ObjectSnapshot;
 use quickbooks::fault::Duplicate;
 use quickbooks::query::Field;
+use std::collections::BTreeSet;
 use store::document::saga::LastSending;
 use store::reason::FoundTransaction;
 use store::reason::hold::HoldReason;
@@ -60,21 +61,20 @@ pub async fn number_owner<H: Http, R: Records>(
     sought
         .named
         .extend(named.iter().map(|named| named.id.as_str()));
-    let keeps_numbers = ctx.client.preferences().keeps_numbers(kind);
-    let Some(number) = sought.posting.number().filter(|_| keeps_numbers) else {
-        let query = query_for(ctx, sought.posting);
-        let rows = rows_of(ctx, query, now).await?;
+    let Some(number) = sought.posting.number() else {
+        let rows = rows_of(ctx, &[query_for(ctx, sought.posting)], now).await?;
         return Ok(ours_or_none_free(find_created(&sought, rows, ctx.now())?));
     };
     let planned = open.step().planned_number.as_deref().unwrap_or(number);
     let stem = mapping::number_stem(planned, kind);
-    let query = Query::from(kind).filter(Field::DocNumber.starts_with(&stem));
-    let mut found = rows_of(ctx, query, now).await?;
+    let mut queries = vec![Query::from(kind).filter(Field::DocNumber.starts_with(&stem))];
+    if !ctx.client.preferences().keeps_numbers(kind) {
+        queries.push(query_for(ctx, sought.posting));
+    }
+    let mut found = rows_of(ctx, &queries, now).await?;
     add_named(ctx, &mut found, named, now).await?;
-    let numbers: Vec<String> = found
-        .iter()
-        .filter_map(|found| found.doc_number.clone())
-        .collect();
+    let numbers = found.iter().filter_map(|found| found.doc_number.clone());
+    let numbers: Vec<String> = numbers.collect();
     match sought.choose(found.clone()) {
         Choice::Ours(found) => return Ok(ours_or_none_free(Some(*found))),
         Choice::Copies(copies) => return Err(LookupError::Copies(copies).into()),
@@ -124,13 +124,19 @@ fn ours_or_none_free(found: Option<ObjectSnapshot>) -> NumberOwner {
     }
 }
 
+/// Returns what the queries find, each transaction once.
 async fn rows_of<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
-    query: Query,
+    queries: &[Query],
     now: Timestamp,
 ) -> Result<Vec<ObjectSnapshot>, LookupError> {
-    let mut rows = ask_each(ctx, &[query], now).await;
-    rows.pop().unwrap_or_else(|| Ok(Vec::new()))
+    let mut all = Vec::new();
+    for rows in ask_each(ctx, queries, now).await {
+        all.append(&mut rows?);
+    }
+    let mut known = BTreeSet::new();
+    all.retain(|found| known.insert(found.id.clone()));
+    Ok(all)
 }
 
 /// Adds the transaction that the fault names, unless it was found. The index of QuickBooks may lag behind, and a shortened number does not
