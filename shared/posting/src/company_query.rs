@@ -35,10 +35,21 @@ pub(crate) fn first_page(query: Query) -> Query {
     query.order_by(Field::CreateTime, Order::Ascending)
 }
 
-/// Returns the rows of all queries that the company does not refuse. The first pages of all queries share a call, unless they were asked for before.
+/// Returns the queries for the first pages of these queries' rows, each once.
+pub(crate) fn first_pages(queries: impl IntoIterator<Item = Query>) -> Vec<Query> {
+    let mut first = Vec::new();
+    for query in queries.into_iter().map(first_page) {
+        if !first.contains(&query) {
+            first.push(query);
+        }
+    }
+    first
+}
+
+/// Returns the rows of all queries that the company does not refuse, each query once. The first pages of all queries share a call, unless they were asked for before.
 pub(crate) async fn ask<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
-    queries: Vec<Query>,
+    queries: impl IntoIterator<Item = Query>,
     now: Timestamp,
 ) -> Result<Answers, PostingError> {
     let mut answers = Answers {
@@ -47,7 +58,7 @@ pub(crate) async fn ask<H: Http, R: Records>(
         refused: Vec::new(),
     };
     let (mut first, mut next) = (Vec::new(), Vec::new());
-    for query in queries.into_iter().map(first_page) {
+    for query in first_pages(queries) {
         match take_early_answer(ctx, &query) {
             Some(early) => {
                 answers.asked_at = answers.asked_at.min(early.asked_at);

@@ -22,6 +22,7 @@ mod refused_payment;
 mod refused_look;
 mod queries;
 mod needs;
+mod number_needs;
 mod open_amounts;
 mod owners;
 pub mod watch;
@@ -35,7 +36,7 @@ pub use crate::entered_before::refused_payment::read_what_is_open;
 pub use crate::entered_before::unapplied_rest::leave_rest_unapplied;
 
 use crate::planned::PlannedDocument;
-use billing::{Document, Project};
+use billing::{Document, DocumentKind, Project};
 use mapping::{Ids, PostingPlan};
 use store::document::DocumentRecord;
 
@@ -71,6 +72,10 @@ impl<'a> Candidate<'a> {
             is_posted_anyway: false,
             is_restored: false,
         }
+    }
+
+    fn is_payment(&self) -> bool {
+        self.plan.document.kind == DocumentKind::Payment
     }
 
     /// Returns the planned transactions of which nothing was posted yet.

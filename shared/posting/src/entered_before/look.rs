@@ -1,12 +1,15 @@
 //! A look at the company for several documents.
 
-use crate::company_query::{Answers, ask, first_page};
+use crate::company_query::{Answers, ask, first_pages};
 use crate::context::WorkerContext;
 use crate::entered_before::Candidate;
-use crate::entered_before::needs::{Needs, NumberNeed, PaymentNeed, add_numbers, needs};
+use crate::entered_before::needs::{Needs, PaymentNeed, add_numbers, needs};
+use crate::entered_before::number_needs::NumberNeed;
 use crate::entered_before::open_amounts::{self, Overpayment, overpayments};
 use crate::entered_before::owners::{FoundObject, Owner, with_owners};
-use crate::entered_before::queries::{forms_of_days, queries_of_number, query_of_payments};
+use crate::entered_before::queries::{
+    forms_of_customers, forms_of_days, queries_of_number, query_of_payments,
+};
 use crate::entered_before::refused_look::{RefusedLook, refused_looks};
 use crate::entered_before::refused_payment::read_targets;
 use crate::entered_before::watch::{ensure_visible, may_be_forgotten};
@@ -55,10 +58,12 @@ pub async fn look<H: Http, R: Records>(
         return Ok(Looked::default());
     }
     ensure_visible(ctx)?;
-    let mut queries = queries(&needs, candidates);
-    queries.extend(queries_by_day(ctx, candidates));
-    let answers = ask(ctx, queries, now).await?;
-    let mut refused = refused_looks(&mut needs, candidates, answers.refused);
+    let asked: Vec<Vec<Query>> = candidates
+        .iter()
+        .map(|candidate| queries_of(ctx, &needs, candidates, candidate))
+        .collect();
+    let answers = ask(ctx, asked.iter().flatten().cloned(), now).await?;
+    let mut refused = refused_looks(&mut needs, candidates, &asked, answers.refused);
     let Answers {
         mut rows, asked_at, ..
     } = answers;
@@ -97,39 +102,33 @@ pub async fn number_queries<H: Http, R: Records>(
     for planned in documents {
         add_numbers(ctx, &mut needs, planned).await?;
     }
-    let queries = queries_by_number(&needs).into_iter();
-    Ok(queries.map(first_page).collect())
+    let queries = needs.numbers.iter().flat_map(queries_of_number);
+    Ok(first_pages(queries))
 }
 
-fn queries_by_number(needs: &Needs) -> Vec<Query> {
-    let mut queries = Vec::new();
-    for query in needs.numbers.iter().flat_map(queries_of_number) {
-        if !queries.contains(&query) {
-            queries.push(query);
-        }
+/// Returns the queries whose answers a candidate needs.
+fn queries_of<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    needs: &Needs,
+    candidates: &[Candidate<'_>],
+    candidate: &Candidate<'_>,
+) -> Vec<Query> {
+    let numbers = needs.numbers_of(candidate);
+    let mut queries: Vec<Query> = numbers.iter().flat_map(queries_of_number).collect();
+    // The numbers of forms say nothing where QuickBooks assigns them.
+    if !numbers.is_empty() && !ctx.client.preferences().keeps_numbers(Kind::Invoice) {
+        queries.extend(forms_of_customers(candidate.ids.family()));
     }
-    queries
-}
-
-fn queries(needs: &Needs, candidates: &[Candidate<'_>]) -> Vec<Query> {
-    let mut queries = queries_by_number(needs);
-    queries.extend(needs.payments.iter().map(query_of_payments));
-    if !needs.payments.is_empty() {
+    // Nor does the number of a form that RIVET may have posted before the store was set back: QuickBooks may have replaced it.
+    if may_be_forgotten(ctx, candidate.record) {
+        let postings = candidate.new_postings();
+        queries.extend(forms_of_days(postings.map(|planned| &planned.posting)));
+    }
+    if candidate.is_payment() && !needs.payments.is_empty() {
+        queries.extend(needs.payment_of(candidate).map(query_of_payments));
         queries.extend(open_amounts::queries(candidates));
     }
     queries
-}
-
-/// Returns the queries for the forms of the days of documents that RIVET may have posted before the store was set back. QuickBooks may have
-/// replaced their numbers.
-fn queries_by_day<H: Http, R: Records>(
-    ctx: &WorkerContext<'_, H, R>,
-    candidates: &[Candidate<'_>],
-) -> Vec<Query> {
-    let candidates = candidates.iter();
-    let forgotten = candidates.filter(|candidate| may_be_forgotten(ctx, candidate.record));
-    let postings = forgotten.flat_map(Candidate::new_postings);
-    forms_of_days(postings.map(|planned| &planned.posting))
 }
 
 /// Keeps the numbers of the project that RIVET does not know as its own. A document with one of them is looked for again.
@@ -139,6 +138,7 @@ async fn save_number_look<H: Http, R: Records>(
     found: &[FoundObject],
     at: Timestamp,
 ) -> Result<(), StoreError> {
+    let is_forgotten = |found: &FoundObject| matches!(found.owner, Owner::Marked(_));
     let is_unknown = |found: &&FoundObject| match found.owner {
         Owner::Rivet => false,
         Owner::Marked(_) => true,
@@ -147,7 +147,9 @@ async fn save_number_look<H: Http, R: Records>(
     let unknown = found.iter().filter(is_unknown);
     let numbers = unknown.filter_map(|found| found.object.doc_number.clone());
     let numbers = numbers.filter(|number| is_of_same_project(number, &need.number));
-    let look = NumberLook::new(need.pattern.clone(), at, numbers.collect());
+    let mut look = NumberLook::new(need.pattern.clone(), at, numbers.collect());
+    // A number that QuickBooks assigned to a forgotten document does not say which document that is.
+    look.numbers.take_if(|_| found.iter().any(is_forgotten));
     let keep = |record: &mut ProjectRecord| {
         record.add_look(look);
         true

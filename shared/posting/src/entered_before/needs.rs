@@ -2,9 +2,9 @@
 
 use crate::context::{LookedFor, WorkerContext};
 use crate::entered_before::Candidate;
+use crate::entered_before::number_needs::{NumberNeed, is_covered, numbers};
 use crate::entered_before::open_amounts::is_open_by_own_knowledge;
 use crate::entered_before::watch::{may_be_forgotten, watch};
-use crate::numbers::{is_same_number, pattern};
 use crate::planned::PlannedDocument;
 use billing::Id;
 use jiff::civil::Date;
@@ -26,28 +26,6 @@ const PAYMENTS_OF_ENTRY: SignedDuration = SignedDuration::from_hours(731 * 24);
 
 /// The customer and jobs whose payments one query asks for at most, unless a payment itself needs more.
 const MAX_PAYERS: usize = 60;
-
-/// The numbers of one project that must be asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct NumberNeed {
-    /// The project, in RIVET.
-    pub(super) project: Id,
-    /// The pattern of its numbers.
-    pub(super) pattern: String,
-    /// A number of the project.
-    pub(super) number: String,
-}
-
-impl NumberNeed {
-    /// Returns the need for the numbers of the project to which this number belongs.
-    pub(super) fn of(project: &Id, number: &str) -> Self {
-        Self {
-            project: project.clone(),
-            pattern: pattern(number),
-            number: number.to_owned(),
-        }
-    }
-}
 
 /// The payments of one customer that must be asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,9 +51,32 @@ impl Needs {
         self.numbers.is_empty() && self.payments.is_empty()
     }
 
+    /// Returns what must be asked for of the numbers of a candidate.
+    pub(super) fn numbers_of(&self, candidate: &Candidate<'_>) -> Vec<NumberNeed> {
+        let numbers = numbers(candidate);
+        let is_of = |need: &&NumberNeed| numbers.iter().any(|number| number.is_same(need));
+        self.numbers.iter().filter(is_of).cloned().collect()
+    }
+
+    /// Returns what must be asked for of the payments of a candidate's customer.
+    pub(super) fn payment_of(&self, candidate: &Candidate<'_>) -> Option<&PaymentNeed> {
+        let customer = &candidate.plan.customer;
+        let mut payments = self.payments.iter();
+        payments.find(|need| need.customer == *customer)
+    }
+
+    /// Takes out what a candidate needs: it will be asked for again.
+    pub(super) fn remove(&mut self, candidate: &Candidate<'_>) {
+        let numbers = numbers(candidate);
+        let customer = &candidate.plan.customer;
+        self.numbers
+            .retain(|need| !numbers.iter().any(|number| number.is_same(need)));
+        self.payments
+            .retain(|need| !candidate.is_payment() || need.customer != *customer);
+    }
+
     fn add_number(&mut self, need: NumberNeed) {
-        let mut known = self.numbers.iter();
-        if !known.any(|known| known.pattern == need.pattern && known.project == need.project) {
+        if !self.numbers.iter().any(|known| known.is_same(&need)) {
             self.numbers.push(need);
         }
     }
@@ -143,34 +144,6 @@ async fn add_numbers_of<H: Http, R: Records>(
         }
     }
     Ok(())
-}
-
-/// Returns the numbers that are looked for before a document is posted.
-pub(super) fn numbers(candidate: &Candidate<'_>) -> Vec<NumberNeed> {
-    let created = candidate.created.into_iter().map(|project| {
-        let first = mapping::document_number(&project.number, 1);
-        NumberNeed::of(&project.id, &first)
-    });
-    let numbers = candidate.new_postings().filter_map(|planned| {
-        let number = planned.posting.project().zip(planned.posting.number());
-        number.map(|(project, number)| NumberNeed::of(project, number))
-    });
-    created.chain(numbers).collect()
-}
-
-/// Returns whether an earlier look says that the number is free.
-async fn is_covered<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    need: &NumberNeed,
-) -> Result<bool, StoreError> {
-    let watch = watch(ctx).await?;
-    let record = ctx.project(&need.project).await?;
-    let is_other = |other: &String| !is_same_number(other, &need.number);
-    Ok(record.look(&need.pattern).is_some_and(|look| {
-        let numbers = look.numbers.as_ref();
-        watch.covers(look.at, LookedFor::Numbers)
-            && numbers.is_some_and(|numbers| numbers.iter().all(is_other))
-    }))
 }
 
 async fn payment_need<H: Http, R: Records>(

@@ -1,6 +1,7 @@
 //! The queries of a look.
 
-use crate::entered_before::needs::{NumberNeed, PaymentNeed};
+use crate::entered_before::needs::PaymentNeed;
+use crate::entered_before::number_needs::NumberNeed;
 use jiff::civil::Date;
 use mapping::Posting;
 use quickbooks::query::{Condition, Field};
@@ -30,6 +31,12 @@ pub(crate) fn forms_of_days<'a>(postings: impl Iterator<Item = &'a Posting>) -> 
     let days: BTreeSet<Date> = forms.map(Posting::date).collect();
     let query = |day: Date| FORMS.map(|kind| Query::from(kind).filter(Field::TxnDate.equals(day)));
     days.into_iter().flat_map(query).collect()
+}
+
+/// Returns the queries for the invoices and credit memos of these customers.
+pub(super) fn forms_of_customers<'a>(customers: impl Iterator<Item = &'a str>) -> [Query; 2] {
+    let customers: BTreeSet<String> = customers.map(str::to_owned).collect();
+    FORMS.map(|kind| Query::from(kind).filter(payers(&customers)))
 }
 
 /// Returns the query for the payments of a customer.

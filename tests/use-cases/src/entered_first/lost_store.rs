@@ -190,3 +190,43 @@ fn credit_memo_and_letter_are_adopted() {
     assert_eq!(world.view(BILL)["quickbooks"][0]["number"], "1042-1a");
     assert_eq!((world.count("Invoice"), world.count("CreditMemo")), (2, 1));
 }
+
+/// Returns a world whose company replaces the numbers of invoices.
+fn replacing_world() -> World {
+    let options = WorldOptions::with_company(|company| company.custom_numbers(false));
+    World::configured_with(options, |_| {})
+}
+
+#[test]
+fn replaced_numbers_are_found_in_a_lost_store() {
+    let mut world = replacing_world();
+    let all = |world: &World| {
+        everything(world);
+        world.bill_next(2, USUAL);
+    };
+    let counts =
+        |world: &World| ["Invoice", "JournalEntry", "Payment"].map(|kind| world.count(kind));
+    all(&world);
+    let before = (DOCUMENTS.map(|id| world.posted_ids(id)), counts(&world));
+    world.lose_store();
+    all(&world);
+    assert_eq!(DOCUMENTS.map(|id| world.shows(id)), ["posted"; 4]);
+    let after = (DOCUMENTS.map(|id| world.posted_ids(id)), counts(&world));
+    assert_eq!(after, before);
+}
+
+#[test]
+fn refused_query_of_replaced_numbers_makes_nothing() {
+    let mut world = replacing_world();
+    world.bill();
+    world.lose_store();
+    let refused = "from Invoice where CustomerRef";
+    world.simulator().switches_mut().refused_queries = vec![refused.into()];
+    world.bill();
+    assert_eq!(world.shows(BILL), "uncertain");
+    assert_eq!(world.invoices_and_entries(), (1, 1));
+    world.simulator().switches_mut().refused_queries.clear();
+    world.run_half_minutes(40);
+    assert_eq!(world.shows(BILL), "posted");
+    assert_eq!(world.invoices_and_entries(), (1, 1));
+}

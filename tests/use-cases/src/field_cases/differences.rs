@@ -25,7 +25,7 @@ payment is applied to nothing                           | conflict | posted_diff
 payment is larger than what is open                     | conflict | posted_differently    | -40000.00 |   4850.00 | 48500.00 | 83650.00 |     2 |     1
 difference is put right in QuickBooks                   | posted   |                       |  43650.00 |   4850.00 | 48500.00 |     0.00 |     5 |     3
 QuickBooks' version is kept                             | posted   |                       |  43650.01 |   4850.00 | 48500.01 |     0.00 |     5 |     3
-QuickBooks assigns numbers                              | posted   |                       |  43650.00 |   4850.00 | 48500.00 |     0.00 |     3 |     1
+QuickBooks assigns numbers                              | posted   |                       |  43650.00 |   4850.00 | 48500.00 |     0.00 |     4 |     2
 QuickBooks applies a credit by itself                   | posted   |                       |  41370.00 |   4850.00 | 46220.00 |     0.00 |     6 |     3
 invoice is refused and its entry was taken              | failed   | refused_by_quickbooks |      0.00 |      0.00 |     0.00 |     0.00 |     5 |     2
 ";

@@ -110,3 +110,18 @@ fn documents_processed_late_are_not_doubled() {
         }
     }
 }
+
+#[test]
+fn refused_query_by_day_makes_nothing() {
+    let world = assigning_world();
+    let snapshot = world.snapshot();
+    world.bill();
+    world.set_back(&snapshot);
+    world.simulator().switches_mut().refused_queries = vec!["TxnDate".into()];
+    world.bill();
+    assert_eq!(world.view(BILL)["state"], "uncertain");
+    world.simulator().switches_mut().refused_queries.clear();
+    world.run_half_minutes(40);
+    assert_eq!(world.view(BILL)["state"], "posted");
+    assert_eq!(world.invoices_and_entries(), (1, 1));
+}

@@ -22,7 +22,7 @@ two A/R accounts, the second is mapped                 | posted |               
 second A/R account is found at night                   | posted |                       |  48500.00 |      0.00 | 48500.00 |     0.00 |     3 |     1
 release keeps its account when RIVET's version is kept | posted |                       |  48500.00 |      0.00 | 48500.00 |     0.00 |     9 |     5
 release is paid by its due date                        | posted |                       |  43650.00 |      0.00 | 48500.00 |  4850.00 |     6 |     2
-entries are numbered when QuickBooks assigns numbers   | posted |                       |  44500.00 |   4000.00 | 48500.00 |     0.00 |    10 |     4
+entries are numbered when QuickBooks assigns numbers   | posted |                       |  44500.00 |   4000.00 | 48500.00 |     0.00 |    11 |     5
 net lines name what was billed and withheld            | posted |                       |  43650.00 |   4850.00 | 48500.00 |     0.00 |     3 |     1
 ";
 
