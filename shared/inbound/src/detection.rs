@@ -13,6 +13,7 @@ use ports::records::Records;
 use posting::context::WorkerContext;
 use posting::error::PostingError;
 use posting::figures::set_figures;
+use posting::restored::is_held_outdated;
 use store::activity::ActivityEntry;
 use store::document::conflict::Conflict;
 use store::document::conflict_rows::conflict_fields;
@@ -48,7 +49,9 @@ async fn detect<H: Http, R: Records>(
     // An earlier worker may have crashed after it saved the record and before it updated the queue.
     let unreported = scan.unreported(record);
     let mut activity = unreported.activity;
-    activity.extend(detect_drift(ctx, scan, record, entry).await?);
+    if !entry.is_some_and(|entry| is_held_outdated(ctx, record, entry)) {
+        activity.extend(detect_drift(ctx, scan, record, entry).await?);
+    }
     activity.extend(payments::detect_payment(ctx, scan, record).await?);
     let is_new = |entry: &IndexEntry| {
         let mut observed = index_entries.iter();

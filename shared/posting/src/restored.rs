@@ -47,6 +47,7 @@ use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
 use store::document::DocumentRecord;
+use store::queue::entry::{EntryState, QueueEntry};
 
 /// The revision that the books have of a document, compared with the one that a worker is to post or void.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +70,17 @@ pub fn is_outdated<H: Http, R: Records>(
         let is_begun_since = begun_at.is_some_and(|begun_at| begun_at > restore.at.as_second());
         restore.at > known_since && !is_begun_since
     })
+}
+
+/// Returns whether a document was sent again and is held, so that its record still lacks what RIVET posted before the store was set back.
+/// RIVET's own writes would count as edits.
+pub fn is_held_outdated<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    record: &DocumentRecord,
+    entry: &QueueEntry,
+) -> bool {
+    let is_held = matches!(entry.state, EntryState::Held(_));
+    is_held && !record.covers(entry.revision, entry.void) && is_outdated(ctx, record)
 }
 
 /// Returns an error if the saga that was just carried on began after the restore, and hid what the record lacks.

@@ -1,6 +1,6 @@
 //! RIVET sends again what a restored store lacks, and the documents are processed long after: syncing is paused, or the firm must sign in again.
 
-use super::restores::{LESS, void_revision};
+use super::restores::{LESS, assert_tied_out, void_revision};
 use super::table::{counted, field_world};
 use crate::support::usual_bill::BILL;
 use crate::support::world::{World, WorldOptions};
@@ -57,8 +57,20 @@ fn revise_and_void(world: &World) {
 enum Delay {
     /// Syncing is paused.
     Paused,
+    /// Documents wait for Sync Now.
+    Manual,
     /// The stored grant is spent, and the firm signs in again.
     SignedOut,
+}
+
+impl Delay {
+    fn mode(self) -> Option<SyncMode> {
+        match self {
+            Self::Paused => Some(SyncMode::Paused),
+            Self::Manual => Some(SyncMode::Manual),
+            Self::SignedOut => None,
+        }
+    }
 }
 
 fn assigning_world() -> World {
@@ -83,9 +95,9 @@ fn play(world: &World, story: Story, delay: Delay) {
     since(world);
     let expected = ending();
     world.set_back(&snapshot);
-    if let Delay::Paused = delay {
+    if let Some(mode) = delay.mode() {
         world.connect();
-        world.save_settings(|settings| settings.sync.mode = SyncMode::Paused);
+        world.save_settings(|settings| settings.sync.mode = mode);
     }
     since(world);
     pass_a_day(world);
@@ -93,18 +105,31 @@ fn play(world: &World, story: Story, delay: Delay) {
         Delay::Paused => {
             world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
         }
+        Delay::Manual => {
+            world.press_sync_now();
+        }
         Delay::SignedOut => {
             world.connect();
         }
     }
     pass_a_day(world);
     assert_eq!(ending(), expected, "{delay:?}, {}", world.view(document));
+    assert!(!has_told_of_edits(world), "{delay:?}, {document}");
+    assert_tied_out(world);
+}
+
+/// Returns whether RIVET was told that somebody changed a document in QuickBooks.
+fn has_told_of_edits(world: &World) -> bool {
+    world.refresh_tokens();
+    let rivet = world.rivet();
+    let mut told = rivet.notifications.iter();
+    told.any(|told| told.body["type"] == "document.changed_in_quickbooks")
 }
 
 #[test]
 fn documents_processed_late_are_not_doubled() {
     for story in STORIES {
-        for delay in [Delay::Paused, Delay::SignedOut] {
+        for delay in [Delay::Paused, Delay::Manual, Delay::SignedOut] {
             play(&field_world(), story, delay);
             play(&assigning_world(), story, delay);
         }

@@ -120,7 +120,7 @@ impl Story {
 }
 
 /// Asserts that RIVET and the books agree.
-fn assert_tied_out(world: &World) {
+pub(super) fn assert_tied_out(world: &World) {
     let view = block_on(tie_out(&world.services, &world.firm, world.claimant())).unwrap();
     let view = serde_json::to_value(view).unwrap();
     assert_eq!(view["tied_out"], true, "{view:#}");
