@@ -4,6 +4,8 @@ use crate::support::bookkeeper::{HARBOR, TYPED_BILL, Typed, number};
 use crate::support::usual_bill::{BILL, Figures, USUAL};
 use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::Outcome;
+use bridge::restored::restored;
+use futures::executor::block_on;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use simulation::memory_store::{BackEnd, MemoryStore};
@@ -229,4 +231,26 @@ fn refused_query_of_replaced_numbers_makes_nothing() {
     world.run_half_minutes(40);
     assert_eq!(world.shows(BILL), "posted");
     assert_eq!(world.invoices_and_entries(), (1, 1));
+}
+
+/// The operator tells of the loss. RIVET sends the bill again, and its void, before the firm has signed in.
+#[test]
+fn void_before_the_sign_in_takes_lost_bill_back() {
+    let mut world = World::configured();
+    let first_day = world.now();
+    world.bill();
+    world.disconnect();
+    world.memory = MemoryStore::new(BackEnd::Sqlite);
+    world.services = world.new_instance();
+    world.advance(SignedDuration::from_hours(24));
+    block_on(restored(&world.services.store, first_day, world.now())).unwrap();
+    world.bill();
+    world.void_bill(BILL, "2026-03-31");
+    assert_eq!(world.shows(BILL), "held");
+    world.advance(SignedDuration::from_hours(24));
+    world.connect();
+    world.save_settings(|_| {});
+    world.run_half_minutes(10);
+    assert_eq!(world.shows(BILL), "voided");
+    assert!(world.balance(&world.accounts().receivable).is_zero());
 }
