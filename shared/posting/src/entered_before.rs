@@ -25,7 +25,6 @@ mod needs;
 mod number_needs;
 mod open_amounts;
 mod owners;
-pub mod watch;
 
 pub use crate::entered_before::judgement::{Verdict, is_entered, verdict};
 pub use crate::entered_before::look::{Looked, look, number_queries};

@@ -21,6 +21,7 @@ pub mod party_search;
 pub mod restored;
 mod found_content;
 pub mod entered_before;
+pub mod watch;
 mod company_query;
 pub mod numbers;
 pub mod origin;

@@ -36,12 +36,12 @@ mod reading;
 mod parts;
 
 use crate::context::WorkerContext;
-use crate::entered_before::watch::ensure_visible;
 use crate::error::PostingError;
 use crate::origin::Origin;
 use crate::restored::forgotten::Forgotten;
 use crate::restored::reading::{applications_of, transactions_of};
 use crate::restored::take_over::{take_applications_over, take_over};
+use crate::watch::ensure_visible;
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use ports::http::Http;
@@ -58,18 +58,13 @@ pub enum Standing {
     Newer,
 }
 
-/// Returns whether the record of a document may lack what RIVET posted before the store was set back. A saga that began since is carried on
-/// first: what it made may not be listed yet.
+/// Returns whether the record of a document may lack what RIVET posted before the store was set back.
 pub fn is_outdated<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     record: &DocumentRecord,
 ) -> bool {
-    let known_since = record.caught_up_at.unwrap_or(record.received_at);
-    let begun_at = record.saga.as_ref().map(|saga| saga.since);
-    ctx.restore.is_some_and(|restore| {
-        let is_begun_since = begun_at.is_some_and(|begun_at| begun_at > restore.at.as_second());
-        restore.at > known_since && !is_begun_since
-    })
+    ctx.restore
+        .is_some_and(|restore| restore.is_outdated(record))
 }
 
 /// Returns whether a document was sent again and is held, so that its record still lacks what RIVET posted before the store was set back.

@@ -1,6 +1,7 @@
 //! The mark that the store was set back to an earlier state. One record for the whole deployment, so the name has no firm.
 
 use crate::Store;
+use crate::document::DocumentRecord;
 use jiff::{SignedDuration, Timestamp};
 use ports::records::{Record, Records, StoreError};
 use ports::time::after;
@@ -29,9 +30,18 @@ impl Restore {
         after(self.at, SENT_AGAIN_WITHIN)
     }
 
-    /// Returns whether RIVET may have posted a document before the restore, if the store has known it since this time.
-    pub fn may_have_posted(&self, known_since: Timestamp) -> bool {
-        known_since < self.sent_again_by()
+    /// Returns whether RIVET may have posted a document before the restore.
+    pub fn may_have_posted(&self, record: &DocumentRecord) -> bool {
+        record.received_at < self.sent_again_by()
+    }
+
+    /// Returns whether a record may lack what RIVET posted before the restore. A saga that began since is carried on first: what it made may
+    /// not be listed yet.
+    pub fn is_outdated(&self, record: &DocumentRecord) -> bool {
+        let known_since = record.caught_up_at.unwrap_or(record.received_at);
+        let begun_at = record.saga.as_ref().map(|saga| saga.since);
+        let is_begun_since = begun_at.is_some_and(|begun_at| begun_at > self.at.as_second());
+        self.at > known_since && !is_begun_since
     }
 }
 

@@ -12,10 +12,10 @@ use crate::entered_before::queries::{
 };
 use crate::entered_before::refused_look::{RefusedLook, refused_looks};
 use crate::entered_before::refused_payment::read_targets;
-use crate::entered_before::watch::{ensure_visible, may_be_forgotten};
 use crate::error::{LookupError, PostingError};
 use crate::numbers::is_of_same_project;
 use crate::planned::PlannedDocument;
+use crate::watch::{ensure_visible, may_be_forgotten};
 use billing::DocumentRef;
 use jiff::Timestamp;
 use ports::http::Http;

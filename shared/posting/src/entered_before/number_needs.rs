@@ -2,8 +2,8 @@
 
 use crate::context::{LookedFor, WorkerContext};
 use crate::entered_before::Candidate;
-use crate::entered_before::watch::watch;
 use crate::numbers::{is_same_number, pattern};
+use crate::watch::watch;
 use billing::Id;
 use ports::http::Http;
 use ports::records::{Records, StoreError};

@@ -1,8 +1,8 @@
 //! Tells RIVET's transactions from those that somebody entered.
 
 use crate::context::WorkerContext;
-use crate::entered_before::watch::is_rivets;
 use crate::origin::Origin;
+use crate::watch::is_rivets;
 use billing::DocumentRef;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
@@ -10,6 +10,7 @@ use quickbooks::Kind;
 use quickbooks::entity::ObjectSnapshot;
 use std::collections::BTreeMap;
 use store::document::DocumentRecord;
+use store::restore::Restore;
 
 /// A transaction that was found, with its owner.
 pub(super) struct FoundObject {
@@ -75,7 +76,7 @@ pub(super) async fn with_owners<H: Http, R: Records>(
                         records.insert(document.clone(), record);
                     }
                     let stored = records.get(document).and_then(Option::as_ref);
-                    owner_by_mark(&object, origin, current.or(stored))
+                    owner_by_mark(&object, origin, current.or(stored), ctx.restore)
                 }
             }
         };
@@ -84,13 +85,18 @@ pub(super) async fn with_owners<H: Http, R: Records>(
     Ok(all)
 }
 
-/// Returns the owner of a transaction with a mark. A mark proves nothing while RIVET knows another transaction of that document.
+/// Returns the owner of a transaction with a mark. A mark proves nothing while RIVET knows another transaction of that document, unless it is of
+/// a revision that RIVET forgot when the store was set back.
 fn owner_by_mark(
     object: &ObjectSnapshot,
     origin: Origin,
     record: Option<&DocumentRecord>,
+    restore: Option<Restore>,
 ) -> Owner {
     let posted = record.map_or(&[][..], |record| &record.posted);
+    let is_forgotten = record.zip(restore).is_some_and(|(record, restore)| {
+        restore.is_outdated(record) && origin.revision > record.revision
+    });
     let is_known = |posted: &mapping::PostedObject| posted.is_object(object.kind, &object.id);
     if posted.iter().any(is_known) {
         return Owner::Rivet;
@@ -101,7 +107,7 @@ fn owner_by_mark(
             (other.is_retainage, other.job) == (origin.is_retainage, origin.job)
         })
     };
-    if posted.iter().any(is_same_part) {
+    if !is_forgotten && posted.iter().any(is_same_part) {
         return Owner::Person;
     }
     Owner::Marked(origin)

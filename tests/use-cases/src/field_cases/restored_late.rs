@@ -1,11 +1,12 @@
 //! RIVET sends again what a restored store lacks, and the documents are processed long after: syncing is paused, or the firm must sign in again.
 
-use super::restores::{LESS, assert_tied_out, void_revision};
+use super::restores::{CREDIT, LESS, assert_tied_out, void_revision};
 use super::table::{counted, field_world};
-use crate::support::usual_bill::BILL;
+use crate::support::usual_bill::{BILL, Figures, USUAL, pay_app};
 use crate::support::world::{World, WorldOptions};
 use jiff::SignedDuration;
 use mapping::SyncMode;
+use serde_json::json;
 
 /// The events before the copy of the store, the events since, and the document that they end with.
 type Story = (fn(&World), fn(&World), &'static str);
@@ -149,4 +150,35 @@ fn refused_query_by_day_makes_nothing() {
     world.run_half_minutes(40);
     assert_eq!(world.view(BILL)["state"], "posted");
     assert_eq!(world.invoices_and_entries(), (1, 1));
+}
+
+/// Delivers a revision of a pay app of project `100`. QuickBooks assigns `1001` and `1002`, which are `100-1` and `100-2` to a person.
+fn deliver(world: &World, number: u32, revision: u32, figures: Figures) {
+    let mut bill = pay_app(number, figures);
+    bill["project"]["number"] = json!("100");
+    bill["revision"] = json!(revision);
+    let event = match revision {
+        1 => "pay_app.approved",
+        _ => "pay_app.revised",
+    };
+    world.deliver_pay_app(event, &bill);
+}
+
+/// The record of the first bill is as old as the copy of the store, and does not know the invoice that took the place of its credit memo.
+#[test]
+fn forgotten_revision_of_another_bill_holds_nothing() {
+    let world = assigning_world();
+    deliver(&world, 1, 1, CREDIT);
+    let snapshot = world.snapshot();
+    deliver(&world, 1, 2, LESS);
+    assert_eq!(world.last("Invoice")["DocNumber"], "1002");
+    world.set_back(&snapshot);
+    deliver(&world, 2, 1, USUAL);
+    deliver(&world, 1, 2, LESS);
+    world.run_half_minutes(10);
+    for bill in [BILL, "pa_2"] {
+        let view = world.view(bill);
+        assert_eq!(view["state"], "posted", "{view:#}");
+    }
+    assert_eq!((world.count("Invoice"), world.count("CreditMemo")), (2, 1));
 }

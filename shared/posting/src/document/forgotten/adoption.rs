@@ -2,11 +2,12 @@
 
 use crate::adoption::adopt;
 use crate::context::WorkerContext;
-use crate::entered_before::{self, Candidate, Verdict, standing_marks, verdict, watch};
+use crate::entered_before::{self, Candidate, Verdict, standing_marks, verdict};
 use crate::error::PostingError;
 use crate::first_posting::ensure_divided_as_before;
 use crate::matching::{self, Creation};
 use crate::planned::{PlannedDocument, ResolvedPlan};
+use crate::watch;
 use crate::work_item::WorkItem;
 use jiff::Timestamp;
 use ports::http::Http;

@@ -44,7 +44,7 @@ pub fn may_be_forgotten<H: Http, R: Records>(
     record: &DocumentRecord,
 ) -> bool {
     ctx.restore
-        .is_some_and(|restore| restore.may_have_posted(record.received_at))
+        .is_some_and(|restore| restore.may_have_posted(record))
 }
 
 /// Returns an error as long as QuickBooks may not list yet what was posted just before the operator told of a restore.
