@@ -42,8 +42,8 @@ pub struct CompanyPreferences {
 }
 
 impl CompanyPreferences {
-    /// Returns whether QuickBooks certainly keeps the numbers that RIVET sends for objects of this kind. The preference about custom numbers concerns
-    /// sales forms only; a journal entry keeps its number in every company.
+    /// Returns whether QuickBooks certainly keeps the numbers that RIVET sends for objects of this kind. The preference about custom numbers
+    /// concerns sales forms only; a journal entry keeps its number in every company.
     #[must_use]
     pub fn keeps_numbers(&self, kind: Kind) -> bool {
         kind == Kind::JournalEntry || self.has_custom_numbers

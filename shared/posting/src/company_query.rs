@@ -46,7 +46,8 @@ pub(crate) fn first_pages(queries: impl IntoIterator<Item = Query>) -> Vec<Query
     first
 }
 
-/// Returns the rows of all queries that the company does not refuse, each query once. The first pages of all queries share a call, unless they were asked for before.
+/// Asks each query once, and returns the rows of those that the company does not refuse. The first pages of all queries share a call, unless
+/// they were asked for before.
 pub(crate) async fn ask<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     queries: impl IntoIterator<Item = Query>,

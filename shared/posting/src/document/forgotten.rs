@@ -10,8 +10,6 @@ use crate::document::forgotten::adoption::adopt_forgotten;
 use crate::error::{LookupError, PostingError};
 use crate::outcome::plan_error;
 use crate::planned::PlannedDocument;
-use crate::restored::is_outdated;
-use crate::watch;
 use crate::work_item::WorkItem;
 use billing::Document;
 use jiff::Timestamp;
@@ -31,9 +29,9 @@ pub async fn find_forgotten<H: Http, R: Records>(
     let Some(restore) = ctx.restore else {
         return Ok(());
     };
-    let is_void = item.record.is_void() && !is_outdated(ctx, &item.record);
-    let may_be_forgotten = watch::may_be_forgotten(ctx, &item.record);
-    if is_void || !may_be_forgotten || !item.record.posted.is_empty() {
+    let record = &item.record;
+    let is_void = record.is_void() && !restore.is_outdated(record);
+    if is_void || !restore.may_have_posted(record) || !record.posted.is_empty() {
         return Ok(());
     }
     let planned = match draft(ctx, item).await? {

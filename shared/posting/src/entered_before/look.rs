@@ -115,11 +115,11 @@ fn queries_of<H: Http, R: Records>(
 ) -> Vec<Query> {
     let numbers = needs.numbers_of(candidate);
     let mut queries: Vec<Query> = numbers.iter().flat_map(queries_of_number).collect();
-    // The numbers of forms say nothing where QuickBooks assigns them.
+    // Where QuickBooks assigns numbers, a form that RIVET forgot may have any.
     if !numbers.is_empty() && !ctx.client.preferences().keeps_numbers(Kind::Invoice) {
         queries.extend(forms_of_customers(candidate.ids.family()));
     }
-    // Nor does the number of a form that RIVET may have posted before the store was set back: QuickBooks may have replaced it.
+    // A form that the restored store lacks may have got another number, whatever the preference is now.
     if may_be_forgotten(ctx, candidate.record) {
         let postings = candidate.new_postings();
         queries.extend(forms_of_days(postings.map(|planned| &planned.posting)));

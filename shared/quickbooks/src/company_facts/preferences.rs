@@ -50,7 +50,7 @@ pub struct AccountingPrefs {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct SalesFormsPrefs {
-    /// `true` if QuickBooks keeps the number that is sent. Otherwise QuickBooks assigns one.
+    /// `true` if QuickBooks keeps the number that is sent. Otherwise QuickBooks may assign one.
     pub custom_txn_numbers: bool,
     /// `true` if QuickBooks applies open credits to the next invoice. Absent if the company does not say.
     pub auto_apply_credit: Option<bool>,

@@ -2,6 +2,7 @@
 
 use super::restores::{CREDIT, LESS, assert_tied_out, void_revision};
 use super::table::{counted, field_world};
+use crate::support::bookkeeper::number;
 use crate::support::usual_bill::{BILL, Figures, USUAL, pay_app};
 use crate::support::world::{World, WorldOptions};
 use jiff::SignedDuration;
@@ -102,6 +103,7 @@ fn play(world: &World, story: Story, delay: Delay) {
     }
     since(world);
     pass_a_day(world);
+    assert_eq!(world.view(document)["state"], "held", "{delay:?}");
     match delay {
         Delay::Paused => {
             world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
@@ -181,4 +183,26 @@ fn forgotten_revision_of_another_bill_holds_nothing() {
         assert_eq!(view["state"], "posted", "{view:#}");
     }
     assert_eq!((world.count("Invoice"), world.count("CreditMemo")), (2, 1));
+}
+
+/// A person edits the forgotten revision while it is held, before the six hours have passed or after.
+#[test]
+fn edit_while_held_is_found() {
+    for hours in [1, 24] {
+        let world = field_world();
+        bill(&world);
+        let snapshot = world.snapshot();
+        revise(&world);
+        world.set_back(&snapshot);
+        world.save_settings(|settings| settings.sync.mode = SyncMode::Paused);
+        revise(&world);
+        world.advance(SignedDuration::from_hours(hours));
+        world.edit_last("Invoice", |form| form["Line"][0]["Amount"] = json!(1.0));
+        pass_a_day(&world);
+        world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
+        pass_a_day(&world);
+        let view = world.view(BILL);
+        assert_eq!(view["reason"]["code"], "changed_in_quickbooks", "{view:#}");
+        assert_eq!(world.last("Invoice")["TotalAmt"], number("1.00"));
+    }
 }
